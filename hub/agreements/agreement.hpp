@@ -1,0 +1,61 @@
+// A coordination agreement: who may send what to whom, each rule beside the words that it comes from. People write YAML; the
+// canonical form (RFC 8785 JSON of the same content, with the root keys of its parties) is what parties sign and what enters
+// the journal. Both are read here.
+//
+//   agreement, version, basis (signed | directed), title {vi, en}, source {free names: texts}, in_force {from, until?},
+//   parties {alias: party id}, groups? {name: [aliases]}, contact {alias: text}, clauses [clause], root_keys? {alias: fingerprint}
+//   clause: id, words, words_corrected?, reading (explicit | inferred), reading_note?,
+//           permit {type, from, to}, when? (a guard: JSON Schema over the whole document)
+//
+// permit.type has no version and means every registered one; from and to name an alias or a group. Dates are local
+// (Asia/Ho_Chi_Minh) and inclusive. Threads: values, immutable once read.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hub/base/time.hpp"
+#include "hub/registry/registry.hpp"
+#include "hub/registry/schema.hpp"
+
+namespace hub::agreements {
+
+struct Clause {
+  std::string id;
+  std::string words, words_corrected;  // verbatim; corrected where the source has a typing error, else empty
+  bool inferred = false;               // the rule is not explicit in the words
+  std::string type;                    // without version
+  std::string from_name, to_name;      // as written: alias or group
+  std::vector<std::string> from, to;   // party ids
+  std::optional<registry::Schema> guard;
+  std::string guard_text;              // as JSON
+};
+
+struct Agreement {
+  std::string id;
+  std::uint32_t version = 0;
+  bool directed = false;  // rests on a directive, nobody signs
+  std::string title_vi, title_en;
+  LocalDate from;
+  std::optional<LocalDate> until;
+  std::vector<std::pair<std::string, std::string>> parties;    // alias, party id
+  std::vector<std::pair<std::string, std::string>> root_keys;  // alias, fingerprint; of the parties that had a key
+  std::string contact;                                         // whom to ask
+  std::vector<Clause> clauses;
+};
+
+// config_invalid with the place; schema_invalid is reported the same way, at the guard.
+Result<Agreement> read_agreement(const nlohmann::json& value, const registry::Marks& marks);
+Result<Agreement> parse_canonical(std::string_view text);
+
+// What the registry must hold for the agreement to be compiled: its parties, its types, unchanged root keys. Also refuses a
+// clause that sends pre-trial information to the press.
+void check_against(const registry::Registry& registry, const Agreement& agreement, registry::Fault& fault);
+
+// The canonical form of an agreement that was read from `value`, with root_keys as the registry has them now.
+Result<std::string> canonical_agreement(const nlohmann::json& value, const Agreement& agreement,
+                                        const registry::Registry& registry);
+
+}  // namespace hub::agreements

@@ -1,0 +1,108 @@
+// journal verify, dump: offline, without a running hub, changing nothing.
+#include <limits>
+#include <memory>
+
+#include "hub/app/commands.hpp"
+#include "hub/app/record_json.hpp"
+#include "hub/journal/verify.hpp"
+#include "hub/journal/walk.hpp"
+#include "hub/runtime/posix_disk.hpp"
+
+namespace hub::app {
+namespace {
+
+struct JournalOptions {
+  std::string data;
+  std::uint64_t from = 0;
+  std::uint64_t count = std::numeric_limits<std::uint64_t>::max();
+};
+
+std::string journal_folder(const JournalOptions& options) { return options.data + "/journal"; }
+
+nlohmann::ordered_json report_json(const journal::VerifyReport& report) {
+  nlohmann::ordered_json out = {{"ok", !report.problem},
+                                {"journal_id", to_hex(report.journal)},
+                                {"segments", report.segments},
+                                {"records", report.records},
+                                {"bodies", report.bodies},
+                                {"erased_bodies", report.erased_bodies},
+                                {"root", to_hex(report.root)},
+                                {"torn_tail_bytes", report.torn_tail_bytes}};
+  if (report.first_time) out["first_time"] = format_rfc3339(*report.first_time);
+  if (report.last_time) out["last_time"] = format_rfc3339(*report.last_time);
+  if (report.problem)
+    out["problem"] = {{"file", report.problem->file},
+                      {"offset", report.problem->offset},
+                      {"reason", report.problem->reason}};
+  return out;
+}
+
+std::string report_text(const journal::VerifyReport& report) {
+  std::string out = "journal   " + to_hex(report.journal) + "\nsegments  " + std::to_string(report.segments) +
+                    "\nrecords   " + std::to_string(report.records) + "\nbodies    " + std::to_string(report.bodies) +
+                    ", erased " + std::to_string(report.erased_bodies) + "\nroot      " + to_hex(report.root);
+  if (report.first_time && report.last_time)
+    out += "\ntime      " + format_local(*report.first_time) + " to " + format_local(*report.last_time) + " (+07)";
+  if (report.torn_tail_bytes > 0)
+    out += "\ntail      " + std::to_string(report.torn_tail_bytes) +
+           " bytes of a group that never became durable; the next start cuts them";
+  return out + (report.problem ? "" : "\nok        every checksum, body digest and segment fits");
+}
+
+int verify(const JournalOptions& options, const Output& output) {
+  auto disk = runtime::PosixDisk::open(journal_folder(options));
+  if (!disk) return output.refused(disk.error());
+  const auto report = journal::verify(**disk);
+  if (!report) return output.refused(report.error());
+  output.done(report_text(*report), report_json(*report));
+  if (!report->problem) return kDone;
+  if (!output.json)
+    std::fprintf(stderr, "DAMAGED   %s, byte %llu: %s\n", report->problem->file.c_str(),
+                 static_cast<unsigned long long>(report->problem->offset), report->problem->reason.c_str());
+  return kRefused;
+}
+
+std::string dump_line(const nlohmann::ordered_json& record) {
+  std::string out = record["position"].dump() + "  " + record["time"].get<std::string>() + "  " +
+                    record["kind"].get<std::string>();
+  out += "  body " + record["body_bytes"].dump() + " bytes\n";
+  for (const auto& [name, value] : record["fields"].items())
+    out += "    " + name + "  " + (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
+  out.pop_back();
+  return out;
+}
+
+int dump(const JournalOptions& options, const Output& output) {
+  auto disk = runtime::PosixDisk::open(journal_folder(options));
+  if (!disk) return output.refused(disk.error());
+  const auto walked = journal::for_each_record(
+      **disk, [&](const journal::RecordView& record, const journal::Place&) -> Result<void> {
+        if (record.position.value < options.from || record.position.value - options.from >= options.count) return {};
+        const auto json = record_json(record);
+        output.done(output.json ? "" : dump_line(json), json);
+        return {};
+      });
+  if (!walked) return output.refused(walked.error());
+  return kDone;
+}
+
+}  // namespace
+
+void add_journal_commands(CLI::App& app, Invocation& invocation) {
+  auto* journal = app.add_subcommand("journal", "The journal, offline")->require_subcommand(1)->fallthrough();
+  auto options = std::make_shared<JournalOptions>();
+  const auto on = [&invocation, options](CLI::App* command, int (*run)(const JournalOptions&, const Output&)) {
+    command->add_option("--data", options->data, "The hub's data folder")->required();
+    command->fallthrough();
+    command->callback([options, &invocation, run] {
+      invocation.run = [options, run](const Output& output) { return run(*options, output); };
+    });
+  };
+  on(journal->add_subcommand("verify", "Check every record, body and segment; change nothing"), verify);
+  auto* dump_command = journal->add_subcommand("dump", "Print records: heads and metadata, no bodies");
+  dump_command->add_option("--from", options->from, "The first position");
+  dump_command->add_option("--count", options->count, "At most so many records");
+  on(dump_command, dump);
+}
+
+}  // namespace hub::app

@@ -1,0 +1,22 @@
+// The commands of hubctl, noun by noun. Each adds its own to the parser; the one that was called leaves its exit code.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "hub/app/output.hpp"
+
+namespace hub::app {
+
+struct Invocation {
+  Output output;
+  std::function<int(const Output&)> run;  // of the command that was named
+};
+
+void add_hub_commands(CLI::App& app, Invocation& invocation);
+void add_key_commands(CLI::App& app, Invocation& invocation);
+void add_config_commands(CLI::App& app, Invocation& invocation);
+void add_journal_commands(CLI::App& app, Invocation& invocation);
+void add_errors_commands(CLI::App& app, Invocation& invocation);
+
+}  // namespace hub::app

@@ -1,0 +1,13 @@
+// hub.yaml: where a hub's data and configuration are, and where it listens. Paths are relative to the file.
+#pragma once
+
+#include <string>
+
+#include "hub/runtime/hub.hpp"
+
+namespace hub::app {
+
+// io_failed, config_invalid (file, line, column, path, reason).
+Result<runtime::HubOptions> read_hub_settings(const std::string& path);
+
+}  // namespace hub::app

@@ -1,0 +1,24 @@
+// hubctl NOUN VERB: what administrators, operators and auditors do at the command line.
+#include "hub/app/commands.hpp"
+#include "hub/crypto/keys.hpp"
+
+int main(int argc, char** argv) {
+  hub::crypto::initialise();
+  CLI::App app{"Administration of a coordination hub: keys, configuration, journal"};
+  app.set_version_flag("--version", HUB_VERSION);
+  app.require_subcommand(1);
+  hub::app::Invocation invocation;
+  app.add_flag("--json", invocation.output.json, "Print one JSON value, for programs");
+  app.fallthrough();  // --json may stand anywhere
+  hub::app::add_hub_commands(app, invocation);
+  hub::app::add_key_commands(app, invocation);
+  hub::app::add_config_commands(app, invocation);
+  hub::app::add_journal_commands(app, invocation);
+  hub::app::add_errors_commands(app, invocation);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? hub::app::kDone : hub::app::kUsage;
+  }
+  return invocation.run(invocation.output);
+}

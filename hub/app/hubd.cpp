@@ -1,0 +1,55 @@
+// hubd: the hub. `hubd --config hub.yaml` runs it, `hubd check --config hub.yaml` starts nothing.
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "hub/agreements/configuration.hpp"
+#include "hub/app/hub_settings.hpp"
+#include "hub/app/output.hpp"
+#include "hub/crypto/keys.hpp"
+
+namespace {
+
+int check(const std::string& config, const hub::app::Output& output) {
+  const auto settings = hub::app::read_hub_settings(config);
+  if (!settings) return output.refused(settings.error());
+  const auto items = hub::agreements::load_configuration(settings->configuration);
+  if (!items) return output.refused(items.error());
+  return output.done(config + ": good, " + std::to_string(items->size()) + " items in " + settings->configuration,
+                     {{"ok", true}, {"items", items->size()}});
+}
+
+int run(const std::string& config, const hub::app::Output& output) {
+  auto settings = hub::app::read_hub_settings(config);
+  if (!settings) return output.refused(settings.error());
+  settings->version = HUB_VERSION;
+  const auto ready = [](const std::string& address) {
+    std::printf("ready %s\n", address.c_str());
+    std::fflush(stdout);
+  };
+  if (auto ran = hub::runtime::run_hub(*settings, ready); !ran) return output.refused(ran.error());
+  return hub::app::kDone;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  hub::crypto::initialise();
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("hubd"));
+  CLI::App app{"The coordination hub"};
+  app.set_version_flag("--version", HUB_VERSION);
+  std::string config;
+  hub::app::Output output;
+  app.add_option("--config", config, "hub.yaml")->required();
+  app.add_flag("--json", output.json, "Print errors as JSON");
+  app.fallthrough();
+  const CLI::App* check_command = app.add_subcommand("check", "Check the configuration and start nothing")->fallthrough();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? hub::app::kDone : hub::app::kUsage;
+  }
+  return check_command->parsed() ? check(config, output) : run(config, output);
+}

@@ -1,0 +1,43 @@
+#include "hub/app/output.hpp"
+
+#include <cstdio>
+
+#include "hub/base/error_catalogue.hpp"
+
+namespace hub::app {
+namespace {
+
+nlohmann::ordered_json texts_json(const ErrorTexts& texts, const std::vector<Fact>& facts) {
+  return {{"title", texts.title}, {"reason", fill(texts.reason, facts)}, {"action", fill(texts.action, facts)}};
+}
+
+}  // namespace
+
+nlohmann::ordered_json to_json(const Error& error) {
+  const CatalogueEntry& entry = catalogue_entry(error.code);
+  nlohmann::ordered_json facts = nlohmann::ordered_json::object();
+  for (const Fact& fact : error.facts) facts[fact.name] = fact.value;
+  return {{"code", entry.code},
+          {"retryable", entry.retryable},
+          {"facts", facts},
+          {"vi", texts_json(entry.vietnamese, error.facts)},
+          {"en", texts_json(entry.english, error.facts)}};
+}
+
+int Output::done(const std::string& text, const nlohmann::ordered_json& value) const {
+  const std::string line = json ? value.dump() : text;
+  std::printf("%s\n", line.c_str());
+  return kDone;
+}
+
+int Output::refused(const Error& error) const {
+  if (json) {
+    std::printf("%s\n", nlohmann::ordered_json{{"error", to_json(error)}}.dump().c_str());
+  } else {
+    std::fprintf(stderr, "%s\n%s\n", describe(error, Language::vietnamese).c_str(),
+                 describe(error, Language::english).c_str());
+  }
+  return kRefused;
+}
+
+}  // namespace hub::app

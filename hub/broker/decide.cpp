@@ -1,0 +1,269 @@
+#include "hub/broker/decide.hpp"
+
+#include <algorithm>
+
+#include "hub/agreements/configuration.hpp"
+#include "hub/base/error_catalogue.hpp"
+#include "hub/registry/credentials.hpp"
+
+namespace hub::broker {
+namespace {
+
+std::string number(std::uint64_t value) { return std::to_string(value); }
+
+Error malformed(std::string reason) {
+  return {ErrorCode::frame_malformed, {{"offset", "0"}, {"reason", std::move(reason)}}};
+}
+
+std::optional<Error> check_time(const registry::DocumentView& view, UnixMicros now) {
+  if (view.time.value > now.value + kClockSkewMicros)
+    return Error{ErrorCode::document_from_future,
+                 {{"actual", format_rfc3339(view.time)}, {"limit", format_rfc3339(now)}}};
+  if (view.time.value < now.value - kHorizonMicros)
+    return Error{ErrorCode::document_too_old,
+                 {{"actual", format_rfc3339(view.time)},
+                  {"limit", format_rfc3339(UnixMicros(now.value - kHorizonMicros))}}};
+  return std::nullopt;
+}
+
+std::string_view fact_of(const Error& error, std::string_view name) {
+  const auto fact = std::find_if(error.facts.begin(), error.facts.end(), [&](const Fact& f) { return f.name == name; });
+  return fact == error.facts.end() ? std::string_view() : std::string_view(fact->value);
+}
+
+// Why a recipient gets nothing. Names the agreement and clause where one is in question.
+Error refuse_recipient(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
+                       const PreparedRecipient& recipient, UnixMicros now) {
+  const std::vector<Fact> name = {{"recipient", std::string(recipient.name)}};
+  if (!recipient.party || !state.configuration.registry.delivery_endpoint(*recipient.party))
+    return {ErrorCode::recipient_unknown, name};
+  if (*recipient.party == batch.sender) return {ErrorCode::recipient_is_sender, name};
+  return state.configuration.table.refusal(document.type, batch.sender, *recipient.party, now, document.bytes);
+}
+
+Outcome refused_outcome(const PreparedRecipient& recipient, Error error, const State& state) {
+  Outcome out;
+  // The row must outlive the error: agreement and clause are named from the table when they are in it.
+  out.facts = std::move(error.facts);
+  const Error named{error.code, out.facts};
+  out.row.addressed = out.row.actual = recipient.name;
+  out.row.outcome = code_text(error.code);
+  for (const agreements::Agreement& agreement : state.configuration.table.agreements()) {
+    if (agreement.id != fact_of(named, "agreement")) continue;
+    out.row.agreement = agreement.id;
+    out.row.agreement_version = agreement.version;
+    for (const auto& clause : agreement.clauses)
+      if (clause.id == fact_of(named, "clause")) out.row.clause = clause.id;
+  }
+  return out;
+}
+
+Outcome decide_recipient(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
+                         const PreparedRecipient& recipient, UnixMicros now) {
+  if (recipient.party && *recipient.party != batch.sender && state.configuration.registry.delivery_endpoint(*recipient.party)) {
+    for (std::size_t i = 0; i < recipient.candidates.size(); ++i) {
+      const agreements::Candidate& candidate = recipient.candidates[i];
+      if (!in_force(candidate, now) || batch.guards[recipient.first_guard + i] == 0) continue;
+      const agreements::Agreement& agreement = state.configuration.table.agreement(candidate.agreement);
+      Outcome out;
+      out.row = {recipient.name, recipient.name,    wire::kAccepted,
+                 agreement.id,   agreement.version, state.configuration.table.clause(candidate).id};
+      out.actual = recipient.party;
+      return out;
+    }
+  }
+  return refused_outcome(recipient, refuse_recipient(state, batch, document, recipient, now), state);
+}
+
+// The rows' bytes, once: they are hashed, recorded, answered and delivered as they are here.
+void write_rows(DocumentDecided& out) {
+  out.row_bytes.clear();
+  std::size_t ends[wire::kRecipientsMax];
+  for (std::size_t i = 0; i < out.outcomes.size(); ++i) {
+    wire::write_row(out.row_bytes, out.outcomes[i].row);
+    ends[i] = out.row_bytes.size();
+  }
+  std::size_t start = 0;
+  for (std::size_t i = 0; i < out.outcomes.size(); start = ends[i++])
+    out.outcomes[i].bytes = ByteView(out.row_bytes).subspan(start, ends[i] - start);
+}
+
+// What every record of a document says, refused or not.
+void describe_document(const PreparedBatch& batch, std::size_t index, DocumentDecided& out) {
+  const PreparedDocument& document = batch.documents[index];
+  out.outcomes.clear();
+  out.facts.clear();
+  out.refusal.reset();
+  out.previous_refusal.reset();
+  out.deliver_at.reset();
+  out.accepted = false;
+  out.index = static_cast<std::uint32_t>(index);
+  out.sender = batch.sender;
+  out.endpoint = batch.endpoint;
+  out.key = batch.key;
+  out.envelope = batch.envelope;
+  out.digest = document.digest;
+  if (!document.view) {  // it could not be read: nothing of it is known but its digest
+    out.id = out.conversation = Uuid{};
+    out.type = out.subject = out.number = {};
+    out.urgency = 0;
+    out.document_time = UnixMicros(0);
+    return;
+  }
+  const registry::DocumentView& view = *document.view;
+  out.id = view.id;
+  out.conversation = view.conversation;
+  out.type = view.type;
+  out.subject = view.subject;
+  out.number = view.docnumber;
+  out.urgency = view.urgency;
+  out.document_time = view.time;
+  out.deliver_at = view.deliver_at;
+}
+
+void refuse_document(Error error, DocumentDecided& out) {
+  out.refusal = error.code;
+  out.facts = std::move(error.facts);
+}
+
+bool is_registered(const Configuration& configuration, const registry::Item& item) {
+  const auto known = configuration.items.find({item.kind, item.id});
+  return known != configuration.items.end() && known->second == item.canonical;
+}
+
+std::uint64_t clamp_items(std::uint64_t items) { return std::min(items, wire::kStreamWindowItemsMax); }
+std::uint64_t clamp_bytes(std::uint64_t bytes) { return std::min(bytes, wire::kStreamWindowBytesMax); }
+
+}  // namespace
+
+Result<EndpointConnected> decide_connect(const State& state, const Bytes<16>& journal_id, EndpointIndex endpoint,
+                                         const wire::Hello& hello) {
+  const registry::Endpoint& enrolled = state.configuration.registry.endpoint_at(endpoint);
+  if (hello.endpoint != enrolled.id)
+    return fail(ErrorCode::endpoint_mismatch, {{"actual", hello.endpoint}, {"endpoint", enrolled.id}});
+  if (hello.version_min > wire::kVersion || hello.version_max < wire::kVersion)
+    return fail(ErrorCode::version_unsupported,
+                {{"actual", number(hello.version_min) + "-" + number(hello.version_max)},
+                 {"limit", number(wire::kVersion)}});
+  if (hello.connection != wire::Connection::main) return fail(ErrorCode::bulk_reserved);
+  if (hello.journal_id && *hello.journal_id != journal_id)
+    return fail(ErrorCode::journal_mismatch, {{"actual", to_hex(*hello.journal_id)}, {"expected", to_hex(journal_id)}});
+  const EndpointState& known = state.endpoints.at(endpoint.value);
+  const struct {
+    const char* what;
+    std::uint64_t theirs, ours;
+  } claims[] = {{"position", hello.position_seen.value, state.end.value},
+                {"deliveries", hello.deliveries_stored.value, known.deliveries.dispatched().value},
+                {"receipts", hello.receipts_stored.value, known.receipts.last().value}};
+  for (const auto& claim : claims)
+    if (claim.theirs > claim.ours)
+      return fail(ErrorCode::journal_behind,
+                  {{"what", claim.what}, {"actual", number(claim.theirs)}, {"limit", number(claim.ours)}});
+  return EndpointConnected{endpoint,
+                           state.last_session.next(),
+                           hello.deliveries_stored,
+                           hello.receipts_stored,
+                           clamp_items(hello.deliveries_window_items),
+                           clamp_bytes(hello.deliveries_window_bytes),
+                           hello.software};
+}
+
+Result<std::optional<DeliveriesAcknowledged>> decide_deliveries_acknowledged(const State& state,
+                                                                             EndpointIndex endpoint,
+                                                                             const wire::Acknowledge& message) {
+  const DeliveryQueue& queue = state.endpoints.at(endpoint.value).deliveries;
+  if (message.stored > queue.dispatched())
+    return tl::unexpected(malformed("an acknowledgement covers a delivery that was never sent"));
+  const DeliveryWindow window{clamp_items(message.window_items), clamp_bytes(message.window_bytes)};
+  if (message.stored <= queue.acknowledged() && window == queue.window()) return {std::nullopt};
+  return {DeliveriesAcknowledged{endpoint, std::max(message.stored, queue.acknowledged()), window.items, window.bytes}};
+}
+
+Result<std::optional<ReceiptsAcknowledged>> decide_receipts_acknowledged(const State& state, EndpointIndex endpoint,
+                                                                         const wire::Acknowledge& message) {
+  const ReceiptQueue& queue = state.endpoints.at(endpoint.value).receipts;
+  if (message.stored > queue.last())
+    return tl::unexpected(malformed("an acknowledgement covers a receipt that was never sent"));
+  if (message.stored <= queue.acknowledged()) return {std::nullopt};
+  return {ReceiptsAcknowledged{endpoint, message.stored}};
+}
+
+std::optional<Error> decide_batch(const State& state, const PreparedBatch& batch, UnixMicros now) {
+  if (batch.refusal) return batch.refusal;
+  const registry::Registry& registry = state.configuration.registry;
+  if (auto key = registry.keys().valid(registry.party_at(batch.sender).id, batch.key, now); !key) return key.error();
+  return std::nullopt;
+}
+
+std::optional<Position> decide_document(const State& state, const PreparedBatch& batch, std::size_t index,
+                                        UnixMicros now, DocumentDecided& out) {
+  const PreparedDocument& document = batch.documents[index];
+  describe_document(batch, index, out);
+  const KnownDocument* known = document.view ? state.known.find(batch.sender, out.id) : nullptr;
+  if (known != nullptr && known->accepted) {
+    if (std::equal(known->digest_start.begin(), known->digest_start.end(), document.digest.begin()))
+      return known->position;
+    refuse_document({ErrorCode::document_id_conflict,
+                     {{"document_id", to_text(out.id)}, {"position", number(known->position.value)}}},
+                    out);
+    return std::nullopt;
+  }
+  if (known != nullptr) out.previous_refusal = known->position;
+  std::optional<Error> refusal = document.refusal;
+  if (!refusal) refusal = check_time(*document.view, now);
+  if (refusal) {
+    refuse_document(std::move(*refusal), out);
+    return std::nullopt;
+  }
+  for (std::size_t i = 0; i < document.recipient_count; ++i) {
+    out.outcomes.push_back(
+        decide_recipient(state, batch, document, batch.recipients[document.first_recipient + i], now));
+    out.accepted = out.accepted || out.outcomes.back().actual.has_value();
+  }
+  write_rows(out);
+  return std::nullopt;
+}
+
+Result<std::optional<ConfigurationChanged>> decide_credential(const State& state, EndpointIndex endpoint,
+                                                              std::string_view text) {
+  const Configuration& configuration = state.configuration;
+  const registry::Party& party = configuration.registry.party_at(configuration.registry.endpoint_at(endpoint).party);
+  if (!party.root_key)
+    return fail(ErrorCode::certificate_invalid, {{"party", party.id}, {"reason", "the party has no root key"}});
+  const auto credential = registry::read_credential(text, *party.root_key);
+  if (!credential) return tl::unexpected(credential.error());
+  if (credential->party() != party.id)
+    return fail(ErrorCode::sender_mismatch, {{"actual", credential->party()}, {"party", party.id}});
+  const bool is_revocation = std::holds_alternative<registry::Revocation>(credential->statement);
+  const std::string key = to_hex(credential->key_id());
+  if (is_revocation && configuration.registry.keys().find(party.id, credential->key_id()) == nullptr)
+    return fail(ErrorCode::key_unknown, {{"party", party.id}, {"key", key}});
+  const auto kind = is_revocation ? registry::ItemKind::revocation : registry::ItemKind::certificate;
+  ConfigurationChanged record{kind, party.id + "/" + key, credential->text, "party:" + party.id};
+  if (is_registered(configuration, {kind, record.id, record.canonical})) return {std::nullopt};
+  return {std::move(record)};
+}
+
+Result<std::vector<ConfigurationChanged>> decide_configuration(const State& state,
+                                                               const std::vector<registry::Item>& items,
+                                                               const std::string& actor) {
+  // Tried with what is registered: what fits by itself may not fit what is there.
+  std::vector<registry::Item> together;
+  for (const auto& [item, canonical] : state.configuration.items) together.push_back({item.first, item.second, canonical});
+  std::vector<ConfigurationChanged> out;
+  for (const registry::Item& item : items) {
+    if (is_registered(state.configuration, item)) continue;
+    together.push_back(item);
+    out.push_back({item.kind, item.id, item.canonical, actor});
+  }
+  if (out.empty()) return out;
+  if (auto built = agreements::build_configuration(together); !built) return tl::unexpected(built.error());
+  return out;
+}
+
+std::optional<ScheduleReached> decide_schedule(const State& state, UnixMicros now) {
+  if (state.schedule.empty() || state.schedule.begin()->first > now) return std::nullopt;
+  return ScheduleReached{now};
+}
+
+}  // namespace hub::broker

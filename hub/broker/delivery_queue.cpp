@@ -1,0 +1,143 @@
+#include "hub/broker/delivery_queue.hpp"
+
+#include <algorithm>
+
+namespace hub::broker {
+
+std::size_t DeliveryQueue::KeyHash::operator()(const Key& key) const {
+  const auto high = load_le<std::uint64_t>(key.conversation.bytes.data());
+  const auto low = load_le<std::uint64_t>(key.conversation.bytes.data() + 8);
+  return (high ^ (low * 0x9e3779b97f4a7c15u)) + key.sender.value;
+}
+
+void DeliveryQueue::add(const PendingDelivery& delivery) {
+  if (open_ && waiting_ == 0 && window_has_room()) {
+    put_in_flight(delivery);
+  } else {
+    enqueue(delivery);
+    dispatch();
+  }
+}
+
+void DeliveryQueue::open(DeliveryWindow window) {
+  open_ = true;
+  set_window(window);
+}
+
+void DeliveryQueue::set_window(DeliveryWindow window) {
+  window_ = window;
+  dispatch();
+}
+
+void DeliveryQueue::acknowledge(StreamSequence stored, const std::function<void(const PendingDelivery&)>& delivered) {
+  while (acknowledged_ < stored && !in_flight_.empty()) {
+    delivered(in_flight_.front());
+    in_flight_bytes_ -= in_flight_.front().document_bytes;
+    in_flight_.pop_front();
+    acknowledged_ = acknowledged_.next();
+  }
+  dispatch();
+}
+
+void DeliveryQueue::for_each(const std::function<void(const PendingDelivery&)>& visit) const {
+  for (std::size_t i = 0; i < in_flight_.size(); ++i) visit(in_flight_[i]);
+  for (const auto& [key, conversation] : conversations_)
+    for (std::uint32_t n = conversation.head; n != 0; n = nodes_[n].next) visit(nodes_[n].delivery);
+}
+
+bool DeliveryQueue::window_has_room() const {
+  return in_flight_.size() < window_.items && (in_flight_.empty() || in_flight_bytes_ < window_.bytes);
+}
+
+void DeliveryQueue::put_in_flight(const PendingDelivery& delivery) {
+  in_flight_.push_back(delivery);
+  in_flight_bytes_ += delivery.document_bytes;
+}
+
+void DeliveryQueue::dispatch() {
+  while (open_ && waiting_ > 0 && window_has_room()) put_in_flight(take_next());
+}
+
+std::uint32_t DeliveryQueue::new_node(const PendingDelivery& delivery) {
+  if (free_ == 0) {
+    nodes_.push_back({delivery, 0});
+    return static_cast<std::uint32_t>(nodes_.size() - 1);
+  }
+  const std::uint32_t node = free_;
+  free_ = nodes_[node].next;
+  nodes_[node] = {delivery, 0};
+  return node;
+}
+
+std::uint8_t DeliveryQueue::most_urgent(const Conversation& conversation) {
+  for (std::uint8_t u = kUrgencies; u-- > 0;)
+    if (conversation.counts[u] > 0) return u;
+  return 0;
+}
+
+void DeliveryQueue::enqueue(const PendingDelivery& delivery) {
+  const Key key{delivery.sender, delivery.conversation};
+  const std::uint32_t node = new_node(delivery);
+  auto [it, is_new] = conversations_.try_emplace(key);
+  Conversation& conversation = it->second;
+  if (is_new) {
+    conversation.head = node;
+  } else {
+    nodes_[conversation.tail].next = node;
+  }
+  conversation.tail = node;
+  ++conversation.counts[delivery.urgency];
+  ++waiting_;
+  const std::uint8_t bucket = most_urgent(conversation);
+  if (is_new || bucket != conversation.bucket) {
+    if (!is_new) --live_[conversation.bucket];  // its entry there goes stale
+    conversation.bucket = bucket;
+    ready_[bucket].push_back(key);
+    ++live_[bucket];
+  }
+}
+
+std::size_t DeliveryQueue::choose_bucket() {
+  std::size_t chosen = kUrgencies;
+  for (std::size_t b = kUrgencies; b-- > 0;) {
+    if (live_[b] == 0) {
+      passed_over_[b] = 0;
+    } else if (chosen == kUrgencies || passed_over_[b] >= kUrgentRunMax) {
+      chosen = b;
+    }
+  }
+  for (std::size_t b = 0; b < chosen; ++b)
+    if (live_[b] > 0) ++passed_over_[b];
+  passed_over_[chosen] = 0;
+  return chosen;
+}
+
+PendingDelivery DeliveryQueue::take_next() {
+  const std::size_t bucket = choose_bucket();
+  auto it = conversations_.end();
+  while (it == conversations_.end()) {  // past stale entries
+    const Key key = ready_[bucket].front();
+    ready_[bucket].pop_front();
+    it = conversations_.find(key);
+    if (it != conversations_.end() && it->second.bucket != bucket) it = conversations_.end();
+  }
+  Conversation& conversation = it->second;
+  const std::uint32_t node = conversation.head;
+  const PendingDelivery delivery = nodes_[node].delivery;
+  conversation.head = nodes_[node].next;
+  nodes_[node].next = free_;
+  free_ = node;
+  --waiting_;
+  --conversation.counts[delivery.urgency];
+  --live_[bucket];
+  if (conversation.head == 0) {
+    conversations_.erase(it);
+  } else {
+    conversation.bucket = most_urgent(conversation);
+    ready_[conversation.bucket].push_back({delivery.sender, delivery.conversation});
+    ++live_[conversation.bucket];
+  }
+  return delivery;
+}
+
+}  // namespace hub::broker

@@ -1,0 +1,107 @@
+// What waits for one endpoint, and what is on its way to it.
+//
+// FIFO within a (sender, conversation); a conversation is as urgent as its most urgent waiting document, and urgency
+// orders between conversations, with a bound on starvation. A delivery gets its sequence when it is dispatched, that
+// is, when the endpoint is connected and its window has room; acknowledgements cover sequences.
+// Deterministic: everything here follows from records. Owned by the state; one thread.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+#include "hub/base/ring.hpp"
+#include "hub/base/strong.hpp"
+#include "hub/base/time.hpp"
+#include "hub/base/uuid.hpp"
+
+namespace hub::broker {
+
+constexpr std::size_t kUrgencies = 4;            // Thường, Khẩn, Thượng khẩn, Hỏa tốc; a timed one ranks with the last
+constexpr std::uint32_t kUrgentRunMax = 16;      // so often in a row may more urgent conversations pass a waiting one
+
+struct PendingDelivery {
+  Position position;             // of the acceptance record
+  Uuid id, conversation;
+  EndpointIndex sender;          // gets the receipts
+  std::uint32_t document_bytes = 0;
+  std::uint8_t outcome_index = 0;
+  std::uint8_t urgency = 0;      // 0..3
+};
+
+struct DeliveryWindow {
+  std::uint64_t items = 0, bytes = 0;  // of documents not acknowledged; one document may go over the bytes
+  friend bool operator==(const DeliveryWindow&, const DeliveryWindow&) = default;
+};
+
+class DeliveryQueue {
+ public:
+  void add(const PendingDelivery& delivery);
+  // From now on deliveries are dispatched; `stored` may be ahead of what was acknowledged.
+  void open(DeliveryWindow window);
+  void close() { open_ = false; }
+  void set_window(DeliveryWindow window);
+  DeliveryWindow window() const { return window_; }
+
+  // Everything up to `stored` is durable at the endpoint: hands each delivery that this finishes to `delivered`.
+  void acknowledge(StreamSequence stored, const std::function<void(const PendingDelivery&)>& delivered);
+
+  StreamSequence acknowledged() const { return acknowledged_; }
+  StreamSequence dispatched() const { return StreamSequence(acknowledged_.value + in_flight_.size()); }
+  // acknowledged() < sequence <= dispatched().
+  const PendingDelivery& at(StreamSequence sequence) const {
+    return in_flight_[sequence.value - acknowledged_.value - 1];
+  }
+  std::size_t waiting() const { return waiting_; }
+  std::size_t in_flight() const { return in_flight_.size(); }
+
+  // Calls back for everything that is not acknowledged: in flight in order, then waiting in no order.
+  void for_each(const std::function<void(const PendingDelivery&)>& visit) const;
+
+ private:
+  struct Key {
+    EndpointIndex sender;
+    Uuid conversation;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const;
+  };
+  // The waiting documents of one conversation: a list through nodes_, so that a conversation of one costs little.
+  struct Conversation {
+    std::uint32_t head = 0, tail = 0;
+    std::array<std::uint32_t, kUrgencies> counts{};
+    std::uint8_t bucket = 0;  // where its live entry in ready_ is
+  };
+  struct Node {
+    PendingDelivery delivery;
+    std::uint32_t next = 0;  // 0: none
+  };
+
+  void dispatch();
+  bool window_has_room() const;
+  void put_in_flight(const PendingDelivery& delivery);
+  void enqueue(const PendingDelivery& delivery);
+  PendingDelivery take_next();
+  std::size_t choose_bucket();
+  std::uint32_t new_node(const PendingDelivery& delivery);
+  static std::uint8_t most_urgent(const Conversation& conversation);
+
+  bool open_ = false;
+  DeliveryWindow window_;
+  StreamSequence acknowledged_;
+  Ring<PendingDelivery> in_flight_;
+  std::uint64_t in_flight_bytes_ = 0;
+
+  std::size_t waiting_ = 0;
+  std::unordered_map<Key, Conversation, KeyHash> conversations_;  // looked up only, never iterated into an output
+  std::array<std::deque<Key>, kUrgencies> ready_;                 // may hold stale entries: of a conversation that moved
+  std::array<std::size_t, kUrgencies> live_{};                    // entries of ready_ that are not stale
+  std::array<std::uint32_t, kUrgencies> passed_over_{};
+  std::vector<Node> nodes_ = std::vector<Node>(1);                // 0 is no node
+  std::uint32_t free_ = 0;
+};
+
+}  // namespace hub::broker

@@ -1,0 +1,86 @@
+#include "hub/broker/prepare.hpp"
+
+#include "hub/base/error_catalogue.hpp"
+
+namespace hub::broker {
+namespace {
+
+void digest_documents(const wire::Submit& submit, PreparedBatch& out) {
+  out.digests.clear();
+  for (const ByteView document : submit.documents) out.digests.push_back(crypto::sha256(document));
+}
+
+// The signature over the root; the key's dates are the core's to judge, at the time of the record.
+std::optional<Error> check_signature(const Configuration& configuration, std::string_view origin,
+                                     PreparedBatch& batch) {
+  thread_local std::vector<crypto::Digest> leaves;
+  leaves.clear();
+  for (const crypto::Digest& digest : batch.digests) leaves.push_back(crypto::batch_leaf(digest));
+  batch.root = crypto::merkle_root(leaves);
+  const std::string_view sender = configuration.registry.party_at(batch.sender).id;
+  const Buffer text = crypto::batch_signed_text(
+      {origin, sender, batch.key, static_cast<std::uint32_t>(batch.digests.size()), batch.root});
+  batch.envelope = crypto::envelope_digest(text, batch.signature);
+  const auto* key = configuration.registry.keys().find(sender, batch.key);
+  if (key == nullptr)
+    return Error{ErrorCode::key_unknown, {{"party", std::string(sender)}, {"key", to_hex(batch.key)}}};
+  if (!crypto::verify(key->key, text, batch.signature))
+    return Error{ErrorCode::signature_invalid, {{"party", std::string(sender)}, {"key", to_hex(batch.key)}}};
+  return std::nullopt;
+}
+
+std::optional<Error> check_content(const Configuration& configuration, PreparedBatch& batch,
+                                   PreparedDocument& document) {
+  const auto view = registry::read_document(document.bytes);
+  if (!view) return view.error();
+  document.view = *view;
+  const std::string_view sender = configuration.registry.party_at(batch.sender).id;
+  if (view->source != sender)
+    return Error{ErrorCode::sender_mismatch, {{"actual", std::string(view->source)}, {"party", std::string(sender)}}};
+  const auto type = configuration.registry.type(view->type);
+  if (!type) return Error{ErrorCode::type_unknown, {{"type", std::string(view->type)}}};
+  document.type = *type;
+  if (auto valid = configuration.registry.type_at(*type).schema.validate(view->data); !valid) return valid.error();
+  return std::nullopt;
+}
+
+void find_routes(const Configuration& configuration, PreparedBatch& batch, PreparedDocument& document) {
+  document.first_recipient = batch.recipients.size();
+  for (const std::string_view name : registry::recipients(document.view->to)) {
+    PreparedRecipient recipient{name, configuration.registry.party(name), {}, batch.guards.size()};
+    if (recipient.party)
+      recipient.candidates = configuration.table.candidates(document.type, batch.sender, *recipient.party);
+    for (const agreements::Candidate& candidate : recipient.candidates)
+      batch.guards.push_back(candidate.guard == nullptr || candidate.guard->accepts(document.bytes));
+    batch.recipients.push_back(recipient);
+  }
+  document.recipient_count = batch.recipients.size() - document.first_recipient;
+}
+
+}  // namespace
+
+void prepare(const Configuration& configuration, std::string_view origin, EndpointIndex endpoint,
+             const wire::Submit& submit, PreparedBatch& out) {
+  out.endpoint = endpoint;
+  out.sender = configuration.registry.endpoint_at(endpoint).party;
+  out.number = submit.batch;
+  out.configuration_version = configuration.version;
+  out.key = submit.key;
+  out.signature = submit.signature;
+  out.documents.clear();
+  out.recipients.clear();
+  out.guards.clear();
+  digest_documents(submit, out);
+  out.refusal = check_signature(configuration, origin, out);
+  if (out.refusal) return;
+  out.documents.resize(submit.documents.size());
+  for (std::size_t i = 0; i < out.documents.size(); ++i) {
+    PreparedDocument& document = out.documents[i];
+    document.bytes = submit.documents[i];
+    document.digest = out.digests[i];
+    document.refusal = check_content(configuration, out, document);
+    if (!document.refusal) find_routes(configuration, out, document);
+  }
+}
+
+}  // namespace hub::broker

@@ -1,0 +1,47 @@
+// What can be found out about a batch without the core: digests, signature, decoding, schema, names, guards. A pure
+// function of the batch and the configuration, so it may run on any thread that holds the configuration still; the
+// core refuses what was prepared under another version of it.
+#pragma once
+
+#include "hub/broker/state.hpp"
+#include "hub/registry/document.hpp"
+#include "hub/wire/submit.hpp"
+
+namespace hub::broker {
+
+struct PreparedRecipient {
+  std::string_view name;
+  std::optional<PartyIndex> party;
+  std::span<const agreements::Candidate> candidates;
+  std::size_t first_guard = 0;  // in PreparedBatch::guards, one for each candidate
+};
+
+struct PreparedDocument {
+  ByteView bytes;
+  crypto::Digest digest{};
+  std::optional<registry::DocumentView> view;  // nothing: it could not be read
+  TypeIndex type;
+  std::size_t first_recipient = 0, recipient_count = 0;  // in PreparedBatch::recipients
+  std::optional<Error> refusal;                          // of the document as a whole
+};
+
+// Reused from batch to batch, so that a document costs no allocation.
+struct PreparedBatch {
+  EndpointIndex endpoint;
+  PartyIndex sender;
+  std::uint64_t number = 0;
+  std::uint64_t configuration_version = 0;
+  crypto::KeyId key{};
+  crypto::Signature signature{};
+  crypto::Digest root{}, envelope{};
+  std::vector<crypto::Digest> digests;
+  std::vector<PreparedDocument> documents;
+  std::vector<PreparedRecipient> recipients;
+  std::vector<std::uint8_t> guards;  // whether the guard of a candidate holds
+  std::optional<Error> refusal;      // of the whole batch: key or signature
+};
+
+void prepare(const Configuration& configuration, std::string_view origin, EndpointIndex endpoint,
+             const wire::Submit& submit, PreparedBatch& out);
+
+}  // namespace hub::broker

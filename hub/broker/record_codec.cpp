@@ -1,0 +1,374 @@
+#include "hub/broker/record_codec.hpp"
+
+#include "hub/base/error_catalogue.hpp"
+#include "hub/wire/frame.hpp"
+
+namespace hub::broker {
+namespace {
+
+using wire::pack_bytes;
+using wire::pack_facts;
+using wire::pack_text;
+
+// Packs fields one by one; the count is written over at the end, as a 16-bit map.
+class Writer {
+ public:
+  Writer(const registry::Registry& registry, Buffer& out) : registry_(registry), out_(out), stream_{out} {
+    start_ = out.size();
+    out.insert(out.end(), {0xde, 0, 0});
+  }
+  ~Writer() { out_[start_ + 2] = count_; }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  wire::Packer& field(std::uint8_t number) {
+    ++count_;
+    packer_.pack_uint8(number);
+    return packer_;
+  }
+  void number(std::uint8_t n, std::uint64_t value) { field(n).pack_uint64(value); }
+  void time(std::uint8_t n, UnixMicros value) { field(n).pack_int64(value.value); }
+  void text(std::uint8_t n, std::string_view value) { pack_text(field(n), value); }
+  void bytes(std::uint8_t n, ByteView value) { pack_bytes(field(n), value); }
+  void party(std::uint8_t n, PartyIndex value) { text(n, registry_.party_at(value).id); }
+  void endpoint(std::uint8_t n, EndpointIndex value) { text(n, registry_.endpoint_at(value).id); }
+
+ private:
+  const registry::Registry& registry_;
+  Buffer& out_;
+  BufferStream stream_;
+  wire::Packer packer_{stream_};
+  std::size_t start_ = 0;
+  std::uint8_t count_ = 0;
+};
+
+struct Encoder {
+  Writer& w;
+
+  void operator()(const JournalCreated& r) const {
+    w.text(1, r.origin);
+    w.bytes(2, r.tree_key);
+    wire::Packer& packer = w.field(3);
+    packer.pack_array(static_cast<std::uint32_t>(r.administrators.size()));
+    for (const crypto::PublicKey& key : r.administrators) pack_bytes(packer, key);
+    w.number(4, r.demo ? 1 : 0);
+  }
+  void operator()(const ConfigurationChanged& r) const {
+    w.number(1, static_cast<std::uint64_t>(r.item));
+    w.text(2, r.id);
+    w.text(3, r.canonical);
+    w.text(4, r.actor);
+  }
+  void operator()(const HubStarted& r) const { w.text(1, r.version); }
+  void operator()(const HubStopped&) const {}
+  void operator()(const BatchReceived& r) const {
+    w.endpoint(1, r.endpoint);
+    w.party(2, r.sender);
+    w.bytes(3, r.key);
+    w.number(4, r.count);
+    w.bytes(5, r.root);
+    w.bytes(6, r.signature);
+  }
+  void operator()(const BatchRefused& r) const {
+    w.endpoint(1, r.endpoint);
+    w.bytes(2, r.key);
+    w.number(3, r.count);
+    w.text(4, code_text(r.code));
+  }
+  void operator()(const DocumentDecided& r) const {
+    w.number(1, r.batch.value);
+    w.number(2, r.index);
+    w.bytes(3, r.id.bytes);
+    w.bytes(4, r.conversation.bytes);
+    w.text(5, r.type);
+    w.party(6, r.sender);
+    w.endpoint(7, r.endpoint);
+    w.bytes(8, r.key);
+    w.bytes(9, r.envelope);
+    w.text(10, r.subject);
+    w.text(11, r.number);
+    w.number(12, r.urgency);
+    w.time(13, r.document_time);
+    if (r.deliver_at) w.time(14, *r.deliver_at);
+    wire::Packer& packer = w.field(15);
+    packer.pack_array(static_cast<std::uint32_t>(r.outcomes.size()));
+    for (const Outcome& outcome : r.outcomes) pack_bytes(packer, outcome.bytes);
+    if (r.refusal) {
+      w.text(16, code_text(*r.refusal));
+      pack_facts(w.field(17), r.facts);
+    }
+    if (r.previous_refusal) w.number(18, r.previous_refusal->value);
+    if (!r.accepted) w.bytes(19, r.digest);
+  }
+  void operator()(const EndpointConnected& r) const {
+    w.endpoint(1, r.endpoint);
+    w.number(2, r.session.value);
+    w.number(3, r.deliveries_stored.value);
+    w.number(4, r.receipts_stored.value);
+    w.number(5, r.window_items);
+    w.number(6, r.window_bytes);
+    w.text(7, r.software);
+  }
+  void operator()(const EndpointDisconnected& r) const {
+    w.endpoint(1, r.endpoint);
+    w.number(2, r.session.value);
+    w.text(3, r.reason);
+  }
+  void operator()(const DeliveriesAcknowledged& r) const {
+    w.endpoint(1, r.endpoint);
+    w.number(2, r.stored.value);
+    w.number(3, r.window_items);
+    w.number(4, r.window_bytes);
+  }
+  void operator()(const ReceiptsAcknowledged& r) const {
+    w.endpoint(1, r.endpoint);
+    w.number(2, r.stored.value);
+  }
+  void operator()(const StrangersRefused& r) const {
+    w.number(1, r.count);
+    w.time(2, r.since);
+  }
+  void operator()(const ScheduleReached& r) const { w.time(1, r.until); }
+};
+
+// Reads fields into a record; names are looked up, and one that is not registered fails.
+class Reader : public wire::FieldReader {
+ public:
+  Reader(const registry::Registry& registry, ByteView metadata) : FieldReader(metadata), registry_(registry) {}
+
+  PartyIndex party() {
+    const auto index = registry_.party(text(wire::kNameBytesMax));
+    if (!index) fail_here("the party is not registered");
+    return index.value_or(PartyIndex(0));
+  }
+  EndpointIndex endpoint() {
+    const auto index = registry_.endpoint(text(wire::kNameBytesMax));
+    if (!index) fail_here("the endpoint is not registered");
+    return index.value_or(EndpointIndex(0));
+  }
+  ErrorCode code() {
+    const auto value = error_code(text(wire::kNameBytesMax));
+    if (!value) fail_here("the error code is not in the catalogue");
+    return value.value_or(ErrorCode{});
+  }
+  UnixMicros time() { return UnixMicros(integer()); }
+  std::uint32_t small() { return static_cast<std::uint32_t>(unsigned_integer()); }
+  Outcome outcome() {
+    Outcome out;
+    out.bytes = binary(wire::kRowBytesMax);
+    const auto row = wire::read_row(out.bytes);
+    if (!row) {
+      fail_here("an outcome row was expected");
+      return out;
+    }
+    out.row = *row;
+    if (row->accepted()) {
+      out.actual = registry_.party(row->actual);
+      if (!out.actual) fail_here("the recipient is not registered");
+    }
+    return out;
+  }
+
+ private:
+  const registry::Registry& registry_;
+};
+
+constexpr std::size_t kCanonicalBytesMax = 1 << 24;
+
+bool read_field(JournalCreated& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.origin = in.text(wire::kNameBytesMax); return true;
+    case 2: r.tree_key = in.fixed_binary<32>(); return true;
+    case 3: {
+      const std::uint32_t count = in.array(wire::kFrameBytesMax);
+      for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.administrators.push_back(in.fixed_binary<32>());
+      return true;
+    }
+    case 4: r.demo = in.unsigned_integer() != 0; return true;
+    default: return false;
+  }
+}
+bool read_field(ConfigurationChanged& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.item = static_cast<registry::ItemKind>(in.unsigned_integer()); return true;
+    case 2: r.id = in.text(kCanonicalBytesMax); return true;
+    case 3: r.canonical = in.text(kCanonicalBytesMax); return true;
+    case 4: r.actor = in.text(kCanonicalBytesMax); return true;
+    default: return false;
+  }
+}
+bool read_field(HubStarted& r, std::uint64_t field, Reader& in) {
+  if (field != 1) return false;
+  r.version = in.text(wire::kNameBytesMax);
+  return true;
+}
+bool read_field(HubStopped&, std::uint64_t, Reader&) { return false; }
+bool read_field(BatchReceived& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 2: r.sender = in.party(); return true;
+    case 3: r.key = in.fixed_binary<16>(); return true;
+    case 4: r.count = in.small(); return true;
+    case 5: r.root = in.fixed_binary<32>(); return true;
+    case 6: r.signature = in.fixed_binary<64>(); return true;
+    default: return false;
+  }
+}
+bool read_field(BatchRefused& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 2: r.key = in.fixed_binary<16>(); return true;
+    case 3: r.count = in.small(); return true;
+    case 4: r.code = in.code(); return true;
+    default: return false;
+  }
+}
+bool read_field(DocumentDecided& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.batch = Position(in.unsigned_integer()); return true;
+    case 2: r.index = in.small(); return true;
+    case 3: r.id.bytes = in.fixed_binary<16>(); return true;
+    case 4: r.conversation.bytes = in.fixed_binary<16>(); return true;
+    case 5: r.type = in.text(wire::kNameBytesMax); return true;
+    case 6: r.sender = in.party(); return true;
+    case 7: r.endpoint = in.endpoint(); return true;
+    case 8: r.key = in.fixed_binary<16>(); return true;
+    case 9: r.envelope = in.fixed_binary<32>(); return true;
+    case 10: r.subject = in.text(wire::kFrameBytesMax); return true;
+    case 11: r.number = in.text(wire::kFrameBytesMax); return true;
+    case 12: r.urgency = static_cast<std::uint8_t>(in.unsigned_integer()); return true;
+    case 13: r.document_time = in.time(); return true;
+    case 14: r.deliver_at = in.time(); return true;
+    case 15: {
+      const std::uint32_t count = in.array(wire::kRecipientsMax);
+      for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.outcomes.push_back(in.outcome());
+      return true;
+    }
+    case 16: r.refusal = in.code(); return true;
+    case 17: r.facts = in.facts(); return true;
+    case 18: r.previous_refusal = Position(in.unsigned_integer()); return true;
+    case 19: r.digest = in.fixed_binary<32>(); return true;
+    default: return false;
+  }
+}
+bool read_field(EndpointConnected& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 2: r.session = SessionId(in.unsigned_integer()); return true;
+    case 3: r.deliveries_stored = StreamSequence(in.unsigned_integer()); return true;
+    case 4: r.receipts_stored = StreamSequence(in.unsigned_integer()); return true;
+    case 5: r.window_items = in.unsigned_integer(); return true;
+    case 6: r.window_bytes = in.unsigned_integer(); return true;
+    case 7: r.software = in.text(wire::kNameBytesMax); return true;
+    default: return false;
+  }
+}
+bool read_field(EndpointDisconnected& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 2: r.session = SessionId(in.unsigned_integer()); return true;
+    case 3: r.reason = in.text(wire::kNameBytesMax); return true;
+    default: return false;
+  }
+}
+bool read_field(DeliveriesAcknowledged& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 2: r.stored = StreamSequence(in.unsigned_integer()); return true;
+    case 3: r.window_items = in.unsigned_integer(); return true;
+    case 4: r.window_bytes = in.unsigned_integer(); return true;
+    default: return false;
+  }
+}
+bool read_field(ReceiptsAcknowledged& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 2: r.stored = StreamSequence(in.unsigned_integer()); return true;
+    default: return false;
+  }
+}
+bool read_field(StrangersRefused& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.count = in.unsigned_integer(); return true;
+    case 2: r.since = in.time(); return true;
+    default: return false;
+  }
+}
+bool read_field(ScheduleReached& r, std::uint64_t field, Reader& in) {
+  if (field != 1) return false;
+  r.until = in.time();
+  return true;
+}
+
+template <class R>
+Result<Record> read_record(const registry::Registry& registry, ByteView metadata, R record = {}) {
+  Reader in(registry, metadata);
+  while (const auto field = in.next())
+    if (!read_field(record, *field, in)) in.unknown();
+  if (auto done = in.finish(0); !done) return tl::unexpected(done.error());
+  return Record(std::move(record));
+}
+
+}  // namespace
+
+RecordKind kind_of(const Record& record) {
+  struct Kinds {
+    RecordKind operator()(const JournalCreated&) { return RecordKind::journal_created; }
+    RecordKind operator()(const ConfigurationChanged&) { return RecordKind::configuration_changed; }
+    RecordKind operator()(const HubStarted&) { return RecordKind::hub_started; }
+    RecordKind operator()(const HubStopped&) { return RecordKind::hub_stopped; }
+    RecordKind operator()(const BatchReceived&) { return RecordKind::batch_received; }
+    RecordKind operator()(const BatchRefused&) { return RecordKind::batch_refused; }
+    RecordKind operator()(const DocumentDecided& r) {
+      return r.accepted ? RecordKind::document_accepted : RecordKind::document_refused;
+    }
+    RecordKind operator()(const EndpointConnected&) { return RecordKind::endpoint_connected; }
+    RecordKind operator()(const EndpointDisconnected&) { return RecordKind::endpoint_disconnected; }
+    RecordKind operator()(const DeliveriesAcknowledged&) { return RecordKind::deliveries_acknowledged; }
+    RecordKind operator()(const ReceiptsAcknowledged&) { return RecordKind::receipts_acknowledged; }
+    RecordKind operator()(const StrangersRefused&) { return RecordKind::strangers_refused; }
+    RecordKind operator()(const ScheduleReached&) { return RecordKind::schedule_reached; }
+  };
+  return std::visit(Kinds{}, record);
+}
+
+void encode(const registry::Registry& registry, const Record& record, Buffer& out) {
+  Writer writer(registry, out);
+  std::visit(Encoder{writer}, record);
+}
+
+crypto::Digest outcome_root(const DocumentDecided& record) {
+  if (record.outcomes.empty()) return {};
+  if (record.outcomes.size() == 1) return crypto::leaf_hash(record.outcomes[0].bytes);
+  std::vector<crypto::Digest> leaves;
+  for (const Outcome& outcome : record.outcomes) leaves.push_back(crypto::leaf_hash(outcome.bytes));
+  return crypto::merkle_root(leaves);
+}
+
+Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, ByteView metadata,
+                      const crypto::Digest& body_digest) {
+  switch (static_cast<RecordKind>(kind)) {
+    case RecordKind::journal_created: return read_record<JournalCreated>(registry, metadata);
+    case RecordKind::configuration_changed: return read_record<ConfigurationChanged>(registry, metadata);
+    case RecordKind::hub_started: return read_record<HubStarted>(registry, metadata);
+    case RecordKind::hub_stopped: return read_record<HubStopped>(registry, metadata);
+    case RecordKind::batch_received: return read_record<BatchReceived>(registry, metadata);
+    case RecordKind::batch_refused: return read_record<BatchRefused>(registry, metadata);
+    case RecordKind::document_accepted: {
+      DocumentDecided record;
+      record.accepted = true;
+      record.digest = body_digest;
+      return read_record(registry, metadata, std::move(record));
+    }
+    case RecordKind::document_refused: return read_record<DocumentDecided>(registry, metadata);
+    case RecordKind::endpoint_connected: return read_record<EndpointConnected>(registry, metadata);
+    case RecordKind::endpoint_disconnected: return read_record<EndpointDisconnected>(registry, metadata);
+    case RecordKind::deliveries_acknowledged: return read_record<DeliveriesAcknowledged>(registry, metadata);
+    case RecordKind::receipts_acknowledged: return read_record<ReceiptsAcknowledged>(registry, metadata);
+    case RecordKind::strangers_refused: return read_record<StrangersRefused>(registry, metadata);
+    case RecordKind::schedule_reached: return read_record<ScheduleReached>(registry, metadata);
+  }
+  return fail(ErrorCode::record_unknown, {{"actual", std::to_string(kind)}});
+}
+
+}  // namespace hub::broker

@@ -1,0 +1,162 @@
+// Facts in the past tense: what the journal holds and what the state is made of. A record is applied alike when it
+// happens and when it is replayed. The views in a record live as long as what they were decoded from.
+//
+// In the journal a record's metadata is a MessagePack map with ascending integer keys, given beside the members; what
+// routing, queries and duties need stands there, since apply never reads a body.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "hub/base/result.hpp"
+#include "hub/base/time.hpp"
+#include "hub/base/uuid.hpp"
+#include "hub/crypto/batch.hpp"
+#include "hub/registry/registry.hpp"
+#include "hub/wire/outcome.hpp"
+
+namespace hub::broker {
+
+enum class RecordKind : std::uint8_t {  // never renumbered
+  journal_created = 1,
+  configuration_changed = 2,
+  hub_started = 3,
+  hub_stopped = 4,
+  batch_received = 5,
+  document_accepted = 6,
+  document_refused = 7,
+  batch_refused = 8,
+  endpoint_connected = 9,
+  endpoint_disconnected = 10,
+  deliveries_acknowledged = 11,
+  receipts_acknowledged = 12,
+  strangers_refused = 13,
+  schedule_reached = 14,
+};
+std::string_view name_of(RecordKind kind);
+
+// Record 0, and only that.
+struct JournalCreated {
+  std::string origin;                                // 1
+  crypto::PublicKey tree_key{};                      // 2
+  std::vector<crypto::PublicKey> administrators;     // 3
+  bool demo = false;                                 // 4
+};
+
+struct ConfigurationChanged {
+  registry::ItemKind item{};    // 1
+  std::string id;               // 2
+  std::string canonical;        // 3  the item in canonical form
+  std::string actor;            // 4  "administrator:<key id>" or "party:<id>" (by its root key)
+};
+
+struct HubStarted {
+  std::string version;          // 1
+};
+struct HubStopped {};
+
+// A batch of which at least one document got a record. Its body is the list of the documents' digests.
+struct BatchReceived {
+  EndpointIndex endpoint;       // 1  by name
+  PartyIndex sender;            // 2  by name
+  crypto::KeyId key{};          // 3
+  std::uint32_t count = 0;      // 4
+  crypto::Digest root{};        // 5
+  crypto::Signature signature{};  // 6
+};
+
+// A batch that was refused as a whole: nothing of it can be said to come from the party.
+struct BatchRefused {
+  EndpointIndex endpoint;       // 1
+  crypto::KeyId key{};          // 2
+  std::uint32_t count = 0;      // 3
+  ErrorCode code{};             // 4
+};
+
+// One recipient's outcome.
+struct Outcome {
+  wire::OutcomeRow row;
+  ByteView bytes;                    // the row as it is hashed, recorded, answered and delivered
+  std::optional<PartyIndex> actual;  // of an accepted one
+  std::vector<Fact> facts;           // of a refusal: for the answer, not recorded
+};
+
+// document_accepted when at least one recipient's outcome is, else document_refused (which has no body).
+struct DocumentDecided {
+  bool accepted = false;
+  Position batch;                    // 1
+  std::uint32_t index = 0;           // 2  in the batch
+  Uuid id;                           // 3
+  Uuid conversation;                 // 4
+  std::string_view type;             // 5
+  PartyIndex sender;                 // 6  by name
+  EndpointIndex endpoint;            // 7  by name
+  crypto::KeyId key{};               // 8
+  crypto::Digest envelope{};         // 9
+  std::string_view subject;          // 10
+  std::string_view number;           // 11
+  std::uint8_t urgency = 0;          // 12
+  UnixMicros document_time;          // 13
+  std::optional<UnixMicros> deliver_at;  // 14
+  std::vector<Outcome> outcomes;     // 15 rows
+  Buffer row_bytes;                  //    where the rows' bytes are, when this was decided and not decoded
+  std::optional<ErrorCode> refusal;  // 16 of the document as a whole
+  std::vector<Fact> facts;           // 17
+  std::optional<Position> previous_refusal;  // 18
+  crypto::Digest digest{};           // 19 of the document; of an accepted one it is the body digest, and not repeated
+};
+
+struct EndpointConnected {
+  EndpointIndex endpoint;            // 1
+  SessionId session;                 // 2
+  StreamSequence deliveries_stored;  // 3
+  StreamSequence receipts_stored;    // 4
+  std::uint64_t window_items = 0;    // 5
+  std::uint64_t window_bytes = 0;    // 6
+  std::string software;              // 7
+};
+
+struct EndpointDisconnected {
+  EndpointIndex endpoint;            // 1
+  SessionId session;                 // 2
+  std::string reason;                // 3  an error code, or "goodbye"
+};
+
+struct DeliveriesAcknowledged {
+  EndpointIndex endpoint;            // 1
+  StreamSequence stored;             // 2
+  std::uint64_t window_items = 0;    // 3
+  std::uint64_t window_bytes = 0;    // 4
+};
+
+struct ReceiptsAcknowledged {
+  EndpointIndex endpoint;            // 1
+  StreamSequence stored;             // 2
+};
+
+// Handshakes with keys that are not enrolled, counted: strangers cannot fill the journal.
+struct StrangersRefused {
+  std::uint64_t count = 0;           // 1
+  UnixMicros since;                  // 2
+};
+
+// The time has come for documents with a deliver_at up to here.
+struct ScheduleReached {
+  UnixMicros until;                  // 1
+};
+
+using Record = std::variant<JournalCreated, ConfigurationChanged, HubStarted, HubStopped, BatchReceived, BatchRefused,
+                            DocumentDecided, EndpointConnected, EndpointDisconnected, DeliveriesAcknowledged,
+                            ReceiptsAcknowledged, StrangersRefused, ScheduleReached>;
+
+// What stands in the journal beside the metadata.
+struct RecordHead {
+  Position position;
+  UnixMicros time;
+  std::uint32_t body_bytes = 0;
+};
+
+}  // namespace hub::broker

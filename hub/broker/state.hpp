@@ -1,0 +1,57 @@
+// Everything that the core knows: a projection of the journal, changed by apply() alone. Plain data with invariants;
+// owned by the core's thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "hub/agreements/decision_table.hpp"
+#include "hub/broker/deduplication.hpp"
+#include "hub/broker/delivery_queue.hpp"
+#include "hub/broker/receipt_queue.hpp"
+#include "hub/broker/records.hpp"
+#include "hub/registry/registry.hpp"
+
+namespace hub::broker {
+
+// The configuration in force. The decision table is derived from registry and agreements by refresh().
+struct Configuration {
+  registry::Registry registry;
+  std::map<std::pair<registry::ItemKind, std::string>, std::string> items;  // what is registered, in canonical form
+  agreements::DecisionTable table;
+  std::uint64_t version = 0;  // counts configuration_changed records
+  std::uint64_t table_version = 0;
+};
+
+struct EndpointState {
+  SessionId session;  // 0: not connected
+  DeliveryQueue deliveries;
+  ReceiptQueue receipts;
+};
+
+struct ScheduledDelivery {
+  EndpointIndex recipient;
+  PendingDelivery delivery;
+};
+
+struct State {
+  explicit State(std::uint64_t hash_seed) : known(hash_seed) {}
+
+  JournalCreated created;
+  Configuration configuration;
+  std::vector<EndpointState> endpoints;  // by EndpointIndex; as many as the registry has
+  Deduplication known;
+  std::multimap<UnixMicros, ScheduledDelivery> schedule;  // documents with a deliver_at that has not come
+  Position end;                // of the next record
+  UnixMicros time;             // of the last record; never goes back
+  SessionId last_session;
+};
+
+// Compiles the decision table when the configuration has changed since.
+void refresh(Configuration& configuration);
+
+// A digest of all that matters in the state, independent of how it came to be: a replay must give the same.
+crypto::Digest state_hash(const State& state);
+
+}  // namespace hub::broker

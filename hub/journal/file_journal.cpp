@@ -1,0 +1,164 @@
+#include "hub/journal/file_journal.hpp"
+
+#include <algorithm>
+
+#include "hub/base/check.hpp"
+#include "hub/journal/record_codec.hpp"
+
+namespace hub::journal {
+namespace {
+
+void check(const Options& options) {
+  HUB_CHECK(options.group_bytes_max >= kRecordHeaderBytes && options.group_bytes_max % kRecordAlignment == 0);
+  HUB_CHECK(options.segment_bytes >= kSegmentHeaderBytes + options.group_bytes_max);
+  HUB_CHECK(options.segment_bytes <= kSegmentBytesMax && options.segment_bytes % kRecordAlignment == 0);
+}
+
+Result<std::vector<std::string>> segments_in(ports::Disk& disk) {
+  auto names = disk.list();
+  if (names) std::erase_if(*names, [](const std::string& name) { return !position_in_name(name); });
+  return names;
+}
+
+// Stale bytes behind the end could be taken for records one day: zeros in their place, before anything is appended.
+Result<void> clear_torn_tail(ports::File& file, std::uint64_t from, std::uint64_t to) {
+  if (from == to) return {};
+  const Buffer zeros(std::min<std::uint64_t>(to - from, 1 << 20), 0);
+  for (std::uint64_t at = from; at < to; at += zeros.size())
+    if (auto written = file.write_at(at, ByteView(zeros).first(std::min<std::uint64_t>(zeros.size(), to - at)));
+        !written)
+      return written;
+  return file.sync_data();
+}
+
+Result<void> remove_spare(ports::Disk& disk) {
+  const auto names = disk.list();
+  if (!names) return tl::make_unexpected(names.error());
+  if (!std::binary_search(names->begin(), names->end(), kSpareName)) return {};
+  return disk.remove(kSpareName);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Journal>> Journal::create(ports::Disk& disk, const JournalId& id, const Options& options) {
+  check(options);
+  const auto segments = segments_in(disk);
+  if (!segments) return tl::make_unexpected(segments.error());
+  if (!segments->empty()) return fail(ErrorCode::journal_exists, {{"path", disk.describe("")}});
+  const SegmentHeader header{id, Position(0), options.segment_bytes, crypto::empty_root()};
+  if (auto made = SegmentWriter(disk, options.segment_bytes, nullptr).roll(header, {}); !made)
+    return tl::make_unexpected(made.error());
+  return open(disk, options, [](const RecordView&) -> Result<void> { return {}; });
+}
+
+Result<std::unique_ptr<Journal>> Journal::open(ports::Disk& disk, const Options& options,
+                                               const std::function<Result<void>(const RecordView&)>& replay) {
+  check(options);
+  StoredRecords stored(disk);
+  Walked walked;
+  std::size_t segments_added = 0;
+  const auto visit = [&](const RecordView& record, const Place& place) -> Result<void> {
+    for (; segments_added <= place.segment; ++segments_added)
+      stored.add_segment(walked.segments[segments_added].first);
+    stored.add_record(place.offset, place.bytes);
+    return replay(record);
+  };
+  if (auto read = for_each_record(disk, visit, &walked); !read) return tl::make_unexpected(read.error());
+  const FoundSegment& last = walked.segments.back();
+  if (segments_added < walked.segments.size()) stored.add_segment(last.first);
+  auto file = disk.open(last.name, true);
+  if (!file) return tl::make_unexpected(file.error());
+  if (auto cleared = clear_torn_tail(**file, walked.tail, walked.torn_to); !cleared)
+    return tl::make_unexpected(cleared.error());
+  if (auto removed = remove_spare(disk); !removed) return tl::make_unexpected(removed.error());
+  StartingPoint start{walked.journal, std::move(walked.tree), last.bytes, walked.tail, std::move(*file),
+                      std::move(stored)};
+  return std::make_unique<FileJournal>(disk, options, std::move(start));
+}
+
+FileJournal::FileJournal(ports::Disk& disk, const Options& options, StartingPoint start)
+    : options_(options),
+      id_(start.journal),
+      tree_(std::move(start.tree)),
+      writer_(disk, options.segment_bytes, std::move(start.segment)),
+      stored_(std::move(start.stored)),
+      tail_(options.tail_bytes, options.group_bytes_max, Position(tree_.size())),
+      segment_bytes_(start.segment_bytes),
+      segment_end_(start.segment_end),
+      durable_end_(tree_.size()),
+      idle_(std::make_unique<FileGroup>()) {
+  begin_group();
+  want_spare();
+}
+
+void FileJournal::begin_group() {
+  tail_.begin_group();
+  group_first_ = end();
+  tree_before_group_ = tree_;
+  record_sizes_.clear();
+}
+
+Appended FileJournal::append(const NewRecord& record) {
+  HUB_CHECK(room(record.metadata.size(), record.body.size()));
+  const Position position = end();
+  const std::size_t bytes = record_bytes(record.metadata.size(), record.body.size());
+  const auto index = static_cast<std::uint32_t>(record_sizes_.size());
+  const crypto::Digest head = encode_record(record, position, index, tail_.reserve(bytes));
+  tail_.keep(bytes, head);
+  record_sizes_.push_back(static_cast<std::uint32_t>(bytes));
+  const crypto::Digest leaf = leaf_of(head, record.body_digest, record.outcome_root);
+  tree_.add(leaf);
+  return {position, leaf};
+}
+
+bool FileJournal::room(std::size_t metadata_bytes, std::size_t body_bytes) const {
+  const std::uint64_t group = tail_.group_bytes() + record_bytes(metadata_bytes, body_bytes);
+  if (group > options_.group_bytes_max) return false;
+  return group <= left_in_segment() || !writer_.out_of_space();
+}
+
+bool FileJournal::low_on_space() const {
+  const std::uint64_t reserve = std::min(options_.reserve_bytes, segment_bytes_ / 4);
+  return writer_.out_of_space() && left_in_segment() < tail_.group_bytes() + reserve;
+}
+
+std::unique_ptr<Group> FileJournal::take_group() {
+  if (record_sizes_.empty() || !idle_) return nullptr;
+  auto group = std::move(idle_);
+  group->bytes = tail_.group();
+  group->end = end();
+  group->new_segment.reset();
+  if (group->bytes.size() > left_in_segment()) {
+    group->new_segment = SegmentHeader{id_, group_first_, options_.segment_bytes, tree_before_group_.root()};
+    // Until the new segment has its name, the spare's name is taken.
+    writer_.want_spare(false);
+    stored_.add_segment(group_first_);
+    segment_bytes_ = options_.segment_bytes;
+    segment_end_ = kSegmentHeaderBytes;
+  }
+  group->offset = segment_end_;
+  for (const std::uint32_t bytes : record_sizes_) {
+    stored_.add_record(segment_end_, bytes);
+    segment_end_ += bytes;
+  }
+  begin_group();
+  return group;
+}
+
+Result<void> FileJournal::write(Group& group) {
+  const auto& taken = static_cast<FileGroup&>(group);
+  return taken.new_segment ? writer_.roll(*taken.new_segment, taken.bytes) : writer_.write(taken.offset, taken.bytes);
+}
+
+void FileJournal::finished(std::unique_ptr<Group> group) {
+  idle_.reset(static_cast<FileGroup*>(group.release()));
+  durable_end_ = idle_->end;
+  want_spare();
+}
+
+Result<RecordView> FileJournal::read(Position position, Buffer& scratch) const {
+  if (const std::uint8_t* recent = tail_.find(position)) return view_record(recent);
+  return stored_.read(position, scratch);
+}
+
+}  // namespace hub::journal

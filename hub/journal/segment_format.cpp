@@ -1,0 +1,70 @@
+#include "hub/journal/segment_format.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace hub::journal {
+namespace {
+
+constexpr char kMagic[] = "HUBJRNL1";
+constexpr std::size_t kCrc = 8, kCovered = 12, kJournal = 16, kFirst = 32, kSegmentBytes = 40, kRoot = 48, kUsed = 80;
+constexpr std::string_view kPrefix = "journal-", kSuffix = ".seg";
+constexpr std::size_t kDigits = 20;
+
+}  // namespace
+
+Bytes<kSegmentHeaderBytes> encode_header(const SegmentHeader& header) {
+  Bytes<kSegmentHeaderBytes> out{};
+  std::memcpy(out.data(), kMagic, 8);
+  std::memcpy(out.data() + kJournal, header.journal.data(), header.journal.size());
+  store_le(out.data() + kFirst, header.first.value);
+  store_le(out.data() + kSegmentBytes, header.segment_bytes);
+  std::memcpy(out.data() + kRoot, header.root.data(), header.root.size());
+  store_le(out.data() + kCrc, crypto::crc32c(ByteView(out).subspan(kCovered)));
+  return out;
+}
+
+std::optional<SegmentHeader> decode_header(ByteView bytes) {
+  if (bytes.size() != kSegmentHeaderBytes || std::memcmp(bytes.data(), kMagic, 8) != 0) return std::nullopt;
+  if (crypto::crc32c(bytes.subspan(kCovered)) != load_le<std::uint32_t>(bytes.data() + kCrc)) return std::nullopt;
+  const auto rest = bytes.subspan(kUsed);
+  if (std::any_of(rest.begin(), rest.end(), [](std::uint8_t b) { return b != 0; })) return std::nullopt;
+  SegmentHeader header;
+  header.journal = *fixed<16>(bytes.subspan(kJournal, 16));
+  header.first = Position(load_le<std::uint64_t>(bytes.data() + kFirst));
+  header.segment_bytes = load_le<std::uint64_t>(bytes.data() + kSegmentBytes);
+  header.root = *fixed<32>(bytes.subspan(kRoot, 32));
+  return header;
+}
+
+std::string segment_name(Position first) {
+  char digits[kDigits + 1];
+  std::snprintf(digits, sizeof digits, "%020llu", static_cast<unsigned long long>(first.value));
+  return std::string(kPrefix).append(digits).append(kSuffix);
+}
+
+std::optional<Position> position_in_name(const std::string& name) {
+  if (name.size() != kPrefix.size() + kDigits + kSuffix.size() || !name.starts_with(kPrefix) ||
+      !name.ends_with(kSuffix))
+    return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : std::string_view(name).substr(kPrefix.size(), kDigits)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  // Only a name that segment_name() gives: 20 digits hold more than 64 bits.
+  if (segment_name(Position(value)) != name) return std::nullopt;
+  return Position(value);
+}
+
+tl::unexpected<Error> damaged(const ports::Disk& disk, const std::string& name, std::uint64_t offset,
+                              std::string_view reason) {
+  return fail(ErrorCode::journal_damaged,
+              {{"file", disk.describe(name)},
+               {"offset", std::to_string(offset)},
+               {"reason", std::string(reason)},
+               {"action", "Keep the files as they are, look at them with `hubctl journal verify`, and restore the "
+                          "segment from a copy."}});
+}
+
+}  // namespace hub::journal

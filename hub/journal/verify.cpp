@@ -1,0 +1,49 @@
+#include "hub/journal/verify.hpp"
+
+#include "hub/journal/segment_format.hpp"
+#include "hub/journal/walk.hpp"
+
+namespace hub::journal {
+namespace {
+
+std::string fact(const Error& error, std::string_view name) {
+  for (const Fact& f : error.facts)
+    if (f.name == name) return f.value;
+  return {};
+}
+
+// A body under a key of its own can only be checked by whoever has the key.
+bool body_fits(const RecordView& record) {
+  if (record.erased || record.body_key != 0) return true;
+  if (record.body.empty() && record.body_digest == crypto::Digest{}) return true;
+  return crypto::sha256(record.body) == record.body_digest;
+}
+
+}  // namespace
+
+Result<VerifyReport> verify(ports::Disk& disk) {
+  VerifyReport report;
+  Walked walked;
+  const auto visit = [&](const RecordView& record, const Place& place) -> Result<void> {
+    if (!body_fits(record))
+      return damaged(disk, walked.segments[place.segment].name, place.offset, "the body does not fit its digest");
+    ++report.records;
+    if (record.erased) ++report.erased_bodies;
+    if (!record.body.empty()) ++report.bodies;
+    if (!report.first_time) report.first_time = record.time;
+    report.last_time = record.time;
+    return {};
+  };
+  const auto read = for_each_record(disk, visit, &walked);
+  if (!read && read.error().code != ErrorCode::journal_damaged) return tl::make_unexpected(read.error());
+  if (!read)
+    report.problem = {fact(read.error(), "file"), std::stoull(fact(read.error(), "offset")),
+                      fact(read.error(), "reason")};
+  report.journal = walked.journal;
+  report.segments = walked.segments.size();
+  report.root = walked.tree.root();
+  if (!report.problem) report.torn_tail_bytes = walked.torn_to - walked.tail;
+  return report;
+}
+
+}  // namespace hub::journal

@@ -1,0 +1,33 @@
+// Checks a journal that nobody is writing, and changes nothing: every checksum, every body against its digest, every
+// segment against the tree. What it finds is a report, not an error.
+//
+// Threads: one.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "hub/journal/journal.hpp"
+
+namespace hub::journal {
+
+struct VerifyProblem {
+  std::string file;
+  std::uint64_t offset = 0;  // bytes
+  std::string reason;
+};
+
+struct VerifyReport {
+  JournalId journal{};
+  std::uint64_t segments = 0;
+  std::uint64_t records = 0, bodies = 0, erased_bodies = 0;  // as far as it came
+  std::optional<UnixMicros> first_time, last_time;
+  crypto::Digest root{};              // over these records
+  std::uint64_t torn_tail_bytes = 0;  // of a group that never became durable; the next start cuts them
+  std::optional<VerifyProblem> problem;
+};
+
+// journal_missing, io_failed: nothing could be checked.
+Result<VerifyReport> verify(ports::Disk& disk);
+
+}  // namespace hub::journal

@@ -1,0 +1,161 @@
+#include "hub/journal/walk.hpp"
+
+#include <algorithm>
+
+#include "hub/journal/record_codec.hpp"
+#include "hub/journal/segment_format.hpp"
+#include "hub/journal/segment_reader.hpp"
+
+namespace hub::journal {
+namespace {
+
+class Walk {
+ public:
+  Walk(ports::Disk& disk, const RecordVisitor& visit, Walked& out) : disk_(disk), visit_(visit), out_(out) {}
+
+  Result<void> run() {
+    if (auto listed = list(); !listed) return listed;
+    for (std::size_t i = 0; i < out_.segments.size(); ++i)
+      if (auto read = segment(i); !read) return read;
+    return {};
+  }
+
+ private:
+  Result<void> list() {
+    const auto names = disk_.list();
+    if (!names) return tl::make_unexpected(names.error());
+    for (const std::string& name : *names)
+      if (const auto first = position_in_name(name)) out_.segments.push_back({name, *first, 0});
+    if (out_.segments.empty()) return fail(ErrorCode::journal_missing, {{"path", disk_.describe("")}});
+    return {};
+  }
+
+  Result<void> segment(std::size_t index) {
+    FoundSegment& found = out_.segments[index];
+    auto reader = SegmentReader::open(disk_, found.name);
+    if (!reader) return tl::make_unexpected(reader.error());
+    found.bytes = reader->size();
+    if (auto good = header(found, *reader, index == 0); !good) return good;
+    std::uint64_t at = kSegmentHeaderBytes;
+    for (;;) {
+      const auto next = decode_at(*reader, at);
+      if (!next) return tl::make_unexpected(next.error());
+      if (next->state != RecordState::whole || next->view.position != out_.end) {
+        return index + 1 == out_.segments.size() ? tail(found, *reader, at, *next)
+                                                 : end_of_inner_segment(index, at, *next);
+      }
+      const crypto::Digest head =
+          head_digest(next->view.nonce, next->view.kind, next->view.time, next->view.metadata);
+      if (auto visited = visit_(next->view, {index, at, next->bytes, head}); !visited) return visited;
+      out_.tree.add(leaf_of(head, next->view.body_digest, next->view.outcome_root));
+      out_.end = out_.end.next();
+      at += next->bytes;
+    }
+  }
+
+  Result<void> header(const FoundSegment& found, SegmentReader& reader, bool first_segment) {
+    if (reader.size() < kSegmentHeaderBytes) return damaged(disk_, found.name, reader.size(), "the file is cut short");
+    const auto bytes = reader.bytes(0, kSegmentHeaderBytes);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    const auto header = decode_header(*bytes);
+    if (!header) return damaged(disk_, found.name, 0, "the segment's header is broken");
+    if (header->segment_bytes != reader.size() || reader.size() > kSegmentBytesMax ||
+        reader.size() % kRecordAlignment != 0)
+      return damaged(disk_, found.name, reader.size(), "the file has another size than its header says");
+    if (header->first != found.first)
+      return damaged(disk_, found.name, 0, "the segment's header and its name tell different first positions");
+    if (first_segment) out_.journal = header->journal;
+    if (header->journal != out_.journal) return damaged(disk_, found.name, 0, "the segment belongs to another journal");
+    if (header->first != out_.end)
+      return damaged(disk_, found.name, 0, "records are missing from position " + std::to_string(out_.end.value));
+    if (header->root != out_.tree.root())
+      return damaged(disk_, found.name, 0, "the segment does not continue the segments before it");
+    return {};
+  }
+
+  // What stands at `at`; `empty` at the end of the file too. The head counts as broken when its index can't be.
+  static Result<DecodedRecord> decode_at(SegmentReader& reader, std::uint64_t at) {
+    const std::uint64_t left = reader.size() - at;
+    if (left < kRecordHeaderBytes) return DecodedRecord{};
+    auto bytes = reader.bytes(at, kRecordHeaderBytes);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    const std::uint64_t announced = announced_bytes(*bytes);
+    if (announced <= left) bytes = reader.bytes(at, announced);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    DecodedRecord record = decode_record(*bytes);
+    if (record.bytes > 0 && record.view.index_in_group > record.view.position.value)
+      record.state = RecordState::head_broken;
+    return record;
+  }
+
+  Result<void> end_of_inner_segment(std::size_t index, std::uint64_t at, const DecodedRecord& next) {
+    const FoundSegment& found = out_.segments[index];
+    if (next.state == RecordState::whole) return damaged(disk_, found.name, at, "a record has another position");
+    if (next.state != RecordState::empty) return damaged(disk_, found.name, at, text(next.state));
+    if (out_.segments[index + 1].first != out_.end)
+      return damaged(disk_, found.name, at,
+                     "record " + std::to_string(out_.end.value) + " is missing, and a later segment follows");
+    return {};
+  }
+
+  // The last segment, from its first place without the record that belongs there: a torn tail, or damage before it.
+  Result<void> tail(const FoundSegment& found, SegmentReader& reader, std::uint64_t at, const DecodedRecord& next) {
+    out_.tail = out_.torn_to = at;
+    if (next.state == RecordState::version_unknown) return damaged(disk_, found.name, at, text(next.state));
+    // A later segment gets its name only when its first group is synced.
+    if (at == kSegmentHeaderBytes && found.first.value > 0)
+      return damaged(disk_, found.name, at, "the segment's first record: " + std::string(text(next.state)));
+    for (std::uint64_t o = at;;) {
+      const auto found_at = first_not_zero(reader, o);
+      if (!found_at) return tl::make_unexpected(found_at.error());
+      o = *found_at;
+      if (o == reader.size()) return {};
+      const auto record = decode_at(reader, o);
+      if (!record) return tl::make_unexpected(record.error());
+      if (record->bytes > 0 && record->state != RecordState::head_broken && proves_damage(record->view, at, o))
+        return damaged(disk_, found.name, at,
+                       "record " + std::to_string(out_.end.value) + " is broken or missing, and record " +
+                           std::to_string(record->view.position.value) + " of another group stands behind it");
+      // What a good head announces is its own, whatever it looks like.
+      o += std::max<std::uint64_t>(record->state == RecordState::head_broken ? 0 : record->bytes, kRecordAlignment);
+      out_.torn_to = o;
+    }
+  }
+
+  // Whether a record with a good head at `o` can't be of the group that was under way when the hub stopped, record
+  // `end` of which was to stand at `at`. Between the two stand all records between: a position further on than so many
+  // smallest records is none, but bytes of a document that look like a record.
+  bool proves_damage(const RecordView& record, std::uint64_t at, std::uint64_t o) const {
+    if (o == at && record.position != out_.end) return true;
+    if (record.position.value - record.index_in_group <= out_.end.value) return false;
+    return record.position.value - out_.end.value <= (o - at) / kRecordHeaderBytes;
+  }
+
+  // The first multiple of 8 from `from` where eight bytes are not all zero; the file's size when there is none.
+  static Result<std::uint64_t> first_not_zero(SegmentReader& reader, std::uint64_t from) {
+    constexpr std::uint64_t kStep = 64 << 10;
+    while (from < reader.size()) {
+      const auto bytes = reader.bytes(from, std::min(kStep, reader.size() - from));
+      if (!bytes) return tl::make_unexpected(bytes.error());
+      for (std::size_t i = 0; i < bytes->size(); i += kRecordAlignment)
+        if (load_le<std::uint64_t>(bytes->data() + i) != 0) return from + i;
+      from += bytes->size();
+    }
+    return reader.size();
+  }
+
+  ports::Disk& disk_;
+  const RecordVisitor& visit_;
+  Walked& out_;
+};
+
+}  // namespace
+
+Result<Walked> for_each_record(ports::Disk& disk, const RecordVisitor& visit, Walked* partial) {
+  Walked own;
+  Walked& out = partial != nullptr ? *partial : own;
+  if (auto walked = Walk(disk, visit, out).run(); !walked) return tl::make_unexpected(walked.error());
+  return out;
+}
+
+}  // namespace hub::journal

@@ -1,0 +1,43 @@
+// Reads a whole journal from its files, in order, and changes nothing: the one reading behind a start, verification
+// and dumps. README.md gives the rules by which damage is told from a torn tail.
+//
+// Threads: one, and nobody writes meanwhile.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "hub/crypto/merkle.hpp"
+#include "hub/journal/journal.hpp"
+
+namespace hub::journal {
+
+// Where a record stands, and the head digest that its leaf was made of.
+struct Place {
+  std::size_t segment;  // index in Walked::segments
+  std::uint64_t offset, bytes;
+  crypto::Digest head;
+};
+
+struct FoundSegment {
+  std::string name;
+  Position first;
+  std::uint64_t bytes;  // of the file
+};
+
+struct Walked {
+  JournalId journal{};
+  std::vector<FoundSegment> segments;  // at least one
+  Position end;
+  std::uint64_t tail = 0;     // in the last segment: behind its last record
+  std::uint64_t torn_to = 0;  // behind the last byte of a torn group that is not zero; `tail` when nothing is torn
+  crypto::MerkleFrontier tree;
+};
+
+using RecordVisitor = std::function<Result<void>(const RecordView&, const Place&)>;
+
+// journal_missing without segments; journal_damaged (file, offset, reason, action); what the visitor returns.
+// With `partial`, how far it came stays there also when it fails.
+Result<Walked> for_each_record(ports::Disk& disk, const RecordVisitor& visit, Walked* partial = nullptr);
+
+}  // namespace hub::journal

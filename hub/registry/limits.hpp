@@ -1,0 +1,24 @@
+// Every bound on documents, types and configuration, in one place. Tested at the limit and one over.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hub::registry {
+
+constexpr std::size_t kDocumentBytesMax = 1 << 20;           // document-too-large
+constexpr std::size_t kRecipientsMax = 255;                  // recipients-too-many
+constexpr std::size_t kNameBytesMax = 64;                    // of a party, endpoint, type, agreement, clause
+constexpr std::size_t kSubjectCharactersMax = 500;           // code points
+constexpr std::size_t kDocumentNumberBytesMax = 64;
+constexpr std::uint8_t kUrgencyMax = 4;                      // 4: Hỏa tốc hẹn giờ, needs deliverat
+
+constexpr int kSchemaDepthMax = 32;                          // of schemas and of the values that they check
+constexpr std::size_t kSchemaPropertiesMax = 64;             // named in one object schema
+constexpr std::size_t kObjectMembersMax = 128;               // of one object in a checked value
+
+constexpr std::size_t kCredentialBytesMax = 4096;
+constexpr std::size_t kConfigurationFileBytesMax = 1 << 20;  // file-too-large
+constexpr int kConfigurationDepthMax = 32;
+
+}  // namespace hub::registry

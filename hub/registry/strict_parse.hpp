@@ -1,0 +1,56 @@
+// Configuration and documents as text: YAML for what people write, JSON for what programs write, both into one strict
+// JSON value with the place of every part, so that a mistake found later is still reported with line and column.
+//
+// Refused: duplicate keys (both libraries accept them), invalid UTF-8, nesting deeper than kConfigurationDepthMax; in YAML
+// also anchors, aliases, tags, keys that are no strings, a second document. Quoted YAML scalars are strings, plain ones
+// follow the YAML 1.2 core schema; dates stay strings. Floats are kept: who must not have them refuses them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "hub/base/result.hpp"
+
+namespace hub::registry {
+
+struct Mark {
+  std::uint32_t line = 1, column = 1;
+};
+
+// A semantic mistake: where (a JSON Pointer) and what. Empty until one is found; the first one stays.
+struct Fault {
+  std::string pointer, reason;
+  bool found() const { return !reason.empty(); }
+  void set(std::string at, std::string what) {
+    if (!found()) *this = {std::move(at), std::move(what)};
+  }
+};
+
+// Where the parts of a parsed text stand.
+class Marks {
+ public:
+  explicit Marks(std::string file) : file_(std::move(file)) {}
+  void add(std::string pointer, Mark mark) { marks_.insert_or_assign(std::move(pointer), mark); }
+  // The mark of what `pointer` names, or of the nearest part around it.
+  Mark find(std::string_view pointer) const;
+  // config_invalid with file, line, column, path, reason.
+  Error invalid(const Fault& fault) const;
+  const std::string& file() const { return file_; }
+
+ private:
+  std::string file_;
+  std::map<std::string, Mark, std::less<>> marks_;
+};
+
+// Both: config_invalid on what is refused; `file` is for messages.
+Result<Marks> parse_yaml_strict(std::string_view text, std::string file, nlohmann::json& out);
+Result<Marks> parse_json_strict(std::string_view text, std::string file, nlohmann::json& out);
+
+// RFC 6901: `pointer` with one more part.
+std::string child_pointer(std::string_view pointer, std::string_view key);
+std::string child_pointer(std::string_view pointer, std::size_t index);
+
+}  // namespace hub::registry

@@ -1,0 +1,135 @@
+#include "hub/runtime/engine.hpp"
+
+#include <algorithm>
+
+namespace hub::runtime {
+namespace {
+
+constexpr std::int64_t kStrangersEveryMicros = 60 * kMicrosPerSecond;
+// What one frame can become at most: its documents, and a record head, metadata and rows for each.
+constexpr std::size_t kFrameRecordsBytes = wire::kFrameBytesMax + (1 << 20);
+
+}  // namespace
+
+Engine::Engine(ports::Clock& clock, ports::Randomness& randomness, ports::Network& network,
+               journal::Journal& journal, broker::State& state)
+    : recorder_(clock, randomness, journal, state), network_(network), delivery_frames_(journal) {
+  recorder_.refresh();
+  recorder_.read_clock();
+}
+
+void Engine::start(std::string version) {
+  recorder_.record(broker::HubStarted{std::move(version)});
+}
+
+void Engine::stop() {
+  for (const auto& [connection, known] : connections_) {
+    Buffer frame;
+    wire::write(frame, wire::Goodbye{Error{ErrorCode::hub_stopping, {}}});
+    send(connection, std::move(frame));
+  }
+  recorder_.record(broker::HubStopped{});
+}
+
+bool Engine::accepting() const { return recorder_.journal().room(0, kFrameRecordsBytes); }
+
+void Engine::on_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView bytes) {
+  if (connections_.size() >= wire::kConnectionsMax && !connections_.contains(from)) return;
+  Connection& connection = connections_.try_emplace(from, Connection{{}, recorder_.now(), recorder_.now()}).first->second;
+  connection.heard = recorder_.now();
+  const auto endpoint = registry().endpoint_of_curve_key(transport_key);
+  if (!endpoint) return dismiss(from, {ErrorCode::endpoint_revoked, {}});
+  const auto frame = wire::read_frame(bytes);
+  if (!frame) return refuse(from, frame.error());
+  if (frame->kind == wire::Kind::hello) return on_hello(from, connection, *endpoint, frame->payload);
+  if (connection.endpoint != endpoint) return refuse(from, {ErrorCode::hello_required, {}});
+  switch (frame->kind) {
+    case wire::Kind::submit: return on_submit(from, *endpoint, frame->payload);
+    case wire::Kind::acknowledge: return on_acknowledge(from, *endpoint, frame->payload);
+    case wire::Kind::credential: return on_credential(from, *endpoint, frame->payload);
+    case wire::Kind::goodbye: return on_goodbye(from, *endpoint);
+    case wire::Kind::heartbeat:
+      if (const auto beat = wire::read_heartbeat(frame->payload); !beat) refuse(from, beat.error());
+      return;
+    default:
+      return refuse(from, {ErrorCode::message_kind_unknown,
+                           {{"actual", std::to_string(static_cast<unsigned>(frame->kind))}}});
+  }
+}
+
+void Engine::on_strangers(std::uint64_t count) {
+  if (strangers_ == 0) strangers_since_ = recorder_.now();
+  strangers_ += count;
+}
+
+Result<void> Engine::on_configuration(const std::vector<registry::Item>& items, const std::string& actor) {
+  const auto changes = broker::decide_configuration(recorder_.state(), items, actor);
+  if (!changes) return tl::unexpected(changes.error());
+  for (const broker::ConfigurationChanged& change : *changes) {
+    recorder_.record(change);
+    tell_credential({change.item, change.id, change.canonical});
+  }
+  recorder_.refresh();
+  return {};
+}
+
+void Engine::on_tick() {
+  const std::int64_t now = recorder_.now().value;
+  const std::int64_t interval = std::int64_t{wire::kHeartbeatMillis} * 1000;
+  std::vector<ports::ConnectionId> silent;
+  for (auto& [id, connection] : connections_) {
+    if (now - connection.heard.value > interval * wire::kHeartbeatsMissedMax) {
+      silent.push_back(id);
+    } else if (connection.endpoint && now - connection.spoken.value >= interval) {
+      Buffer frame;
+      wire::write(frame, wire::Heartbeat{recorder_.now()});
+      send(id, std::move(frame));
+    }
+  }
+  std::sort(silent.begin(), silent.end());  // the order of a hash table must not reach the journal
+  for (const ports::ConnectionId id : silent) dismiss(id, {ErrorCode::heartbeat_missed, {}});
+  if (const auto due = broker::decide_schedule(recorder_.state(), recorder_.now())) recorder_.record(*due);
+  if (strangers_ > 0 && now - strangers_since_.value >= kStrangersEveryMicros) {
+    recorder_.record(broker::StrangersRefused{strangers_, strangers_since_});
+    strangers_ = 0;
+  }
+}
+
+void Engine::end_turn() {
+  const Position end = recorder_.journal().end();
+  for (const EndpointIndex endpoint : recorder_.touched().list()) {
+    const broker::EndpointState& streams = recorder_.state().endpoints[endpoint.value];
+    streams_.hold(end, {endpoint, streams.deliveries.dispatched(), streams.receipts.last()});
+  }
+  recorder_.touched().clear();
+  const Position durable = recorder_.journal().durable_end();
+  while (auto effect = frames_.release(durable)) {
+    const auto connection = connections_.find(effect->to);
+    if (connection != connections_.end() && connection->second.endpoint) {
+      if (Session* s = session(*connection->second.endpoint); s != nullptr && s->connection == effect->to) {
+        s->documents_unanswered -= effect->documents_answered;
+        s->bytes_unanswered -= effect->bytes_answered;
+        s->open = s->open || effect->opens_session;
+      }
+    }
+    send(effect->to, std::move(effect->frame));
+  }
+  while (const auto effect = streams_.release(durable)) send_streams(*effect);
+}
+
+Session* Engine::session(EndpointIndex endpoint) {
+  if (endpoint.value >= sessions_.size() || !sessions_[endpoint.value]) return nullptr;
+  return &*sessions_[endpoint.value];
+}
+
+void Engine::hold(ports::ConnectionId to, Buffer frame) {
+  frames_.hold(recorder_.journal().end(), {to, std::move(frame)});
+}
+
+void Engine::send(ports::ConnectionId to, Buffer frame) {
+  const auto connection = connections_.find(to);
+  if (connection != connections_.end()) connection->second.spoken = recorder_.now();
+  network_.send(to, std::move(frame));
+}
+
+}  // namespace hub::runtime

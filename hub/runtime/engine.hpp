@@ -1,0 +1,107 @@
+// The hub without its I/O: frames in, records, frames out. It keeps the sessions, asks the core to decide, appends what
+// was decided, and lets effects go once their records are durable. Deterministic given its ports: the simulation runs
+// this very class on a fake clock, disk and network.
+//
+// One thread calls everything here. A group is committed elsewhere: take_group() hands it out, group_durable() takes it
+// back.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "hub/broker/decide.hpp"
+#include "hub/broker/prepare.hpp"
+#include "hub/runtime/delivery_frames.hpp"
+#include "hub/runtime/effects.hpp"
+#include "hub/runtime/recorder.hpp"
+#include "hub/runtime/session.hpp"
+#include "hub/wire/receipt.hpp"
+
+namespace hub::runtime {
+
+class Engine {
+ public:
+  Engine(ports::Clock& clock, ports::Randomness& randomness, ports::Network& network, journal::Journal& journal,
+         broker::State& state);
+
+  // The first thing after opening the journal, and the last before closing it.
+  void start(std::string version);
+  void stop();
+
+  // Reads the clock; first in each turn of the loop.
+  void begin_turn() { recorder_.read_clock(); }
+  // Whether a frame may be taken in: there is room for all that could follow from it.
+  bool accepting() const;
+  // A frame from a connection that was opened with this key. Views into it are not kept.
+  void on_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView frame);
+  // Handshakes with keys that are not enrolled, since the last call.
+  void on_strangers(std::uint64_t count);
+  // Registers what is new or has changed; nothing when any of it is refused.
+  Result<void> on_configuration(const std::vector<registry::Item>& items, const std::string& actor);
+  // Heartbeats, silent connections, timed documents. About once a second.
+  void on_tick();
+  // Last in each turn: what may leave now, leaves.
+  void end_turn();
+
+  std::unique_ptr<journal::Group> take_group() { return recorder_.journal().take_group(); }
+  void group_durable(std::unique_ptr<journal::Group> group) { recorder_.journal().finished(std::move(group)); }
+
+  const broker::State& state() const { return recorder_.state(); }
+  UnixMicros now() const { return recorder_.now(); }
+
+ private:
+  struct ConnectionHash {
+    std::size_t operator()(ports::ConnectionId id) const { return std::hash<std::uint64_t>{}(id.value); }
+  };
+  using Connections = std::unordered_map<ports::ConnectionId, Connection, ConnectionHash>;
+
+  // engine_sessions.cpp
+  void on_hello(ports::ConnectionId from, Connection& connection, EndpointIndex endpoint, ByteView payload);
+  void on_acknowledge(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
+  void on_credential(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
+  void on_goodbye(ports::ConnectionId from, EndpointIndex endpoint);
+  void welcome(ports::ConnectionId from, EndpointIndex endpoint, const wire::Hello& hello);
+  void disconnect(EndpointIndex endpoint, std::string_view reason);
+  void refuse(ports::ConnectionId to, const Error& error, std::optional<std::uint64_t> batch = std::nullopt);
+  void dismiss(ports::ConnectionId connection, const Error& error);
+  Session* session(EndpointIndex endpoint);
+
+  // engine_submit.cpp
+  void on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
+  void take_batch(ports::ConnectionId from, std::uint64_t bytes);
+  wire::DocumentResult take_document(std::size_t index, std::optional<Position>& batch_position);
+  wire::DocumentResult result_of(const journal::Appended& appended);
+  wire::DocumentResult result_again(Position position);
+  void refuse_batch(ports::ConnectionId from, const Error& error, std::uint64_t bytes);
+
+  // engine_streams.cpp
+  void send_streams(const StreamEffect& effect);
+  void send_deliveries(EndpointIndex endpoint, Session& session, StreamSequence last);
+  void send_receipts(EndpointIndex endpoint, Session& session, StreamSequence last);
+  void tell_keys(Session& session, const std::vector<wire::DeliveryGroup>& groups);
+  void tell_credential(const registry::Item& item);
+
+  void hold(ports::ConnectionId to, Buffer frame);
+  void send(ports::ConnectionId to, Buffer frame);
+  const registry::Registry& registry() const { return recorder_.state().configuration.registry; }
+
+  Recorder recorder_;
+  ports::Network& network_;
+  DeliveryFrames delivery_frames_;
+  Connections connections_;
+  std::vector<std::optional<Session>> sessions_;  // by EndpointIndex
+  HeldEffects<FrameEffect> frames_;
+  HeldEffects<StreamEffect> streams_;
+
+  // Reused from batch to batch.
+  wire::Submit submit_;
+  broker::PreparedBatch batch_;
+  broker::Record document_ = broker::DocumentDecided{};
+  Buffer digest_list_;
+  Buffer again_scratch_;
+  std::uint64_t strangers_ = 0;
+  UnixMicros strangers_since_;
+};
+
+}  // namespace hub::runtime

@@ -1,0 +1,124 @@
+// How sessions begin and end, and what keeps them.
+#include <algorithm>
+
+#include "hub/base/check.hpp"
+#include "hub/base/error_catalogue.hpp"
+#include "hub/runtime/engine.hpp"
+
+namespace hub::runtime {
+
+void Engine::on_hello(ports::ConnectionId from, Connection& connection, EndpointIndex endpoint, ByteView payload) {
+  const auto hello = wire::read_hello(payload);
+  if (!hello) return dismiss(from, hello.error());
+  const auto connected =
+      broker::decide_connect(recorder_.state(), recorder_.journal().id(), endpoint, *hello);
+  if (!connected) return dismiss(from, connected.error());
+  if (const Session* old = session(endpoint); old != nullptr && old->connection != from)
+    dismiss(old->connection, {ErrorCode::session_superseded, {}});
+  connection.endpoint = endpoint;
+  recorder_.record(*connected);
+  welcome(from, endpoint, *hello);
+}
+
+void Engine::welcome(ports::ConnectionId from, EndpointIndex endpoint, const wire::Hello& hello) {
+  const broker::State& state = recorder_.state();
+  const broker::EndpointState& streams = state.endpoints[endpoint.value];
+  sessions_.resize(registry().endpoint_count());
+  Session session;
+  session.connection = from;
+  session.id = state.last_session;
+  // What was in flight goes again; what the endpoint has, it said.
+  session.deliveries_sent = streams.deliveries.acknowledged();
+  session.receipts_sent = streams.receipts.acknowledged();
+  session.receipts_window = std::min(hello.receipts_window_items, wire::kStreamWindowItemsMax);
+  sessions_[endpoint.value] = session;
+
+  wire::Welcome message;
+  message.origin = state.created.origin;
+  message.journal_id = recorder_.journal().id();
+  message.time = recorder_.now();
+  message.session = session.id;
+  message.party = registry().party_at(registry().endpoint_at(endpoint).party).id;
+  message.durable_end = recorder_.journal().end();  // and it leaves once that is so
+  message.deliveries_next = session.deliveries_sent.next();
+  message.receipts_next = session.receipts_sent.next();
+  Buffer frame;
+  wire::write(frame, message);
+  frames_.hold(recorder_.journal().end(), {from, std::move(frame), 0, 0, /*opens_session=*/true});
+}
+
+void Engine::on_acknowledge(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload) {
+  const auto message = wire::read_acknowledge(payload);
+  if (!message) return refuse(from, message.error());
+  Session& s = *session(endpoint);
+  if (message->stream == wire::Stream::deliveries) {
+    const auto record = broker::decide_deliveries_acknowledged(recorder_.state(), endpoint, *message);
+    if (!record) return refuse(from, record.error());
+    if (!*record) return;
+    if (message->stored > s.deliveries_sent)
+      return refuse(from, {ErrorCode::frame_malformed,
+                           {{"offset", "0"}, {"reason", "an acknowledgement covers a delivery that was never sent"}}});
+    const auto& queue = recorder_.state().endpoints[endpoint.value].deliveries;
+    for (auto sequence = queue.acknowledged().next(); sequence <= (*record)->stored; sequence = sequence.next())
+      s.delivery_bytes_sent -= queue.at(sequence).document_bytes;
+    recorder_.record(**record);
+  } else {
+    const auto record = broker::decide_receipts_acknowledged(recorder_.state(), endpoint, *message);
+    if (!record) return refuse(from, record.error());
+    s.receipts_window = std::min(message->window_items, wire::kStreamWindowItemsMax);
+    if (*record) recorder_.record(**record);
+    recorder_.touched().endpoint(endpoint);
+  }
+}
+
+void Engine::on_credential(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload) {
+  const auto message = wire::read_credential(payload);
+  if (!message) return refuse(from, message.error());
+  wire::Answer answer{message->request, std::nullopt, recorder_.journal().end()};
+  const auto decided = broker::decide_credential(recorder_.state(), endpoint, message->text);
+  if (!decided) {
+    answer.refusal = decided.error();
+  } else if (*decided) {
+    recorder_.record(**decided);
+    recorder_.refresh();
+    tell_credential({(*decided)->item, (*decided)->id, (*decided)->canonical});
+  }
+  Buffer frame;
+  wire::write(frame, answer);
+  hold(from, std::move(frame));
+}
+
+void Engine::on_goodbye(ports::ConnectionId from, EndpointIndex endpoint) {
+  disconnect(endpoint, "goodbye");
+  connections_.erase(from);
+}
+
+void Engine::disconnect(EndpointIndex endpoint, std::string_view reason) {
+  Session* s = session(endpoint);
+  if (s == nullptr) return;
+  const SessionId id = s->id;
+  sessions_[endpoint.value].reset();
+  recorder_.record(broker::EndpointDisconnected{endpoint, id, std::string(reason)});
+}
+
+void Engine::refuse(ports::ConnectionId to, const Error& error, std::optional<std::uint64_t> batch) {
+  Buffer frame;
+  wire::write(frame, wire::ErrorMessage{error, batch});
+  hold(to, std::move(frame));
+}
+
+// Ends a connection, and the session when it has one.
+void Engine::dismiss(ports::ConnectionId id, const Error& error) {
+  const auto connection = connections_.find(id);
+  if (connection != connections_.end()) {
+    const auto endpoint = connection->second.endpoint;
+    if (endpoint && session(*endpoint) != nullptr && session(*endpoint)->connection == id)
+      disconnect(*endpoint, code_text(error.code));
+    connections_.erase(connection);
+  }
+  Buffer frame;
+  wire::write(frame, wire::Goodbye{error});
+  network_.send(id, std::move(frame));
+}
+
+}  // namespace hub::runtime

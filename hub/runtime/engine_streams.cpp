@@ -1,0 +1,88 @@
+// Deliveries and receipts on their way out, within each endpoint's windows.
+#include <algorithm>
+
+#include "hub/base/check.hpp"
+#include "hub/registry/credentials.hpp"
+#include "hub/runtime/engine.hpp"
+
+namespace hub::runtime {
+
+void Engine::send_streams(const StreamEffect& effect) {
+  Session* s = session(effect.endpoint);
+  if (s == nullptr || !s->open) return;
+  send_deliveries(effect.endpoint, *s, effect.deliveries);
+  send_receipts(effect.endpoint, *s, effect.receipts);
+}
+
+void Engine::send_deliveries(EndpointIndex endpoint, Session& s, StreamSequence last) {
+  const broker::DeliveryQueue& queue = recorder_.state().endpoints[endpoint.value].deliveries;
+  const broker::DeliveryWindow window = queue.window();
+  s.deliveries_sent = std::max(s.deliveries_sent, queue.acknowledged());
+  while (s.deliveries_sent < last) {
+    delivery_frames_.start(s.deliveries_sent.next());
+    while (s.deliveries_sent < last && !delivery_frames_.full() &&
+           s.deliveries_sent.value - queue.acknowledged().value < window.items &&
+           (s.delivery_bytes_sent == 0 || s.delivery_bytes_sent < window.bytes)) {
+      const broker::PendingDelivery& delivery = queue.at(s.deliveries_sent.next());
+      const auto added = delivery_frames_.add(delivery);
+      HUB_CHECK(added.has_value());  // it was durable: a journal that can't be read back is no journal
+      s.deliveries_sent = s.deliveries_sent.next();
+      s.delivery_bytes_sent += delivery.document_bytes;
+    }
+    if (delivery_frames_.empty()) return;  // the window is full; an acknowledgement brings us back
+    tell_keys(s, delivery_frames_.groups());
+    Buffer frame;
+    delivery_frames_.write(frame);
+    send(s.connection, std::move(frame));
+  }
+}
+
+void Engine::send_receipts(EndpointIndex endpoint, Session& s, StreamSequence last) {
+  const broker::ReceiptQueue& queue = recorder_.state().endpoints[endpoint.value].receipts;
+  s.receipts_sent = std::max(s.receipts_sent, queue.acknowledged());
+  const StreamSequence limit(std::min(last.value, queue.acknowledged().value + s.receipts_window));
+  while (s.receipts_sent < limit) {
+    wire::Receipts message;
+    message.first = s.receipts_sent.next();
+    while (s.receipts_sent < limit && message.receipts.size() < wire::kReceiptsFrameItems) {
+      s.receipts_sent = s.receipts_sent.next();
+      const broker::PendingReceipt& r = queue.at(s.receipts_sent);
+      message.receipts.push_back({wire::ReceiptKind::delivered, r.document, r.id, r.outcome_index,
+                                  registry().party_at(r.recipient).id, r.record, r.time});
+    }
+    Buffer frame;
+    wire::write(frame, message);
+    send(s.connection, std::move(frame));
+  }
+}
+
+// A recipient gets a sender's credentials before the first delivery under that key.
+void Engine::tell_keys(Session& s, const std::vector<wire::DeliveryGroup>& groups) {
+  std::vector<std::string_view> texts;
+  for (const wire::DeliveryGroup& group : groups) {
+    const auto party = registry().party(group.sender);
+    HUB_CHECK(party.has_value());
+    if (!s.keys_told.emplace(*party, group.key).second) continue;
+    const auto* key = registry().keys().find(group.sender, group.key);
+    HUB_CHECK(key != nullptr);
+    texts.push_back(key->certificate_text);
+    if (!key->revocation_text.empty()) texts.push_back(key->revocation_text);
+  }
+  if (texts.empty()) return;
+  Buffer frame;
+  wire::write(frame, wire::Credentials{texts});
+  send(s.connection, std::move(frame));
+}
+
+// Those who know a key learn of its revocation as soon as it is durable.
+void Engine::tell_credential(const registry::Item& item) {
+  if (item.kind != registry::ItemKind::revocation) return;
+  for (const auto& s : sessions_) {
+    if (!s || s->keys_told.empty()) continue;
+    Buffer frame;
+    wire::write(frame, wire::Credentials{{item.canonical}});
+    hold(s->connection, std::move(frame));
+  }
+}
+
+}  // namespace hub::runtime

@@ -1,0 +1,113 @@
+// A batch's way in: within the window, prepared, decided document by document, answered.
+#include "hub/base/check.hpp"
+#include "hub/base/error_catalogue.hpp"
+#include "hub/broker/record_codec.hpp"
+#include "hub/runtime/engine.hpp"
+
+namespace hub::runtime {
+
+void Engine::on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload) {
+  submit_.batch = 0;
+  if (auto read = wire::read_submit(payload, submit_); !read)
+    return refuse(from, read.error(), submit_.batch == 0 ? std::nullopt : std::optional(submit_.batch));
+  Session& s = *session(endpoint);
+  std::uint64_t bytes = 0;
+  for (const ByteView document : submit_.documents) bytes += document.size();
+  if (s.documents_unanswered + submit_.documents.size() > wire::kSubmitWindowDocuments ||
+      s.bytes_unanswered + bytes > wire::kSubmitWindowBytes)
+    return refuse(from, {ErrorCode::submit_credit_exceeded,
+                         {{"limit", std::to_string(wire::kSubmitWindowDocuments)},
+                          {"actual", std::to_string(s.documents_unanswered + submit_.documents.size())}}},
+                  submit_.batch);
+  if (recorder_.journal().low_on_space()) return refuse(from, {ErrorCode::storage_full, {}}, submit_.batch);
+  s.documents_unanswered += submit_.documents.size();
+  s.bytes_unanswered += bytes;
+  const broker::State& state = recorder_.state();
+  broker::prepare(state.configuration, state.created.origin, endpoint, submit_, batch_);
+  if (const auto refusal = broker::decide_batch(state, batch_, recorder_.now())) {
+    refuse_batch(from, *refusal, bytes);
+  } else {
+    take_batch(from, bytes);
+  }
+}
+
+// Nothing of the batch can be said to come from the party: one record, and the same answer to each document.
+void Engine::refuse_batch(ports::ConnectionId from, const Error& error, std::uint64_t bytes) {
+  const auto count = static_cast<std::uint32_t>(submit_.documents.size());
+  const journal::Appended appended =
+      recorder_.record(broker::BatchRefused{batch_.endpoint, batch_.key, count, error.code});
+  wire::DocumentResult result;
+  result.outcome = code_text(error.code);
+  result.position = appended.position;
+  result.leaf = appended.leaf;
+  result.time = recorder_.now();
+  result.facts = error.facts;
+  Buffer frame;
+  wire::ResultsWriter writer(frame, batch_.number, count);
+  for (std::uint32_t i = 0; i < count; ++i) writer.add(result);
+  frames_.hold(recorder_.journal().end(), {from, std::move(frame), count, bytes});
+}
+
+void Engine::take_batch(ports::ConnectionId from, std::uint64_t bytes) {
+  const std::size_t count = batch_.documents.size();
+  Buffer frame;
+  frame.reserve(64 + count * 256);
+  wire::ResultsWriter writer(frame, batch_.number, count);
+  std::optional<Position> batch_position;  // its record comes before the first that needs it: none, when all came again
+  for (std::size_t i = 0; i < count; ++i) writer.add(take_document(i, batch_position));
+  frames_.hold(recorder_.journal().end(), {from, std::move(frame), count, bytes});
+}
+
+wire::DocumentResult Engine::take_document(std::size_t index, std::optional<Position>& batch_position) {
+  auto& document = std::get<broker::DocumentDecided>(document_);
+  if (const auto again =
+          broker::decide_document(recorder_.state(), batch_, index, recorder_.now(), document))
+    return result_again(*again);
+  if (!batch_position) {
+    digest_list_.clear();
+    for (const crypto::Digest& digest : batch_.digests) append(digest_list_, digest);
+    const auto count = static_cast<std::uint32_t>(batch_.digests.size());
+    batch_position = recorder_
+                         .record(broker::BatchReceived{batch_.endpoint, batch_.sender, batch_.key, count, batch_.root,
+                                                       batch_.signature},
+                                 digest_list_, crypto::sha256(digest_list_))
+                         .position;
+  }
+  document.batch = *batch_position;
+  // The body of a refused document is not stored; its digest stands in the record.
+  return result_of(document.accepted
+                       ? recorder_.record(document_, batch_.documents[index].bytes, document.digest)
+                       : recorder_.record(document_));
+}
+
+wire::DocumentResult Engine::result_of(const journal::Appended& appended) {
+  const auto& document = std::get<broker::DocumentDecided>(document_);
+  wire::DocumentResult result;
+  result.position = appended.position;
+  result.leaf = appended.leaf;
+  result.time = recorder_.now();
+  result.facts = document.facts;
+  for (const broker::Outcome& outcome : document.outcomes) result.rows.push_back({outcome.bytes, outcome.facts});
+  if (document.accepted) {
+    result.outcome = wire::kAccepted;
+  } else {
+    result.outcome = document.refusal ? code_text(*document.refusal) : document.outcomes.front().row.outcome;
+  }
+  return result;
+}
+
+// The answer that was given when the document was accepted.
+wire::DocumentResult Engine::result_again(Position position) {
+  const auto view = recorder_.journal().read(position, again_scratch_);
+  HUB_CHECK(view.has_value());
+  auto record = broker::decode(registry(), view->kind, view->metadata, view->body_digest);
+  HUB_CHECK(record.has_value());
+  document_ = std::move(*record);
+  const UnixMicros time = view->time;
+  wire::DocumentResult result = result_of({position, journal::leaf_of(*view)});
+  result.time = time;
+  result.again = true;
+  return result;
+}
+
+}  // namespace hub::runtime

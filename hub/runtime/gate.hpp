@@ -1,0 +1,38 @@
+// The hub's socket: a ROUTER with CURVE. Belongs to the engine's thread.
+#pragma once
+
+#include <optional>
+#include <zmq.hpp>
+
+#include "hub/ports/network.hpp"
+
+namespace hub::runtime {
+
+struct Incoming {
+  ports::ConnectionId from;
+  Bytes<32> transport_key{};
+  zmq::message_t frame;
+  ByteView bytes() const { return {static_cast<const std::uint8_t*>(frame.data()), frame.size()}; }
+};
+
+class Gate : public ports::Network {
+ public:
+  // Throws zmq::error_t when the address can't be bound.
+  Gate(zmq::context_t& context, const std::string& address, const Bytes<32>& secret_key);
+
+  // A frame that waits, if one does; malformed multi-part messages are dropped.
+  bool receive(Incoming& out);
+  void send(ports::ConnectionId to, Buffer frame) override;
+
+  zmq::socket_t& socket() { return socket_; }
+  std::string address() const { return socket_.get(zmq::sockopt::last_endpoint); }
+
+ private:
+  zmq::socket_t socket_;
+};
+
+// Connects with a key that nobody enrolled and returns true only if the hub refused it at the handshake. A hub that
+// would let a stranger in must not start.
+bool stranger_is_refused(zmq::context_t& context, const std::string& address, const Bytes<32>& hub_public_key);
+
+}  // namespace hub::runtime

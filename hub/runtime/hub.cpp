@@ -1,0 +1,240 @@
+#include "hub/runtime/hub.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+
+#include "hub/agreements/configuration.hpp"
+#include "hub/agreements/manifest.hpp"
+#include "hub/base/check.hpp"
+#include "hub/base/error_catalogue.hpp"
+#include "hub/crypto/key_file.hpp"
+#include "hub/runtime/committer.hpp"
+#include "hub/runtime/engine.hpp"
+#include "hub/runtime/gate.hpp"
+#include "hub/runtime/posix_disk.hpp"
+#include "hub/runtime/real_ports.hpp"
+#include "hub/runtime/zap.hpp"
+
+namespace hub::runtime {
+namespace {
+
+constexpr std::size_t kFramesPerTurn = 64;  // so that answers never wait behind a flood
+constexpr std::int64_t kTickMicros = kMicrosPerSecond;
+
+// The signals that the loop takes, as a descriptor; blocked in every thread that is started after this.
+class Signals {
+ public:
+  Signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    descriptor_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    HUB_CHECK(descriptor_ >= 0);
+  }
+  ~Signals() { ::close(descriptor_); }
+  int descriptor() const { return descriptor_; }
+  int take() {  // 0: none
+    signalfd_siginfo info;
+    return ::read(descriptor_, &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
+  }
+
+ private:
+  int descriptor_;
+};
+
+struct SignedConfiguration {
+  std::vector<registry::Item> items;
+  std::string actor;
+};
+
+// The folder's items, checked as a whole, under an administrator's signature.
+Result<SignedConfiguration> read_signed(const std::string& folder, const broker::State& state) {
+  auto items = agreements::load_configuration(folder);
+  if (!items) return tl::unexpected(items.error());
+  const auto administrator = agreements::verify_manifest_file(folder, *items, state.created.administrators);
+  if (!administrator) return tl::unexpected(administrator.error());
+  return SignedConfiguration{std::move(*items), "administrator:" + to_hex(*administrator)};
+}
+
+std::set<Bytes<32>> enrolled_keys(const broker::State& state) {
+  std::set<Bytes<32>> keys;
+  const registry::Registry& registry = state.configuration.registry;
+  for (std::uint32_t i = 0; i < registry.endpoint_count(); ++i) {
+    const registry::Endpoint& endpoint = registry.endpoint_at(EndpointIndex(i));
+    if (endpoint.enabled) keys.insert(endpoint.curve_key);
+  }
+  return keys;
+}
+
+class Loop {
+ public:
+  Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals,
+       const HubOptions& options)
+      : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), options_(options),
+        committer_(journal) {}
+
+  void run() {
+    while (!stopping_) {
+      wait();
+      engine_.begin_turn();
+      take_durable();
+      take_frames();
+      take_signals();
+      tick();
+      commit();
+      engine_.end_turn();
+    }
+    stop();
+  }
+
+ private:
+  void wait() {
+    zmq::pollitem_t items[] = {{nullptr, committer_.descriptor(), ZMQ_POLLIN, 0},
+                               {nullptr, signals_.descriptor(), ZMQ_POLLIN, 0},
+                               {gate_.socket().handle(), 0, ZMQ_POLLIN, 0}};
+    // A full group takes nothing in until the one before it is durable.
+    const std::size_t count = engine_.accepting() ? 3 : 2;
+    try {
+      zmq::poll(items, count, std::chrono::milliseconds(kTickMicros / 1000));
+    } catch (const zmq::error_t& error) {
+      HUB_CHECK(error.num() == EINTR);
+    }
+  }
+
+  void take_durable() {
+    auto group = committer_.take_durable();
+    if (!group) return;
+    engine_.group_durable(std::move(group));
+    engine_.end_turn();  // what waited for this group leaves before anything else is done
+  }
+
+  void take_frames() {
+    Incoming incoming;
+    for (std::size_t n = 0; n < kFramesPerTurn && engine_.accepting() && gate_.receive(incoming); ++n)
+      engine_.on_frame(incoming.from, incoming.transport_key, incoming.bytes());
+  }
+
+  void take_signals() {
+    const int signal = signals_.take();
+    if (signal == SIGHUP) reload();
+    if (signal == SIGTERM || signal == SIGINT) stopping_ = true;
+  }
+
+  void reload() {
+    const auto configuration = read_signed(options_.configuration, engine_.state());
+    const Result<void> taken = configuration
+                                   ? engine_.on_configuration(configuration->items, configuration->actor)
+                                   : Result<void>(tl::unexpected(configuration.error()));
+    if (!taken) {
+      spdlog::error("the configuration stays as it is: {}", describe(taken.error(), Language::english));
+      return;
+    }
+    zap_.admit(enrolled_keys(engine_.state()));
+    spdlog::info("configuration read again");
+  }
+
+  void tick() {
+    const std::int64_t now = engine_.now().value;
+    if (now - last_tick_ < kTickMicros) return;
+    last_tick_ = now;
+    engine_.on_strangers(zap_.take_refused());
+    engine_.on_tick();
+  }
+
+  void commit() {
+    if (!committer_.idle()) return;
+    if (auto group = engine_.take_group()) {
+      committer_.commit(std::move(group));
+      if (journal_.wants_segment()) committer_.prepare_segment();
+    }
+  }
+
+  // Everything that was taken in becomes durable, and is answered, before the process ends.
+  void stop() {
+    engine_.begin_turn();
+    engine_.stop();
+    for (;;) {
+      commit();
+      if (committer_.idle()) break;
+      zmq::pollitem_t done{nullptr, committer_.descriptor(), ZMQ_POLLIN, 0};
+      zmq::poll(&done, 1, std::chrono::milliseconds(-1));
+      take_durable();
+    }
+  }
+
+  Engine& engine_;
+  journal::Journal& journal_;
+  Gate& gate_;
+  ZapHandler& zap_;
+  Signals& signals_;
+  const HubOptions& options_;
+  Committer committer_;
+  bool stopping_ = false;
+  std::int64_t last_tick_ = 0;
+};
+
+tl::unexpected<Error> listen_failed(const std::string& address, const zmq::error_t& error) {
+  return fail(ErrorCode::io_failed, {{"path", address}, {"operation", "listen"}, {"reason", error.what()}});
+}
+
+// Opens the socket and proves that no stranger gets through it, before the engine starts.
+Result<void> serve(broker::State& state, journal::Journal& journal, const SignedConfiguration& configuration,
+                   const crypto::KeyFile& transport, const HubOptions& options,
+                   const std::function<void(const std::string&)>& ready) {
+  Signals signals;  // before the threads, so that they inherit the mask
+  zmq::context_t context;
+  ZapHandler zap(context);
+  struct Shutdown {  // ends the handler's wait before its thread is joined
+    zmq::context_t& context;
+    ~Shutdown() { context.shutdown(); }
+  } const shutdown{context};
+  std::unique_ptr<Gate> gate;
+  try {
+    gate = std::make_unique<Gate>(context, options.listen, *transport.secret);
+  } catch (const zmq::error_t& error) {
+    return listen_failed(options.listen, error);
+  }
+  if (!stranger_is_refused(context, gate->address(), transport.public_key)) return fail(ErrorCode::hub_unproven);
+  zap.take_refused();  // that was our own
+
+  SystemClock clock;
+  SystemRandomness randomness;
+  Engine engine(clock, randomness, *gate, journal, state);
+  engine.start(options.version);
+  if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
+  zap.admit(enrolled_keys(state));
+  ready(gate->address());
+  Loop(engine, journal, *gate, zap, signals, options).run();
+  return {};
+}
+
+}  // namespace
+
+Result<void> run_hub(const HubOptions& options, const std::function<void(const std::string&)>& ready) {
+  const auto transport = crypto::read_key_file(options.data + "/keys/transport.json", "transport", /*secret=*/true);
+  if (!transport) return tl::unexpected(transport.error());
+  auto disk = PosixDisk::open_locked(options.data + "/journal");
+  if (!disk) return tl::unexpected(disk.error());
+
+  Bytes<8> seed;
+  SystemRandomness().fill(seed);
+  broker::State state(load_le<std::uint64_t>(seed.data()));
+  broker::Touched touched;
+  auto journal = journal::Journal::open(**disk, options.journal, [&](const journal::RecordView& record) {
+    return replay(state, record, touched);
+  });
+  if (!journal) return tl::unexpected(journal.error());
+  spdlog::info("journal {} read: {} records", to_hex((*journal)->id()), state.end.value);
+  if (state.end.value == 0) return fail(ErrorCode::journal_missing, {{"path", options.data}});
+
+  auto configuration = read_signed(options.configuration, state);
+  if (!configuration) return tl::unexpected(configuration.error());
+  return serve(state, **journal, *configuration, *transport, options, ready);
+}
+
+}  // namespace hub::runtime

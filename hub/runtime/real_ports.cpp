@@ -1,0 +1,16 @@
+#include "hub/runtime/real_ports.hpp"
+
+#include <sodium.h>
+
+#include <chrono>
+
+namespace hub::runtime {
+
+UnixMicros SystemClock::now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return UnixMicros(std::chrono::duration_cast<std::chrono::microseconds>(since).count());
+}
+
+void SystemRandomness::fill(std::span<std::uint8_t> out) { randombytes_buf(out.data(), out.size()); }
+
+}  // namespace hub::runtime

@@ -1,0 +1,282 @@
+#include "hub/wire/session.hpp"
+
+#include <algorithm>
+
+namespace hub::wire {
+namespace {
+
+constexpr std::uint64_t bits(std::initializer_list<int> fields) {
+  std::uint64_t out = 0;
+  for (const int f : fields) out |= std::uint64_t{1} << f;
+  return out;
+}
+constexpr std::uint64_t bits_up_to(int last) { return ((std::uint64_t{1} << (last + 1)) - 1) & ~std::uint64_t{1}; }
+
+// Packs the fields of one frame; the number of fields is known first, as a MessagePack map wants it.
+class Fields {
+ public:
+  Fields(Buffer& out, Kind kind, std::uint32_t count) : stream_{out}, packer_(stream_) {
+    start_frame(out, kind);
+    packer_.pack_map(count);
+  }
+  Packer& field(std::uint8_t number) {
+    packer_.pack_uint8(number);
+    return packer_;
+  }
+  void number(std::uint8_t field_number, std::uint64_t value) { field(field_number).pack_uint64(value); }
+  void text(std::uint8_t field_number, std::string_view value) { pack_text(field(field_number), value); }
+  void bytes(std::uint8_t field_number, ByteView value) { pack_bytes(field(field_number), value); }
+  void error(std::uint8_t code, std::uint8_t facts, const Error& e) {
+    text(code, code_text(e.code));
+    pack_facts(field(facts), e.facts);
+  }
+
+ private:
+  BufferStream stream_;
+  Packer packer_;
+};
+
+// A code of a newer peer is not in this catalogue: its session ends all the same.
+std::optional<ErrorCode> read_code(FieldReader& in) {
+  const auto code = error_code(in.text(kNameBytesMax));
+  if (!code) in.fail_here("an error code of the catalogue was expected");
+  return code;
+}
+
+template <class M, class Visit>
+Result<M> read_fields(ByteView payload, std::uint64_t required, Visit visit) {
+  M message;
+  FieldReader in(payload);
+  while (const auto field = in.next()) {
+    if (!visit(message, *field, in)) in.unknown();
+  }
+  if (auto done = in.finish(required); !done) return tl::unexpected(done.error());
+  return message;
+}
+
+}  // namespace
+
+void write(Buffer& out, const Hello& m) {
+  const bool with_software = !m.software.empty();
+  Fields f(out, Kind::hello, 10u + (m.journal_id ? 1 : 0) + (with_software ? 1 : 0));
+  f.number(1, m.version_min);
+  f.number(2, m.version_max);
+  f.text(3, m.endpoint);
+  f.number(4, static_cast<std::uint64_t>(m.connection));
+  if (m.journal_id) f.bytes(5, *m.journal_id);
+  f.number(6, m.deliveries_stored.value);
+  f.number(7, m.receipts_stored.value);
+  f.number(8, m.deliveries_window_items);
+  f.number(9, m.deliveries_window_bytes);
+  f.number(10, m.receipts_window_items);
+  f.number(11, m.position_seen.value);
+  if (with_software) f.text(12, m.software);
+}
+
+Result<Hello> read_hello(ByteView payload) {
+  return read_fields<Hello>(payload, bits({1, 2, 3, 4, 6, 7, 8, 9, 10, 11}),
+                            [](Hello& m, std::uint64_t field, FieldReader& in) {
+    switch (field) {
+      case 1: m.version_min = in.unsigned_integer(); break;
+      case 2: m.version_max = in.unsigned_integer(); break;
+      case 3: m.endpoint = in.text(kNameBytesMax); break;
+      case 4: m.connection = in.unsigned_integer() == 0 ? Connection::main : Connection::bulk; break;
+      case 5: m.journal_id = in.fixed_binary<16>(); break;
+      case 6: m.deliveries_stored = StreamSequence(in.unsigned_integer()); break;
+      case 7: m.receipts_stored = StreamSequence(in.unsigned_integer()); break;
+      case 8: m.deliveries_window_items = in.unsigned_integer(); break;
+      case 9: m.deliveries_window_bytes = in.unsigned_integer(); break;
+      case 10: m.receipts_window_items = in.unsigned_integer(); break;
+      case 11: m.position_seen = Position(in.unsigned_integer()); break;
+      case 12: m.software = in.text(kNameBytesMax); break;
+      default: return false;
+    }
+    return true;
+  });
+}
+
+void write(Buffer& out, const Welcome& m) {
+  Fields f(out, Kind::welcome, 17);
+  f.number(1, m.version);
+  f.text(2, m.origin);
+  f.bytes(3, m.journal_id);
+  f.field(4).pack_int64(m.time.value);
+  f.number(5, m.session.value);
+  f.text(6, m.party);
+  f.number(7, m.durable_end.value);
+  f.number(8, m.deliveries_next.value);
+  f.number(9, m.receipts_next.value);
+  f.number(10, m.frame_bytes_max);
+  f.number(11, m.document_bytes_max);
+  f.number(12, m.batch_documents_max);
+  f.number(13, m.recipients_max);
+  f.number(14, m.submit_window_documents);
+  f.number(15, m.submit_window_bytes);
+  f.number(16, m.heartbeat_millis);
+  f.number(17, m.heartbeats_missed_max);
+}
+
+Result<Welcome> read_welcome(ByteView payload) {
+  return read_fields<Welcome>(payload, bits_up_to(17), [](Welcome& m, std::uint64_t field, FieldReader& in) {
+    switch (field) {
+      case 1: m.version = in.unsigned_integer(); break;
+      case 2: m.origin = in.text(kNameBytesMax); break;
+      case 3: m.journal_id = in.fixed_binary<16>(); break;
+      case 4: m.time = UnixMicros(in.integer()); break;
+      case 5: m.session = SessionId(in.unsigned_integer()); break;
+      case 6: m.party = in.text(kNameBytesMax); break;
+      case 7: m.durable_end = Position(in.unsigned_integer()); break;
+      case 8: m.deliveries_next = StreamSequence(in.unsigned_integer()); break;
+      case 9: m.receipts_next = StreamSequence(in.unsigned_integer()); break;
+      case 10: m.frame_bytes_max = in.unsigned_integer(); break;
+      case 11: m.document_bytes_max = in.unsigned_integer(); break;
+      case 12: m.batch_documents_max = in.unsigned_integer(); break;
+      case 13: m.recipients_max = in.unsigned_integer(); break;
+      case 14: m.submit_window_documents = in.unsigned_integer(); break;
+      case 15: m.submit_window_bytes = in.unsigned_integer(); break;
+      case 16: m.heartbeat_millis = in.unsigned_integer(); break;
+      case 17: m.heartbeats_missed_max = in.unsigned_integer(); break;
+      default: return false;
+    }
+    return true;
+  });
+}
+
+void write(Buffer& out, const Acknowledge& m) {
+  Fields f(out, Kind::acknowledge, 4);
+  f.number(1, static_cast<std::uint64_t>(m.stream));
+  f.number(2, m.stored.value);
+  f.number(3, m.window_items);
+  f.number(4, m.window_bytes);
+}
+
+Result<Acknowledge> read_acknowledge(ByteView payload) {
+  return read_fields<Acknowledge>(payload, bits_up_to(4), [](Acknowledge& m, std::uint64_t field, FieldReader& in) {
+    switch (field) {
+      case 1: {
+        const std::uint64_t stream = in.unsigned_integer();
+        if (stream != 1 && stream != 2) in.fail_here("there is no such stream");
+        m.stream = static_cast<Stream>(stream);
+        break;
+      }
+      case 2: m.stored = StreamSequence(in.unsigned_integer()); break;
+      case 3: m.window_items = in.unsigned_integer(); break;
+      case 4: m.window_bytes = in.unsigned_integer(); break;
+      default: return false;
+    }
+    return true;
+  });
+}
+
+void write(Buffer& out, const Credential& m) {
+  Fields f(out, Kind::credential, 2);
+  f.number(1, m.request);
+  f.text(2, m.text);
+}
+
+Result<Credential> read_credential(ByteView payload) {
+  return read_fields<Credential>(payload, bits_up_to(2), [](Credential& m, std::uint64_t field, FieldReader& in) {
+    switch (field) {
+      case 1: m.request = in.unsigned_integer(); break;
+      case 2: m.text = in.text(kCredentialBytesMax); break;
+      default: return false;
+    }
+    return true;
+  });
+}
+
+void write(Buffer& out, const Credentials& m) {
+  Fields f(out, Kind::credentials, 1);
+  Packer& packer = f.field(1);
+  packer.pack_array(static_cast<std::uint32_t>(m.texts.size()));
+  for (const std::string_view text : m.texts) pack_text(packer, text);
+}
+
+Result<Credentials> read_credentials(ByteView payload) {
+  return read_fields<Credentials>(payload, bits_up_to(1), [](Credentials& m, std::uint64_t field, FieldReader& in) {
+    if (field != 1) return false;
+    const std::uint32_t count = in.array(kFrameBytesMax);
+    for (std::uint32_t i = 0; i < count && !in.failed(); ++i) m.texts.push_back(in.text(kCredentialBytesMax));
+    return true;
+  });
+}
+
+void write(Buffer& out, const Answer& m) {
+  Fields f(out, Kind::answer, m.refusal ? 4 : 2);
+  f.number(1, m.request);
+  if (m.refusal) f.error(2, 3, *m.refusal);
+  f.number(4, m.position.value);
+}
+
+Result<Answer> read_answer(ByteView payload) {
+  return read_fields<Answer>(payload, bits({1, 4}), [](Answer& m, std::uint64_t field, FieldReader& in) {
+    switch (field) {
+      case 1: m.request = in.unsigned_integer(); break;
+      case 2:
+        if (const auto code = read_code(in)) m.refusal = Error{*code, {}};
+        break;
+      case 3: {
+        auto facts = in.facts();
+        if (m.refusal) m.refusal->facts = std::move(facts);
+        break;
+      }
+      case 4: m.position = Position(in.unsigned_integer()); break;
+      default: return false;
+    }
+    return true;
+  });
+}
+
+void write(Buffer& out, const Heartbeat& m) {
+  Fields f(out, Kind::heartbeat, 1);
+  f.field(1).pack_int64(m.time.value);
+}
+
+Result<Heartbeat> read_heartbeat(ByteView payload) {
+  return read_fields<Heartbeat>(payload, bits_up_to(1), [](Heartbeat& m, std::uint64_t field, FieldReader& in) {
+    if (field != 1) return false;
+    m.time = UnixMicros(in.integer());
+    return true;
+  });
+}
+
+void write(Buffer& out, const Goodbye& m) {
+  Fields f(out, Kind::goodbye, m.reason ? 2 : 0);
+  if (m.reason) f.error(1, 2, *m.reason);
+}
+
+Result<Goodbye> read_goodbye(ByteView payload) {
+  return read_fields<Goodbye>(payload, 0, [](Goodbye& m, std::uint64_t field, FieldReader& in) {
+    if (field == 1) {
+      if (const auto code = read_code(in)) m.reason = Error{*code, {}};
+    } else if (field == 2) {
+      auto facts = in.facts();
+      if (m.reason) m.reason->facts = std::move(facts);
+    } else {
+      return false;
+    }
+    return true;
+  });
+}
+
+void write(Buffer& out, const ErrorMessage& m) {
+  Fields f(out, Kind::error, m.batch ? 3 : 2);
+  f.error(1, 2, m.error);
+  if (m.batch) f.number(3, *m.batch);
+}
+
+Result<ErrorMessage> read_error(ByteView payload) {
+  return read_fields<ErrorMessage>(payload, bits({1, 2}), [](ErrorMessage& m, std::uint64_t field, FieldReader& in) {
+    switch (field) {
+      case 1:
+        if (const auto code = read_code(in)) m.error.code = *code;
+        break;
+      case 2: m.error.facts = in.facts(); break;
+      case 3: m.batch = in.unsigned_integer(); break;
+      default: return false;
+    }
+    return true;
+  });
+}
+
+}  // namespace hub::wire
