@@ -131,7 +131,8 @@ class Reader {
     out.id = in.text("id");
     if (!registry::is_type_name(out.id)) in.refuse("id", "a clause's id was expected: a-z, 0-9 and \"-\", at most 64");
     const auto same = [&](const Clause& c) { return c.id == out.id; };
-    if (std::any_of(agreement.clauses.begin(), agreement.clauses.end(), same)) in.refuse("id", "this clause stands twice");
+    if (std::any_of(agreement.clauses.begin(), agreement.clauses.end(), same))
+      in.refuse("id", "this clause stands twice");
     out.words = in.text("words");
     out.words_corrected = in.text_or("words_corrected", "");
     out.inferred = choice(in, "reading", "explicit", "inferred");

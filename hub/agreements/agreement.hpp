@@ -1,11 +1,12 @@
-// A coordination agreement: who may send what to whom, each rule beside the words that it comes from. People write YAML; the
-// canonical form (RFC 8785 JSON of the same content, with the root keys of its parties) is what parties sign and what enters
-// the journal. Both are read here.
+// A coordination agreement: who may send what to whom, each rule beside the words that it comes from. People write
+// YAML; the canonical form (RFC 8785 JSON of the same content, with the root keys of its parties) is what parties sign
+// and what enters the journal. Both are read here.
 //
 //   agreement, version, basis (signed | directed), title {vi, en}, source {free names: texts}, in_force {from, until?},
-//   parties {alias: party id}, groups? {name: [aliases]}, contact {alias: text}, clauses [clause], root_keys? {alias: fingerprint}
-//   clause: id, words, words_corrected?, reading (explicit | inferred), reading_note?,
-//           permit {type, from, to}, when? (a guard: JSON Schema over the whole document)
+//   parties {alias: party id}, groups? {name: [aliases]}, contact {alias: text}, clauses [clause],
+//   root_keys? {alias: fingerprint}
+//   a clause: id, words, words_corrected?, reading (explicit | inferred), reading_note?, permit {type, from, to},
+//   when? (a guard: JSON Schema over the whole document)
 //
 // permit.type has no version and means every registered one; from and to name an alias or a group. Dates are local
 // (Asia/Ho_Chi_Minh) and inclusive. Threads: values, immutable once read.
@@ -50,8 +51,8 @@ struct Agreement {
 Result<Agreement> read_agreement(const nlohmann::json& value, const registry::Marks& marks);
 Result<Agreement> parse_canonical(std::string_view text);
 
-// What the registry must hold for the agreement to be compiled: its parties, its types, unchanged root keys. Also refuses a
-// clause that sends pre-trial information to the press.
+// What the registry must hold for the agreement to be compiled: its parties, its types, unchanged root keys. Also
+// refuses a clause that sends pre-trial information to the press.
 void check_against(const registry::Registry& registry, const Agreement& agreement, registry::Fault& fault);
 
 // The canonical form of an agreement that was read from `value`, with root_keys as the registry has them now.

@@ -164,7 +164,8 @@ class Loader {
     const auto read = read_agreement(value, *marks);
     if (!read) return tl::unexpected(read.error());
     Fault fault;
-    if (value.contains("root_keys")) fault.set("/root_keys", "stands in the canonical form alone, from the parties' keys");
+    if (value.contains("root_keys"))
+      fault.set("/root_keys", "stands in the canonical form alone, from the parties' keys");
     check_against(registry_, *read, fault);
     if (fault.found()) return tl::unexpected(marks->invalid(fault));
     auto canonical = canonical_agreement(value, *read, registry_);

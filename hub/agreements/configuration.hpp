@@ -21,8 +21,8 @@ namespace hub::agreements {
 // config_invalid (file, line, column, path, reason) for the first mistake; io_failed, not_found, file_too_large.
 Result<std::vector<registry::Item>> load_configuration(const std::filesystem::path& folder);
 
-// The state that items give: what the broker does with records, for checks and tools. A later agreement item with the same id
-// replaces the earlier.
+// The state that items give: what the broker does with records, for checks and tools. A later agreement item with the
+// same id replaces the earlier.
 struct Configuration {
   registry::Registry registry;
   DecisionTable table;

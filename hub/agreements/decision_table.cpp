@@ -75,7 +75,8 @@ std::span<const Candidate> DecisionTable::candidates(TypeIndex type, PartyIndex 
 const Candidate* DecisionTable::decide(TypeIndex type, PartyIndex from, PartyIndex to, UnixMicros at,
                                        ByteView document) const {
   for (const Candidate& candidate : candidates(type, from, to))
-    if (in_force(candidate, at) && (candidate.guard == nullptr || candidate.guard->accepts(document))) return &candidate;
+    if (in_force(candidate, at) && (candidate.guard == nullptr || candidate.guard->accepts(document)))
+      return &candidate;
   return nullptr;
 }
 

@@ -1,5 +1,5 @@
-// What the agreements permit, looked up by (type, sender, recipient) in constant time. Deny by default: a triple without a
-// candidate is not permitted.
+// What the agreements permit, looked up by (type, sender, recipient) in constant time. Deny by default: a triple
+// without a candidate is not permitted.
 //
 // Threads: immutable after compile. It owns all that it points to: rebuild it when the configuration changes, and swap.
 #pragma once
@@ -44,8 +44,8 @@ class DecisionTable {
   }
   std::span<const Agreement> agreements() const { return agreements_; }  // by id
 
-  // Why decide() found nothing: no_agreement, type_not_permitted, agreement_not_in_force or guard_not_met, with the nearest
-  // clause, what it asks and whom to ask. With the document, a guard that is not met names the field.
+  // Why decide() found nothing: no_agreement, type_not_permitted, agreement_not_in_force or guard_not_met, with the
+  // nearest clause, what it asks and whom to ask. With the document, a guard that is not met names the field.
   Error refusal(TypeIndex type, PartyIndex from, PartyIndex to, UnixMicros at, ByteView document = {}) const;
 
  private:

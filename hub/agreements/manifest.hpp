@@ -1,8 +1,8 @@
-// A configuration's manifest: the digest of every item, which an administrator signs. Whoever can write files on the hub's
-// computer can't change who may send what to whom.
+// A configuration's manifest: the digest of every item, which an administrator signs. Whoever can write files on the
+// hub's computer can't change who may send what to whom.
 //
-// Manifest: canonical JSON {"items":[{"id","kind","sha256":hex}...],"version":1}, in the order of the items. The Ed25519
-// signature covers "coordination-hub configuration v1\n" and the manifest. File: canonical JSON
+// Manifest: canonical JSON {"items":[{"id","kind","sha256":hex}...],"version":1}, in the order of the items. The
+// Ed25519 signature covers "coordination-hub configuration v1\n" and the manifest. File: canonical JSON
 // {"administrator":key id in hex,"manifest":{...},"signature":base64}. Threads: free functions.
 #pragma once
 

@@ -59,8 +59,9 @@ const Clause* clause_about(const Agreement& agreement, std::string_view type) {
 Error DecisionTable::refusal(TypeIndex type, PartyIndex from, PartyIndex to, UnixMicros at, ByteView document) const {
   const auto permits = candidates(type, from, to);
   if (permits.empty()) return not_permitted(type, from, to, at);
-  Error error{ErrorCode::guard_not_met,
-              {{"party", party_ids_[from.value]}, {"recipient", party_ids_[to.value]}, {"type", type_ids_[type.value]}}};
+  Error error{
+      ErrorCode::guard_not_met,
+      {{"party", party_ids_[from.value]}, {"recipient", party_ids_[to.value]}, {"type", type_ids_[type.value]}}};
   const auto live = std::find_if(permits.begin(), permits.end(), [&](const auto& c) { return in_force(c, at); });
   if (live == permits.end()) {
     const auto nearest = std::min_element(permits.begin(), permits.end(), [&](const auto& a, const auto& b) {
@@ -80,7 +81,8 @@ Error DecisionTable::refusal(TypeIndex type, PartyIndex from, PartyIndex to, Uni
 
 bool DecisionTable::names_both(const Agreement& agreement, std::string_view from, std::string_view to) const {
   const auto names = [&](std::string_view id) {
-    return std::any_of(agreement.parties.begin(), agreement.parties.end(), [&](const auto& p) { return p.second == id; });
+    return std::any_of(agreement.parties.begin(), agreement.parties.end(),
+                       [&](const auto& p) { return p.second == id; });
   };
   return names(from) && names(to);
 }
@@ -104,8 +106,10 @@ Error DecisionTable::not_permitted(TypeIndex type, PartyIndex from, PartyIndex t
   if (const Clause* clause = clause_about(*nearest, name)) {
     const std::string direction = clause->from_name + " → " + clause->to_name;
     error.facts.push_back({"clause", clause->id});
-    error.facts.push_back({"nearest_vi", "Điều khoản gần nhất là " + clause->id + ", cho phép gửi theo chiều " + direction + "."});
-    error.facts.push_back({"nearest_en", "The nearest clause is " + clause->id + ", which permits it " + direction + "."});
+    error.facts.push_back(
+        {"nearest_vi", "Điều khoản gần nhất là " + clause->id + ", cho phép gửi theo chiều " + direction + "."});
+    error.facts.push_back(
+        {"nearest_en", "The nearest clause is " + clause->id + ", which permits it " + direction + "."});
   } else {
     error.facts.push_back({"nearest_vi", "Thỏa thuận này không có điều khoản nào về loại văn bản đó."});
     error.facts.push_back({"nearest_en", "That agreement has no clause about this type."});

@@ -106,7 +106,7 @@ void add_hub_commands(CLI::App& app, Invocation& invocation) {
   command->add_option("--administrator", options->administrators,
                       "An administrator's public key file; may be given again. Without one a new key is made");
   command->add_flag("--demo", options->demo, "Mark the journal as demonstration data");
-  command->add_option("--segment-mib", options->segment_mib, "Size of a journal segment")->check(CLI::Range(1, 4096));
+  command->add_option("--segment-mib", options->segment_mib, "Size of a journal segment, 16 to 4096")->check(CLI::Range(16, 4096));
   command->callback([options, &invocation] {
     invocation.run = [options](const Output& output) { return init(*options, output); };
   });

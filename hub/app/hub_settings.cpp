@@ -9,7 +9,7 @@
 namespace hub::app {
 namespace {
 
-constexpr std::int64_t kSegmentMibMax = 4096;
+constexpr std::int64_t kSegmentMibMin = 16, kSegmentMibMax = 4096;  // a segment holds at least one group
 
 }  // namespace
 
@@ -28,7 +28,7 @@ Result<runtime::HubOptions> read_hub_settings(const std::string& path) {
   options.listen = in.text("listen");
   if (in.has("segment_mib")) {
     const std::int64_t mib = in.integer("segment_mib");
-    if (mib < 1 || mib > kSegmentMibMax) in.refuse("segment_mib", "from 1 to 4096");
+    if (mib < kSegmentMibMin || mib > kSegmentMibMax) in.refuse("segment_mib", "from 16 to 4096");
     options.journal.segment_bytes = static_cast<std::uint64_t>(mib) << 20;
   }
   in.refuse_unknown();

@@ -26,6 +26,18 @@ std::optional<Error> check_time(const registry::DocumentView& view, UnixMicros n
   return std::nullopt;
 }
 
+// Facts as a record and an answer hold them: few and short, cut between characters.
+std::vector<Fact> bounded(std::vector<Fact> facts) {
+  if (facts.size() > kRecordedFactsMax) facts.resize(kRecordedFactsMax);
+  for (Fact& fact : facts) {
+    if (fact.value.size() <= kRecordedFactBytesMax) continue;
+    std::size_t cut = kRecordedFactBytesMax;
+    while (cut > 0 && (static_cast<unsigned char>(fact.value[cut]) & 0xc0) == 0x80) --cut;
+    fact.value.resize(cut);
+  }
+  return facts;
+}
+
 std::string_view fact_of(const Error& error, std::string_view name) {
   const auto fact = std::find_if(error.facts.begin(), error.facts.end(), [&](const Fact& f) { return f.name == name; });
   return fact == error.facts.end() ? std::string_view() : std::string_view(fact->value);
@@ -44,7 +56,7 @@ Error refuse_recipient(const State& state, const PreparedBatch& batch, const Pre
 Outcome refused_outcome(const PreparedRecipient& recipient, Error error, const State& state) {
   Outcome out;
   // The row must outlive the error: agreement and clause are named from the table when they are in it.
-  out.facts = std::move(error.facts);
+  out.facts = bounded(std::move(error.facts));
   const Error named{error.code, out.facts};
   out.row.addressed = out.row.actual = recipient.name;
   out.row.outcome = code_text(error.code);
@@ -123,7 +135,7 @@ void describe_document(const PreparedBatch& batch, std::size_t index, DocumentDe
 
 void refuse_document(Error error, DocumentDecided& out) {
   out.refusal = error.code;
-  out.facts = std::move(error.facts);
+  out.facts = bounded(std::move(error.facts));
 }
 
 bool is_registered(const Configuration& configuration, const registry::Item& item) {

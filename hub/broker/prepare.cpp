@@ -57,7 +57,20 @@ void find_routes(const Configuration& configuration, PreparedBatch& batch, Prepa
   document.recipient_count = batch.recipients.size() - document.first_recipient;
 }
 
+// What a document's metadata can hold beside its subject, number, rows and facts: names, ids, digests, their headers.
+constexpr std::size_t kMetadataBytesMax = 1024;
+
 }  // namespace
+
+RecordBound bound_records(const PreparedBatch& batch) {
+  RecordBound bound{batch.digests.size() + 1, kMetadataBytesMax + batch.digests.size() * 32};
+  for (const PreparedDocument& document : batch.documents) {
+    bound.bytes += document.bytes.size() + kMetadataBytesMax + kRecordedFactsMax * (wire::kNameBytesMax + kRecordedFactBytesMax);
+    if (document.view) bound.bytes += document.view->subject.size() + document.view->docnumber.size();
+  }
+  bound.bytes += batch.recipients.size() * wire::kRowBytesMax;
+  return bound;
+}
 
 void prepare(const Configuration& configuration, std::string_view origin, EndpointIndex endpoint,
              const wire::Submit& submit, PreparedBatch& out) {
@@ -73,13 +86,21 @@ void prepare(const Configuration& configuration, std::string_view origin, Endpoi
   digest_documents(submit, out);
   out.refusal = check_signature(configuration, origin, out);
   if (out.refusal) return;
+  std::size_t recipients = 0;
   out.documents.resize(submit.documents.size());
   for (std::size_t i = 0; i < out.documents.size(); ++i) {
     PreparedDocument& document = out.documents[i];
     document.bytes = submit.documents[i];
     document.digest = out.digests[i];
     document.refusal = check_content(configuration, out, document);
-    if (!document.refusal) find_routes(configuration, out, document);
+    if (document.refusal) continue;
+    recipients += document.view->recipient_count;
+    if (recipients > wire::kBatchRecipientsMax) {
+      out.refusal = Error{ErrorCode::batch_too_large,
+                          {{"limit", std::to_string(wire::kBatchRecipientsMax)}, {"actual", std::to_string(recipients)}}};
+      return;
+    }
+    find_routes(configuration, out, document);
   }
 }
 

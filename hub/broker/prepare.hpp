@@ -41,6 +41,12 @@ struct PreparedBatch {
   std::optional<Error> refusal;      // of the whole batch: key or signature
 };
 
+// A bound on the bytes of metadata and bodies that the batch's records can have, and on how many records there are.
+struct RecordBound {
+  std::size_t records = 0, bytes = 0;
+};
+RecordBound bound_records(const PreparedBatch& batch);
+
 void prepare(const Configuration& configuration, std::string_view origin, EndpointIndex endpoint,
              const wire::Submit& submit, PreparedBatch& out);
 

@@ -58,8 +58,7 @@ Result<std::unique_ptr<Journal>> Journal::open(ports::Disk& disk, const Options&
   Walked walked;
   std::size_t segments_added = 0;
   const auto visit = [&](const RecordView& record, const Place& place) -> Result<void> {
-    for (; segments_added <= place.segment; ++segments_added)
-      stored.add_segment(walked.segments[segments_added].first);
+    for (; segments_added <= place.segment; ++segments_added) stored.add_segment(walked.segments[segments_added].first);
     stored.add_record(place.offset, place.bytes);
     return replay(record);
   };
@@ -71,8 +70,8 @@ Result<std::unique_ptr<Journal>> Journal::open(ports::Disk& disk, const Options&
   if (auto cleared = clear_torn_tail(**file, walked.tail, walked.torn_to); !cleared)
     return tl::make_unexpected(cleared.error());
   if (auto removed = remove_spare(disk); !removed) return tl::make_unexpected(removed.error());
-  StartingPoint start{walked.journal, std::move(walked.tree), last.bytes, walked.tail, std::move(*file),
-                      std::move(stored)};
+  StartingPoint start{walked.journal, std::move(walked.tree), last.bytes,
+                      walked.tail,    std::move(*file),       std::move(stored)};
   return std::make_unique<FileJournal>(disk, options, std::move(start));
 }
 

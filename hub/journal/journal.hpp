@@ -16,11 +16,12 @@
 
 namespace hub::journal {
 
+// Sizes are multiples of 8; a segment holds its header (4096) and a group at least.
 struct Options {
   std::uint64_t segment_bytes = 128 << 20;   // of a segment file
   std::uint64_t group_bytes_max = 8 << 20;   // of one group; a record that needs more is a programmer's error
   std::uint64_t tail_bytes = 32 << 20;       // of the log's end that is kept in memory; rounded up to 3 groups
-  std::uint64_t reserve_bytes = 16 << 20;    // of a segment, kept for what is under way on a full disk; at most a quarter
+  std::uint64_t reserve_bytes = 16 << 20;    // of a segment, for what is under way on a full disk; at most a quarter
 };
 
 using JournalId = Bytes<16>;

@@ -71,12 +71,18 @@ crypto::Digest encode_record(const NewRecord& record, Position position, std::ui
 
 std::string_view text(RecordState state) {
   switch (state) {
-    case RecordState::whole: return "the record is whole";
-    case RecordState::empty: return "there is no record";
-    case RecordState::cut: return "the record's lengths reach beyond the segment";
-    case RecordState::head_broken: return "the checksum of the record's head is wrong";
-    case RecordState::version_unknown: return "the record has a format version that this program does not know";
-    case RecordState::body_broken: return "the checksum of the record's body is wrong";
+    case RecordState::whole:
+      return "the record is whole";
+    case RecordState::empty:
+      return "there is no record";
+    case RecordState::cut:
+      return "the record's lengths reach beyond the segment";
+    case RecordState::head_broken:
+      return "the checksum of the record's head is wrong";
+    case RecordState::version_unknown:
+      return "the record has a format version that this program does not know";
+    case RecordState::body_broken:
+      return "the checksum of the record's body is wrong";
   }
   return "";
 }

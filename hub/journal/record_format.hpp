@@ -33,6 +33,7 @@ namespace hub::journal {
 constexpr std::uint8_t kRecordVersion = 1;
 constexpr std::size_t kRecordHeaderBytes = 128;
 constexpr std::size_t kRecordAlignment = 8;
+constexpr std::size_t kRecordOverheadBytes = kRecordHeaderBytes + kRecordAlignment;  // at most, beside metadata and body
 constexpr std::uint32_t kBodyPresent = 0;
 constexpr std::uint32_t kBodyErased = 0x45524153;
 

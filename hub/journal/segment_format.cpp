@@ -63,8 +63,9 @@ tl::unexpected<Error> damaged(const ports::Disk& disk, const std::string& name, 
               {{"file", disk.describe(name)},
                {"offset", std::to_string(offset)},
                {"reason", std::string(reason)},
-               {"action", "Keep the files as they are, look at them with `hubctl journal verify`, and restore the "
-                          "segment from a copy."}});
+               {"action",
+                "Keep the files as they are, look at them with `hubctl journal verify`, and restore the "
+                "segment from a copy."}});
 }
 
 }  // namespace hub::journal

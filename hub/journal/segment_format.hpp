@@ -15,9 +15,9 @@ inline const std::string kSpareName = "spare.seg";
 
 struct SegmentHeader {
   JournalId journal{};
-  Position first;                // of its records
+  Position first;  // of its records
   std::uint64_t segment_bytes = 0;
-  crypto::Digest root{};         // of the tree over every record before this segment
+  crypto::Digest root{};  // of the tree over every record before this segment
 };
 
 Bytes<kSegmentHeaderBytes> encode_header(const SegmentHeader& header);

@@ -44,8 +44,7 @@ class Walk {
         return index + 1 == out_.segments.size() ? tail(found, *reader, at, *next)
                                                  : end_of_inner_segment(index, at, *next);
       }
-      const crypto::Digest head =
-          head_digest(next->view.nonce, next->view.kind, next->view.time, next->view.metadata);
+      const crypto::Digest head = head_digest(next->view.nonce, next->view.kind, next->view.time, next->view.metadata);
       if (auto visited = visit_(next->view, {index, at, next->bytes, head}); !visited) return visited;
       out_.tree.add(leaf_of(head, next->view.body_digest, next->view.outcome_root));
       out_.end = out_.end.next();

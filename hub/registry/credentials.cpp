@@ -93,7 +93,8 @@ Result<Credential> read(std::string_view text, const crypto::PublicKey* root) {
   if (fault.found()) return invalid(fault.pointer + ": " + fault.reason);
   if (root != nullptr) {
     const std::string signed_text = std::string(kDomain) + canonical(value["statement"]);
-    if (!crypto::verify(*root, as_bytes(signed_text), *signature)) return invalid("the party's root key did not sign it");
+    if (!crypto::verify(*root, as_bytes(signed_text), *signature))
+      return invalid("the party's root key did not sign it");
   }
   return Credential{std::move(read), canonical(value)};
 }

@@ -1,5 +1,5 @@
-// Credentials: statements that a party's root key makes about its signing keys. A hub that is taken over can't make one,
-// so it can't forge a notice.
+// Credentials: statements that a party's root key makes about its signing keys. A hub that is taken over can't make
+// one, so it can't forge a notice.
 //
 // A credential is canonical JSON {"signature":base64,"statement":{...}}. The Ed25519 signature covers
 // "coordination-hub credential v1\n" and the statement's canonical JSON:

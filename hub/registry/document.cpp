@@ -73,7 +73,8 @@ class Reader {
 
  private:
   tl::unexpected<Error> malformed(std::string reason) const {
-    return fail(ErrorCode::document_malformed, {{"offset", std::to_string(in_.offset())}, {"reason", std::move(reason)}});
+    return fail(ErrorCode::document_malformed,
+                {{"offset", std::to_string(in_.offset())}, {"reason", std::move(reason)}});
   }
 
   static std::uint32_t find(std::string_view key, std::uint32_t expected) {

@@ -1,5 +1,5 @@
-// A document: one MessagePack map whose keys are CloudEvents 1.0 attribute names. Encoded once by the sender; those bytes
-// are signed, stored, delivered and proved, and nobody encodes them again.
+// A document: one MessagePack map whose keys are CloudEvents 1.0 attribute names. Encoded once by the sender; those
+// bytes are signed, stored, delivered and proved, and nobody encodes them again.
 //
 //   key             value
 //   specversion     "1.0"
@@ -17,8 +17,8 @@
 //   datacontenttype optional: "application/json", the form that `data` has a schema for
 //   data            map: the typed fields
 //
-// Read strictly, in any order of keys: a duplicate or unknown key, a missing one, trailing bytes, or nesting deeper than
-// MsgpackReader::kDepthMax is refused. What is inside `data` is for the type's schema to check.
+// Read strictly, in any order of keys: a duplicate or unknown key, a missing one, trailing bytes, or nesting deeper
+// than MsgpackReader::kDepthMax is refused. What is inside `data` is for the type's schema to check.
 //
 // Threads: free functions on borrowed bytes; a view lives as long as they do.
 #pragma once

@@ -1,7 +1,8 @@
 // Documents as files that people and agency systems write and read: CloudEvents 1.0 structured JSON.
 //
-// Text is normalised to NFC on the way in: what looks alike is alike. A field of `data` whose schema has contentEncoding
-// stays a text on the way in and is refused by its schema: types that come as JSON have no binary fields.
+// Text is normalised to NFC on the way in: what looks alike is alike. A field of `data` whose schema has
+// contentEncoding stays a text on the way in and is refused by its schema: types that come as JSON have no binary
+// fields.
 #pragma once
 
 #include <string>

@@ -67,6 +67,14 @@ const CertifiedKey* KeyRing::find(std::string_view party, const crypto::KeyId& k
   return newest == keys.rend() ? nullptr : &*newest;
 }
 
+std::vector<const CertifiedKey*> KeyRing::certificates(std::string_view party, const crypto::KeyId& key) const {
+  std::vector<const CertifiedKey*> out;
+  if (const auto found = keys_.find(key); found != keys_.end())
+    for (const CertifiedKey& candidate : found->second)
+      if (candidate.party == party) out.push_back(&candidate);
+  return out;
+}
+
 Result<const CertifiedKey*> KeyRing::valid(std::string_view party, const crypto::KeyId& key, UnixMicros at) const {
   const CertifiedKey* nearest = nullptr;
   if (const auto found = keys_.find(key); found != keys_.end()) {

@@ -1,4 +1,5 @@
-// The grammars of names. A party's id: "toa-an.huyen"; an endpoint's: "toa-an.huyen/folder"; a type's: "trial-result-report/1".
+// The grammars of names. A party's id: "toa-an.huyen"; an endpoint's: "toa-an.huyen/folder"; a type's:
+// "trial-result-report/1".
 #pragma once
 
 #include <string_view>

@@ -23,7 +23,9 @@ const nlohmann::json* ObjectReader::find(std::string_view name) {
   return found == value_.end() ? nullptr : &*found;
 }
 
-void ObjectReader::refuse(std::string_view name, std::string reason) { fault_.set(pointer_to(name), std::move(reason)); }
+void ObjectReader::refuse(std::string_view name, std::string reason) {
+  fault_.set(pointer_to(name), std::move(reason));
+}
 
 bool ObjectReader::has(std::string_view name) const { return value_.contains(name); }
 

@@ -1,5 +1,5 @@
-// Reads the members of a JSON object of configuration, strictly: a missing, mistyped or unknown member becomes the fault.
-// The first fault stays and reads after it return empty values, so that a caller checks once, at the end.
+// Reads the members of a JSON object of configuration, strictly: a missing, mistyped or unknown member becomes the
+// fault. The first fault stays and reads after it return empty values, so that a caller checks once, at the end.
 // Borrows the JSON value and the fault.
 #pragma once
 

@@ -1,7 +1,8 @@
 // A party of agreements and its endpoints, as configuration describes them.
 //
 // Canonical JSON: {"endpoints":[{"curve_key":base64,"enabled":bool,"id":text}...],"id","kind","level",
-// "name":{"en","vi"},"root_key":base64}. endpoints and root_key may be absent: such a party is named, and can't take part yet.
+// "name":{"en","vi"},"root_key":base64}. endpoints and root_key may be absent: such a party is named, and can't take
+// part yet.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

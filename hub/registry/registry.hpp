@@ -1,9 +1,11 @@
 // Who takes part and what may be sent: message types, parties with their endpoints, certified keys. A projection of the
 // journal's configuration records: apply() replays what was checked when it was recorded, and checks it again.
 //
-// Indexes are never used again. Registering a party's or endpoint's id anew replaces its attributes and keeps its index.
+// Indexes are never used again. Registering a party's or endpoint's id anew replaces its attributes and keeps its
+// index.
 //
-// Threads: one owner applies; const members from any thread while nobody applies. References are good until the next apply.
+// Threads: one owner applies; const members from any thread while nobody applies. References are good until the next
+// apply.
 #pragma once
 
 #include <deque>
@@ -89,8 +91,8 @@ class Registry {
   KeyRing keys_;
 };
 
-// Checks a type's file or canonical text: {"type","label":{vi,en},"schema","example","counterexample"}; the schema is closed,
-// lets the example through and refuses the counterexample.
+// Checks a type's file or canonical text: {"type","label":{vi,en},"schema","example","counterexample"}; the schema is
+// closed, lets the example through and refuses the counterexample.
 Result<Type> read_type(const nlohmann::json& value, const Marks& marks);
 
 }  // namespace hub::registry

@@ -21,7 +21,8 @@ enum class Keywords { all, guard };
 
 class Schema {
  public:
-  // schema_invalid (type: the name given, pointer, reason): an unknown keyword, a wrong shape, a pattern that RE2 refuses.
+  // schema_invalid (type: the name given, pointer, reason): an unknown keyword, a wrong shape, a pattern that RE2
+  // refuses.
   static Result<Schema> compile(const nlohmann::json& schema, std::string name, Keywords keywords = Keywords::all);
   Schema(Schema&&) noexcept;
   Schema& operator=(Schema&&) noexcept;

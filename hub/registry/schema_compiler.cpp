@@ -11,8 +11,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kGuardKeywords[] = {"properties", "required", "const", "enum", "type", "minimum", "maximum", "minItems"};
-constexpr std::string_view kAnnotations[] = {"$schema", "$id", "title", "description", "examples", "default", "$comment"};
+constexpr std::string_view kGuardKeywords[] = {"properties", "required", "const",   "enum",
+                                               "type",       "minimum",  "maximum", "minItems"};
+constexpr std::string_view kAnnotations[] = {"$schema",  "$id",     "title",   "description",
+                                             "examples", "default", "$comment"};
 
 class Compiler {
  public:

@@ -88,7 +88,9 @@ Reason reason_values(const Node& node) {
   return {"phải là một trong " + list, "must be one of " + list};
 }
 
-Reason reason_minimum(Number bound) { return {"phải từ " + print(bound) + " trở lên", "must be at least " + print(bound)}; }
+Reason reason_minimum(Number bound) {
+  return {"phải từ " + print(bound) + " trở lên", "must be at least " + print(bound)};
+}
 Reason reason_maximum(Number bound) { return {"không được quá " + print(bound), "must be at most " + print(bound)}; }
 
 Reason reason_length_min(std::uint32_t bound) {

@@ -1,9 +1,9 @@
 // Configuration and documents as text: YAML for what people write, JSON for what programs write, both into one strict
 // JSON value with the place of every part, so that a mistake found later is still reported with line and column.
 //
-// Refused: duplicate keys (both libraries accept them), invalid UTF-8, nesting deeper than kConfigurationDepthMax; in YAML
-// also anchors, aliases, tags, keys that are no strings, a second document. Quoted YAML scalars are strings, plain ones
-// follow the YAML 1.2 core schema; dates stay strings. Floats are kept: who must not have them refuses them.
+// Refused: duplicate keys (both libraries accept them), invalid UTF-8, nesting deeper than kConfigurationDepthMax; in
+// YAML also anchors, aliases, tags, keys that are no strings, a second document. Quoted YAML scalars are strings, plain
+// ones follow the YAML 1.2 core schema; dates stay strings. Floats are kept: who must not have them refuses them.
 #pragma once
 
 #include <cstdint>

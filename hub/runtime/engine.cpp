@@ -6,8 +6,8 @@ namespace hub::runtime {
 namespace {
 
 constexpr std::int64_t kStrangersEveryMicros = 60 * kMicrosPerSecond;
-// What one frame can become at most: its documents, and a record head, metadata and rows for each.
-constexpr std::size_t kFrameRecordsBytes = wire::kFrameBytesMax + (1 << 20);
+// More than all records that follow from one frame which is no batch, or from one tick.
+constexpr std::size_t kSmallRecordsBytes = 64 << 10;
 
 }  // namespace
 
@@ -31,29 +31,40 @@ void Engine::stop() {
   recorder_.record(broker::HubStopped{});
 }
 
-bool Engine::accepting() const { return recorder_.journal().room(0, kFrameRecordsBytes); }
-
-void Engine::on_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView bytes) {
-  if (connections_.size() >= wire::kConnectionsMax && !connections_.contains(from)) return;
+bool Engine::on_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView bytes) {
+  if (!recorder_.journal().room(0, kSmallRecordsBytes)) return false;
+  if (connections_.size() >= wire::kConnectionsMax && !connections_.contains(from)) return true;
   Connection& connection = connections_.try_emplace(from, Connection{{}, recorder_.now(), recorder_.now()}).first->second;
   connection.heard = recorder_.now();
   const auto endpoint = registry().endpoint_of_curve_key(transport_key);
-  if (!endpoint) return dismiss(from, {ErrorCode::endpoint_revoked, {}});
   const auto frame = wire::read_frame(bytes);
-  if (!frame) return refuse(from, frame.error());
-  if (frame->kind == wire::Kind::hello) return on_hello(from, connection, *endpoint, frame->payload);
-  if (connection.endpoint != endpoint) return refuse(from, {ErrorCode::hello_required, {}});
-  switch (frame->kind) {
-    case wire::Kind::submit: return on_submit(from, *endpoint, frame->payload);
-    case wire::Kind::acknowledge: return on_acknowledge(from, *endpoint, frame->payload);
-    case wire::Kind::credential: return on_credential(from, *endpoint, frame->payload);
-    case wire::Kind::goodbye: return on_goodbye(from, *endpoint);
+  if (!endpoint) {
+    dismiss(from, {ErrorCode::endpoint_revoked, {}});
+  } else if (!frame) {
+    refuse(from, frame.error());
+  } else if (frame->kind == wire::Kind::hello) {
+    on_hello(from, connection, *endpoint, frame->payload);
+  } else if (connection.endpoint != endpoint) {
+    refuse(from, {ErrorCode::hello_required, {}});
+  } else if (frame->kind == wire::Kind::submit) {
+    return on_submit(from, *endpoint, frame->payload);
+  } else {
+    on_small_frame(from, *endpoint, *frame);
+  }
+  return true;
+}
+
+void Engine::on_small_frame(ports::ConnectionId from, EndpointIndex endpoint, const wire::Frame& frame) {
+  switch (frame.kind) {
+    case wire::Kind::acknowledge: return on_acknowledge(from, endpoint, frame.payload);
+    case wire::Kind::credential: return on_credential(from, endpoint, frame.payload);
+    case wire::Kind::goodbye: return on_goodbye(from, endpoint);
     case wire::Kind::heartbeat:
-      if (const auto beat = wire::read_heartbeat(frame->payload); !beat) refuse(from, beat.error());
+      if (const auto beat = wire::read_heartbeat(frame.payload); !beat) refuse(from, beat.error());
       return;
     default:
       return refuse(from, {ErrorCode::message_kind_unknown,
-                           {{"actual", std::to_string(static_cast<unsigned>(frame->kind))}}});
+                           {{"actual", std::to_string(static_cast<unsigned>(frame.kind))}}});
   }
 }
 
@@ -65,15 +76,24 @@ void Engine::on_strangers(std::uint64_t count) {
 Result<void> Engine::on_configuration(const std::vector<registry::Item>& items, const std::string& actor) {
   const auto changes = broker::decide_configuration(recorder_.state(), items, actor);
   if (!changes) return tl::unexpected(changes.error());
-  for (const broker::ConfigurationChanged& change : *changes) {
-    recorder_.record(change);
-    tell_credential({change.item, change.id, change.canonical});
-  }
-  recorder_.refresh();
+  changes_.insert(changes_.end(), changes->begin(), changes->end());
   return {};
 }
 
+bool Engine::record_changes() {
+  const bool any = !changes_.empty();
+  while (!changes_.empty() && recorder_.journal().room(0, changes_.front().canonical.size() + kSmallRecordsBytes)) {
+    const broker::ConfigurationChanged& change = changes_.front();
+    recorder_.record(change);
+    tell_credential({change.item, change.id, change.canonical});
+    changes_.pop_front();
+  }
+  if (any) recorder_.refresh();
+  return any;
+}
+
 void Engine::on_tick() {
+  if (!recorder_.journal().room(0, kSmallRecordsBytes)) return;
   const std::int64_t now = recorder_.now().value;
   const std::int64_t interval = std::int64_t{wire::kHeartbeatMillis} * 1000;
   std::vector<ports::ConnectionId> silent;

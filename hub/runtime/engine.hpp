@@ -31,14 +31,17 @@ class Engine {
 
   // Reads the clock; first in each turn of the loop.
   void begin_turn() { recorder_.read_clock(); }
-  // Whether a frame may be taken in: there is room for all that could follow from it.
-  bool accepting() const;
-  // A frame from a connection that was opened with this key. Views into it are not kept.
-  void on_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView frame);
+  // A frame from a connection that was opened with this key. Views into it are not kept. False: the group that is being
+  // filled has no room for all that could follow from it, nothing was done, and the frame must come again later.
+  [[nodiscard]] bool on_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView frame);
   // Handshakes with keys that are not enrolled, since the last call.
   void on_strangers(std::uint64_t count);
-  // Registers what is new or has changed; nothing when any of it is refused.
+  // Takes what is new or has changed, or nothing when any of it is refused. It is registered by record_changes(), as the
+  // journal has room.
   Result<void> on_configuration(const std::vector<registry::Item>& items, const std::string& actor);
+  // True when something was registered.
+  bool record_changes();
+  bool configuration_settled() const { return changes_.empty(); }
   // Heartbeats, silent connections, timed documents. About once a second.
   void on_tick();
   // Last in each turn: what may leave now, leaves.
@@ -57,6 +60,7 @@ class Engine {
   using Connections = std::unordered_map<ports::ConnectionId, Connection, ConnectionHash>;
 
   // engine_sessions.cpp
+  void on_small_frame(ports::ConnectionId from, EndpointIndex endpoint, const wire::Frame& frame);
   void on_hello(ports::ConnectionId from, Connection& connection, EndpointIndex endpoint, ByteView payload);
   void on_acknowledge(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
   void on_credential(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
@@ -68,7 +72,7 @@ class Engine {
   Session* session(EndpointIndex endpoint);
 
   // engine_submit.cpp
-  void on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
+  bool on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
   void take_batch(ports::ConnectionId from, std::uint64_t bytes);
   wire::DocumentResult take_document(std::size_t index, std::optional<Position>& batch_position);
   wire::DocumentResult result_of(const journal::Appended& appended);
@@ -91,6 +95,7 @@ class Engine {
   DeliveryFrames delivery_frames_;
   Connections connections_;
   std::vector<std::optional<Session>> sessions_;  // by EndpointIndex
+  std::deque<broker::ConfigurationChanged> changes_;  // checked, not yet recorded
   HeldEffects<FrameEffect> frames_;
   HeldEffects<StreamEffect> streams_;
 

@@ -8,6 +8,8 @@
 namespace hub::runtime {
 
 void Engine::on_hello(ports::ConnectionId from, Connection& connection, EndpointIndex endpoint, ByteView payload) {
+  if (connection.endpoint)
+    return refuse(from, {ErrorCode::frame_malformed, {{"offset", "0"}, {"reason", "HELLO comes once a connection"}}});
   const auto hello = wire::read_hello(payload);
   if (!hello) return dismiss(from, hello.error());
   const auto connected =

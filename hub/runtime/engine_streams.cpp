@@ -63,10 +63,10 @@ void Engine::tell_keys(Session& s, const std::vector<wire::DeliveryGroup>& group
     const auto party = registry().party(group.sender);
     HUB_CHECK(party.has_value());
     if (!s.keys_told.emplace(*party, group.key).second) continue;
-    const auto* key = registry().keys().find(group.sender, group.key);
-    HUB_CHECK(key != nullptr);
-    texts.push_back(key->certificate_text);
-    if (!key->revocation_text.empty()) texts.push_back(key->revocation_text);
+    for (const registry::CertifiedKey* key : registry().keys().certificates(group.sender, group.key)) {
+      texts.push_back(key->certificate_text);
+      if (!key->revocation_text.empty()) texts.push_back(key->revocation_text);
+    }
   }
   if (texts.empty()) return;
   Buffer frame;
@@ -74,9 +74,9 @@ void Engine::tell_keys(Session& s, const std::vector<wire::DeliveryGroup>& group
   send(s.connection, std::move(frame));
 }
 
-// Those who know a key learn of its revocation as soon as it is durable.
+// Those who know keys learn of a new certificate or a revocation as soon as it is durable.
 void Engine::tell_credential(const registry::Item& item) {
-  if (item.kind != registry::ItemKind::revocation) return;
+  if (item.kind != registry::ItemKind::revocation && item.kind != registry::ItemKind::certificate) return;
   for (const auto& s : sessions_) {
     if (!s || s->keys_told.empty()) continue;
     Buffer frame;

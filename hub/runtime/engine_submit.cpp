@@ -6,29 +6,34 @@
 
 namespace hub::runtime {
 
-void Engine::on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload) {
+bool Engine::on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload) {
+  const auto no = [&](const Error& error) {
+    refuse(from, error, submit_.batch);
+    return true;
+  };
   submit_.batch = 0;
-  if (auto read = wire::read_submit(payload, submit_); !read)
-    return refuse(from, read.error(), submit_.batch == 0 ? std::nullopt : std::optional(submit_.batch));
+  if (auto read = wire::read_submit(payload, submit_); !read) return no(read.error());
   Session& s = *session(endpoint);
   std::uint64_t bytes = 0;
   for (const ByteView document : submit_.documents) bytes += document.size();
   if (s.documents_unanswered + submit_.documents.size() > wire::kSubmitWindowDocuments ||
       s.bytes_unanswered + bytes > wire::kSubmitWindowBytes)
-    return refuse(from, {ErrorCode::submit_credit_exceeded,
-                         {{"limit", std::to_string(wire::kSubmitWindowDocuments)},
-                          {"actual", std::to_string(s.documents_unanswered + submit_.documents.size())}}},
-                  submit_.batch);
-  if (recorder_.journal().low_on_space()) return refuse(from, {ErrorCode::storage_full, {}}, submit_.batch);
-  s.documents_unanswered += submit_.documents.size();
-  s.bytes_unanswered += bytes;
+    return no({ErrorCode::submit_credit_exceeded,
+               {{"limit", std::to_string(wire::kSubmitWindowDocuments)},
+                {"actual", std::to_string(s.documents_unanswered + submit_.documents.size())}}});
+  if (recorder_.journal().low_on_space()) return no({ErrorCode::storage_full, {}});
   const broker::State& state = recorder_.state();
   broker::prepare(state.configuration, state.created.origin, endpoint, submit_, batch_);
+  const broker::RecordBound bound = broker::bound_records(batch_);
+  if (!recorder_.journal().room(bound.records * journal::kRecordOverheadBytes, bound.bytes)) return false;
+  s.documents_unanswered += submit_.documents.size();
+  s.bytes_unanswered += bytes;
   if (const auto refusal = broker::decide_batch(state, batch_, recorder_.now())) {
     refuse_batch(from, *refusal, bytes);
   } else {
     take_batch(from, bytes);
   }
+  return true;
 }
 
 // Nothing of the batch can be said to come from the party: one record, and the same answer to each document.

@@ -74,20 +74,22 @@ std::set<Bytes<32>> enrolled_keys(const broker::State& state) {
 class Loop {
  public:
   Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals,
-       const HubOptions& options)
+       const HubOptions& options, const std::function<void(const std::string&)>& ready)
       : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), options_(options),
-        committer_(journal) {}
+        committer_(journal), ready_(ready) {}
 
   void run() {
     while (!stopping_) {
       wait();
       engine_.begin_turn();
       take_durable();
+      if (engine_.record_changes()) zap_.admit(enrolled_keys(engine_.state()));
       take_frames();
       take_signals();
       tick();
       commit();
       engine_.end_turn();
+      announce();
     }
     stop();
   }
@@ -97,8 +99,8 @@ class Loop {
     zmq::pollitem_t items[] = {{nullptr, committer_.descriptor(), ZMQ_POLLIN, 0},
                                {nullptr, signals_.descriptor(), ZMQ_POLLIN, 0},
                                {gate_.socket().handle(), 0, ZMQ_POLLIN, 0}};
-    // A full group takes nothing in until the one before it is durable.
-    const std::size_t count = engine_.accepting() ? 3 : 2;
+    // A frame that found no room waits for the group before it, and others wait behind it.
+    const std::size_t count = held_back_ ? 2 : 3;
     try {
       zmq::poll(items, count, std::chrono::milliseconds(kTickMicros / 1000));
     } catch (const zmq::error_t& error) {
@@ -114,9 +116,10 @@ class Loop {
   }
 
   void take_frames() {
-    Incoming incoming;
-    for (std::size_t n = 0; n < kFramesPerTurn && engine_.accepting() && gate_.receive(incoming); ++n)
-      engine_.on_frame(incoming.from, incoming.transport_key, incoming.bytes());
+    for (std::size_t n = 0; n < kFramesPerTurn && (held_back_ || gate_.receive(incoming_)); ++n) {
+      held_back_ = !engine_.on_frame(incoming_.from, incoming_.transport_key, incoming_.bytes());
+      if (held_back_) return;
+    }
   }
 
   void take_signals() {
@@ -134,8 +137,13 @@ class Loop {
       spdlog::error("the configuration stays as it is: {}", describe(taken.error(), Language::english));
       return;
     }
-    zap_.admit(enrolled_keys(engine_.state()));
     spdlog::info("configuration read again");
+  }
+
+  void announce() {
+    if (announced_ || !engine_.configuration_settled()) return;
+    announced_ = true;
+    ready_(gate_.address());
   }
 
   void tick() {
@@ -174,7 +182,10 @@ class Loop {
   Signals& signals_;
   const HubOptions& options_;
   Committer committer_;
-  bool stopping_ = false;
+  const std::function<void(const std::string&)>& ready_;
+  Incoming incoming_;
+  bool held_back_ = false;  // incoming_ holds a frame that the engine had no room for
+  bool stopping_ = false, announced_ = false;
   std::int64_t last_tick_ = 0;
 };
 
@@ -207,9 +218,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, const Signed
   Engine engine(clock, randomness, *gate, journal, state);
   engine.start(options.version);
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
-  zap.admit(enrolled_keys(state));
-  ready(gate->address());
-  Loop(engine, journal, *gate, zap, signals, options).run();
+  Loop(engine, journal, *gate, zap, signals, options, ready).run();
   return {};
 }
 

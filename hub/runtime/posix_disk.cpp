@@ -19,9 +19,9 @@ constexpr char kLockName[] = "lock";
 constexpr std::string_view kUnfinished = ".tmp";  // behind the name of a file that is being made
 
 tl::unexpected<Error> failed(std::string_view operation, const std::string& path, int error) {
-  return fail(ErrorCode::io_failed, {{"operation", std::string(operation)},
-                                     {"path", path},
-                                     {"reason", std::generic_category().message(error)}});
+  return fail(
+      ErrorCode::io_failed,
+      {{"operation", std::string(operation)}, {"path", path}, {"reason", std::generic_category().message(error)}});
 }
 
 struct CloseFolder {

@@ -13,6 +13,7 @@ constexpr std::size_t kFrameBytesMax = 4 << 20;           // frame-too-large; al
 constexpr std::size_t kDocumentBytesMax = 1 << 20;        // document-too-large
 constexpr std::size_t kBatchDocumentsMax = 256;           // batch-too-large
 constexpr std::size_t kRecipientsMax = 255;               // recipients-too-many
+constexpr std::size_t kBatchRecipientsMax = 1024;         // batch-too-large: of all documents of a batch together
 constexpr std::size_t kSubmitWindowDocuments = 4096;      // submit-credit-exceeded: not yet answered, an endpoint
 constexpr std::size_t kSubmitWindowBytes = 32 << 20;      // submit-credit-exceeded
 constexpr std::uint64_t kStreamWindowItemsMax = 65'536;   // a larger window counts as this one

@@ -1,0 +1,117 @@
+#include "adapters/folder/config.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "hub/registry/names.hpp"
+#include "hub/registry/object_reader.hpp"
+
+namespace hub::folder {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Parsed {
+  Json json;
+  registry::Marks marks{""};
+};
+
+Result<Parsed> parse(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    return fail(ErrorCode::io_failed, {{"operation", "open"}, {"path", path}, {"reason", std::strerror(errno)}});
+  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  Parsed out;
+  auto marks = registry::parse_yaml_strict(text, path, out.json);
+  if (!marks) return tl::unexpected(marks.error());
+  out.marks = std::move(*marks);
+  return out;
+}
+
+std::optional<Bytes<32>> key_of(const std::string& text) {
+  const auto bytes = from_base64(text);
+  return bytes ? fixed<32>(*bytes) : std::nullopt;
+}
+
+Result<sdk::Pins> read_roots(const std::string& path) {
+  const auto parsed = parse(path);
+  if (!parsed) return tl::unexpected(parsed.error());
+  registry::Fault fault;
+  if (!parsed->json.is_object()) fault.set("", "a map of party ids to root keys was expected");
+  sdk::Pins out;
+  for (const auto& [party, key] : parsed->json.is_object() ? parsed->json.get_ref<const Json::object_t&>()
+                                                           : Json::object_t()) {
+    const auto bytes = key.is_string() ? key_of(key.get_ref<const std::string&>()) : std::nullopt;
+    if (!registry::is_party_id(party)) fault.set(registry::child_pointer("", party), "this is no party's id");
+    if (!bytes) fault.set(registry::child_pointer("", party), "the base64 of a 32-byte root key was expected");
+    if (bytes) out.emplace(party, *bytes);
+  }
+  if (fault.found()) return tl::unexpected(parsed->marks.invalid(fault));
+  return out;
+}
+
+struct Paths {
+  std::string transport_key, signing_key, roots;
+};
+
+void read_members(const Json& json, const std::filesystem::path& folder, registry::Fault& fault, Config& out,
+                  Paths& paths) {
+  registry::ObjectReader root(json, "", fault);
+  out.party = root.text("party");
+  out.endpoint = root.text("endpoint");
+  if (!root.failed() && !registry::is_party_id(out.party)) root.refuse("party", "this is no party's id");
+  if (!root.failed() && !(registry::is_endpoint_id(out.endpoint) && out.endpoint.starts_with(out.party + "/")))
+    root.refuse("endpoint", "an endpoint of the party was expected, such as " + out.party + "/folder");
+  registry::ObjectReader hub = root.object("hub");
+  out.hub_address = hub.text("address");
+  if (!root.failed() && !out.hub_address.starts_with("tcp://"))
+    hub.refuse("address", "an address such as tcp://127.0.0.1:7400 was expected");
+  const auto hub_key = key_of(hub.text("transport_key"));
+  if (!root.failed() && !hub_key) hub.refuse("transport_key", "the base64 of a 32-byte key was expected");
+  out.hub_key = hub_key.value_or(Bytes<32>{});
+  hub.refuse_unknown();
+  registry::ObjectReader keys = root.object("keys");
+  const auto path = [&](registry::ObjectReader& reader, const char* name) {
+    return (folder / reader.text(name)).lexically_normal().string();
+  };
+  paths.transport_key = path(keys, "transport");
+  paths.signing_key = path(keys, "signing");
+  keys.refuse_unknown();
+  paths.roots = path(root, "roots");
+  out.credentials = path(root, "credentials");
+  out.agency = path(root, "agency");
+  out.state = path(root, "state");
+  root.refuse_unknown();
+}
+
+}  // namespace
+
+Result<Config> read_config(const std::string& path) {
+  const auto parsed = parse(path);
+  if (!parsed) return tl::unexpected(parsed.error());
+  registry::Fault fault;
+  Config out;
+  Paths paths;
+  if (parsed->json.is_object()) {
+    read_members(parsed->json, std::filesystem::path(path).parent_path(), fault, out, paths);
+  } else {
+    fault.set("", "a map was expected");
+  }
+  if (fault.found()) return tl::unexpected(parsed->marks.invalid(fault));
+  auto transport = crypto::read_key_file(paths.transport_key, "transport", /*secret=*/true);
+  if (!transport) return tl::unexpected(transport.error());
+  auto signing = crypto::read_key_file(paths.signing_key, "signing", /*secret=*/true);
+  if (!signing) return tl::unexpected(signing.error());
+  auto pins = read_roots(paths.roots);
+  if (!pins) return tl::unexpected(pins.error());
+  out.transport_key = std::move(*transport);
+  out.signing_key = std::move(*signing);
+  out.pins = std::move(*pins);
+  return out;
+}
+
+}  // namespace hub::folder

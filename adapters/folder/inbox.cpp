@@ -1,0 +1,81 @@
+#include "adapters/folder/inbox.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "adapters/folder/status_files.hpp"
+#include "hub/base/check.hpp"
+#include "hub/registry/names.hpp"
+
+namespace hub::folder {
+namespace {
+
+std::string file_of(const std::string& delivery_id) { return delivery_id + ".json"; }
+
+}  // namespace
+
+Result<void> Inbox::recover() {
+  const auto staged = store_.staged();
+  if (!staged) return tl::unexpected(staged.error());
+  if (auto moved = move_staged(*staged); !moved) return moved;
+  if (auto marked = store_.mark_delivered(*staged); !marked) return marked;
+  std::vector<std::string> leftovers;
+  auto listed = folder_.staging.each_file([&](const char* name) { leftovers.emplace_back(name); });
+  if (!listed) return listed;
+  for (const std::string& name : leftovers)
+    if (auto removed = folder_.staging.remove(name); !removed) return removed;
+  return {};
+}
+
+Result<void> Inbox::move_staged(const std::vector<std::string>& ids) {
+  for (const std::string& id : ids)
+    if (const auto moved = folder_.staging.move(file_of(id), folder_.inbox, file_of(id)); !moved)
+      return tl::unexpected(moved.error());
+  return folder_.inbox.sync();
+}
+
+Result<void> Inbox::deliver(std::span<const sdk::VerifiedDelivery> deliveries, sdk::Progress progress,
+                            UnixMicros now) {
+  HUB_CHECK(progress.journal_id.has_value());
+  std::vector<sdk::StagedDelivery> staged;
+  std::vector<std::string> ids;
+  std::set<std::string> seen;
+  for (const sdk::VerifiedDelivery& d : deliveries) {
+    progress.deliveries_stored = std::max(progress.deliveries_stored, d.sequence);
+    const std::string id = delivery_id(*progress.journal_id, d.delivery.position, d.delivery.outcome_index);
+    // The sequence was new, but the delivery need not be: a hub that counts anew sends it under another number.
+    const auto known = store_.knows_delivery(id);
+    if (!known) return tl::unexpected(known.error());
+    if (*known || !seen.insert(id).second) continue;
+    if (auto written = folder_.staging.write(file_of(id), delivery_json(id, d)); !written) return written;
+    staged.push_back({id, d.sequence});
+    ids.push_back(id);
+  }
+  for (const std::string& id : ids)  // 1
+    if (auto synced = folder_.staging.sync_file(file_of(id)); !synced) return synced;
+  if (auto synced = folder_.staging.sync(); !synced) return synced;
+  if (auto logged = store_.stage(staged, delivered_, progress, now); !logged) return logged;  // 2, and 6 of the last turn
+  delivered_.clear();
+  if (auto moved = move_staged(ids); !moved) return moved;  // 3, 4
+  delivered_ = std::move(ids);
+  return {};
+}
+
+Result<void> Inbox::store_receipts(std::span<const sdk::ReceivedReceipt> receipts, sdk::Progress progress) {
+  std::vector<NamedText> files;
+  for (const sdk::ReceivedReceipt& r : receipts) {
+    progress.receipts_stored = std::max(progress.receipts_stored, r.sequence);
+    // It becomes part of a file's name, and it comes from outside.
+    if (!registry::is_party_id(r.receipt.recipient))
+      return fail(ErrorCode::frame_malformed, {{"offset", "0"}, {"reason", "a receipt's recipient is no party's id"}});
+    auto name = store_.final_name(r.receipt.id);
+    if (!name) return tl::unexpected(name.error());
+    if (name->empty()) *name = to_text(r.receipt.id);  // sent before the store was new, or long ago
+    files.push_back({&folder_.status, *name + ".delivered." + std::string(r.receipt.recipient) + ".json",
+                     receipt_json(r.receipt)});
+  }
+  if (auto published = publish(folder_.staging, files); !published) return published;
+  return store_.save(progress);
+}
+
+}  // namespace hub::folder

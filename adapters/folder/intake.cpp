@@ -1,0 +1,118 @@
+#include "adapters/folder/intake.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "adapters/sdk/encode.hpp"
+#include "hub/registry/document_json.hpp"
+
+namespace hub::folder {
+namespace {
+
+class OpenFile {
+ public:
+  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  operator int() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+sdk::FileIdentity identity_of(const std::string& name, const struct stat& s) {
+  return {name, s.st_ino, s.st_mtim.tv_sec * 1'000'000'000 + s.st_mtim.tv_nsec};
+}
+
+// The kernel grants a read lease only while nobody has the file open for writing, so asking for one tells whether the
+// writer is done. Not every file system has leases, and none is granted on a file of another user without the right
+// to it: then the name and the events have to be enough.
+bool is_being_written(int file) {
+  // A writer that comes while the lease is held is told by a signal; this one is ignored by default, SIGIO is not.
+  if (::fcntl(file, F_SETSIG, SIGURG) != 0) return false;
+  const bool refused = ::fcntl(file, F_SETLEASE, F_RDLCK) != 0;
+  const int error = errno;
+  if (refused) return error == EAGAIN;
+  ::fcntl(file, F_SETLEASE, F_UNLCK);
+  return false;
+}
+
+FileRead refused(FileRead read, Error error) {
+  read.kind = FileRead::Kind::refused;
+  read.error = std::move(error);
+  return read;
+}
+
+FileRead too_large(FileRead read, std::uint64_t actual, std::size_t limit) {
+  const std::string name = read.identity.name;
+  return refused(std::move(read), {ErrorCode::file_too_large,
+                                   {{"path", name},
+                                    {"actual", std::to_string(actual)},
+                                    {"limit", std::to_string(limit)}}});
+}
+
+}  // namespace
+
+std::optional<sdk::FileIdentity> identify(const Folder& outbox, const std::string& name) {
+  struct stat found;
+  if (::fstatat(outbox.descriptor(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(found.st_mode))
+    return std::nullopt;
+  return identity_of(name, found);
+}
+
+FileRead read_agency_file(const Folder& outbox, const std::string& name, std::size_t bytes_max) {
+  FileRead read{FileRead::Kind::ignored, {name, 0, 0}, {}, {}};
+  struct stat before, after;
+  // Asked before it is opened: opening some special files has effects of its own.
+  if (::fstatat(outbox.descriptor(), name.c_str(), &before, AT_SYMLINK_NOFOLLOW) != 0) {
+    read.kind = FileRead::Kind::gone;
+    return read;
+  }
+  if (!S_ISREG(before.st_mode)) return read;
+  read.identity = identity_of(name, before);
+  const OpenFile file(::openat(outbox.descriptor(), name.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+  if (file < 0) {
+    if (errno != ENOENT && errno != ELOOP) return refused(std::move(read), outbox.failed("open", name).value());
+    read.kind = FileRead::Kind::gone;
+    return read;
+  }
+  if (::fstat(file, &before) != 0 || !S_ISREG(before.st_mode)) return read;
+  read.kind = FileRead::Kind::busy;
+  if (is_being_written(file)) return read;
+  read.identity = identity_of(name, before);
+  if (static_cast<std::uint64_t>(before.st_size) > bytes_max)
+    return too_large(std::move(read), static_cast<std::uint64_t>(before.st_size), bytes_max);
+  read.content.resize(static_cast<std::size_t>(before.st_size));
+  std::size_t size = 0;
+  while (size < read.content.size()) {
+    const ssize_t got = ::read(file, read.content.data() + size, read.content.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return refused(std::move(read), outbox.failed("read", name).value());
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  // Whoever wrote meanwhile closes the file, and that brings an event.
+  if (::fstat(file, &after) != 0 || identity_of(name, after) != read.identity || size != read.content.size())
+    return read;
+  read.kind = FileRead::Kind::content;
+  return read;
+}
+
+Result<sdk::NewDocument> make_document(const FileRead& file, const std::string& party, UnixMicros now) {
+  auto fields = registry::document_from_json(file.content);
+  if (!fields) return tl::unexpected(fields.error());
+  if (!fields->id) fields->id = sdk::derived_id(party, file.identity.name, file.identity.modified_ns, file.content);
+  const Uuid id = *fields->id;
+  auto document = sdk::encode_document(std::move(*fields), party, now);
+  if (!document) return tl::unexpected(document.error());
+  return sdk::NewDocument{id, file.identity, crypto::sha256(as_bytes(file.content)), std::move(*document)};
+}
+
+}  // namespace hub::folder

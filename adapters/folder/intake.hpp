@@ -1,0 +1,34 @@
+// Reads one file of the outbox: never hangs, never follows a link, never takes a half-written file.
+#pragma once
+
+#include <string>
+
+#include "adapters/folder/files.hpp"
+#include "adapters/sdk/store.hpp"
+
+namespace hub::folder {
+
+struct FileRead {
+  enum class Kind {
+    content,  // `content` is the whole file
+    busy,     // somebody is writing it; an event comes when it is closed
+    gone,     // no such file any more
+    ignored,  // no regular file
+    refused,  // `error` says why it can't be read
+  };
+  Kind kind{};
+  sdk::FileIdentity identity;
+  std::string content;
+  Error error;
+};
+
+// At most `bytes_max` bytes are read; a longer file is refused (file_too_large).
+FileRead read_agency_file(const Folder& outbox, const std::string& name, std::size_t bytes_max);
+// The file that has this name now; nothing when there is none or it is no regular file.
+std::optional<sdk::FileIdentity> identify(const Folder& outbox, const std::string& name);
+
+// The document of a file: its own id, or one that is derived from the file. file_not_json, schema_violation,
+// document_malformed and the other reasons of document_from_json and read_document.
+Result<sdk::NewDocument> make_document(const FileRead& file, const std::string& party, UnixMicros now);
+
+}  // namespace hub::folder

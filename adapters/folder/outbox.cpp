@@ -1,0 +1,218 @@
+#include "adapters/folder/outbox.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "adapters/folder/refusal_text.hpp"
+#include "adapters/folder/status_files.hpp"
+#include "hub/base/check.hpp"
+#include "hub/registry/limits.hpp"
+
+namespace hub::folder {
+namespace {
+
+// JSON needs more room than the document that it becomes; a longer file can't become one.
+constexpr std::size_t kFileBytesMax = 4 * registry::kDocumentBytesMax;
+constexpr std::size_t kReportedMax = 1024;
+
+std::vector<NamedText> refusal_files(const AgencyFolder& folder, const Description& document, const Answer& answer,
+                                     const std::string& stem) {
+  return {{&folder.refused, stem + ".vi.txt", refusal_text(document, answer, Language::vietnamese)},
+          {&folder.refused, stem + ".en.txt", refusal_text(document, answer, Language::english)},
+          {&folder.refused, stem + ".refusal.json", refusal_json(document, answer)}};
+}
+
+}  // namespace
+
+Outbox::Outbox(std::string party, AgencyFolder& folder, sdk::Store& store)
+    : party_(std::move(party)), folder_(folder), store_(store) {}
+
+Result<std::vector<Submission>> Outbox::recover() {
+  auto rows = store_.unfinished();
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<Submission> out;
+  for (sdk::OutboxRow& row : *rows) {
+    files_.insert(row.file.name);
+    if (row.state != sdk::OutboxState::queued) {
+      if (auto added = add_answered(std::move(row)); !added) return tl::unexpected(added.error());
+      continue;
+    }
+    add_pending(row);
+    out.push_back({row.ticket, std::move(row.document)});
+  }
+  return out;
+}
+
+void Outbox::add_pending(const sdk::OutboxRow& row) {
+  const auto view = registry::read_document(row.document);
+  HUB_CHECK(view.has_value());  // it was read before it was stored
+  pending_.emplace(row.ticket, Pending{row.file, describe(*view, row.file.name)});
+}
+
+Result<void> Outbox::add_answered(sdk::OutboxRow row) {
+  auto answer = read_answer(row.result);
+  if (!answer) return tl::unexpected(answer.error());
+  const auto view = registry::read_document(row.document);
+  HUB_CHECK(view.has_value());
+  answered_.push_back({row.ticket, {row.file, describe(*view, row.file.name)}, std::move(*answer),
+                       std::move(row.result), std::move(row.final_name)});
+  return {};
+}
+
+// The first names, in order, so that what waits longest by the agency's own numbering goes first. Never more of them in
+// memory than are taken.
+Result<void> Outbox::next_names(std::size_t count_max, std::vector<std::string>& out) {
+  std::set<std::string> first;
+  more_waiting_ = false;
+  auto listed = folder_.outbox.each_file([&](const char* entry) {
+    std::string name(entry);
+    if (is_ignored_name(name) || files_.contains(name) || reported_.contains(name)) return;
+    first.insert(std::move(name));
+    if (first.size() <= count_max) return;
+    first.erase(std::prev(first.end()));
+    more_waiting_ = true;
+  });
+  if (!listed) return listed;
+  out.assign(first.begin(), first.end());
+  return {};
+}
+
+Result<std::vector<Submission>> Outbox::take(const TakeLimits& limits, UnixMicros now) {
+  std::vector<std::string> names;
+  if (auto listed = next_names(limits.documents_max, names); !listed) return tl::unexpected(listed.error());
+  std::vector<sdk::NewDocument> documents;
+  std::size_t bytes = 0;
+  for (const std::string& name : names) {
+    if (bytes >= limits.bytes_max) {
+      more_waiting_ = true;
+      break;
+    }
+    FileRead file = read_agency_file(folder_.outbox, name, kFileBytesMax);
+    if (file.kind == FileRead::Kind::ignored && reported_.size() < kReportedMax && reported_.insert(name).second)
+      spdlog::warn("{} is no regular file and is left where it is", name);
+    Result<sdk::NewDocument> document = tl::unexpected(file.error);
+    if (file.kind == FileRead::Kind::content) document = make_document(file, party_, now);
+    if (document) {
+      bytes += document->document.size();
+      documents.push_back(std::move(*document));
+    } else if (file.kind == FileRead::Kind::content || file.kind == FileRead::Kind::refused) {
+      if (auto refused = refuse_file(file, document.error()); !refused) return tl::unexpected(refused.error());
+    }
+  }
+  std::vector<Submission> out;
+  if (documents.empty()) return out;
+  auto rows = store_.take(std::move(documents), now);
+  if (!rows) return tl::unexpected(rows.error());
+  for (sdk::OutboxRow& row : *rows) {
+    files_.insert(row.file.name);
+    if (row.state == sdk::OutboxState::queued) {
+      add_pending(row);
+      out.push_back({row.ticket, std::move(row.document)});
+    } else if (auto added = add_answered(std::move(row)); !added) {
+      return tl::unexpected(added.error());
+    }
+  }
+  return out;
+}
+
+// A refusal that needs no hub. Nothing of it is stored: until the file is moved, it is refused again, the same way.
+Result<void> Outbox::refuse_file(const FileRead& file, const Error& error) {
+  Description description;
+  description.file = file.identity.name;
+  const Answer answer = answer_of(error);
+  const std::string stem =
+      free_stem(stem_of(description.file), [&](const std::string& s) { return is_taken(s, false); });
+  spdlog::info("{} refused: {}", description.file, describe(error, Language::english));
+  if (auto done = publish(folder_.staging, refusal_files(folder_, description, answer, stem)); !done) return done;
+  if (auto moved = move_file(file.identity, folder_.refused, stem); !moved) return moved;
+  if (auto synced = folder_.refused.sync(); !synced) return synced;
+  return folder_.outbox.sync();
+}
+
+bool Outbox::is_taken(const std::string& stem, bool accepted) const {
+  if (accepted) return folder_.sent.has(stem + ".json") || folder_.sent.has(stem) ||
+                       folder_.status.has(stem + ".accepted.json");
+  return folder_.refused.has(stem + ".json") || folder_.refused.has(stem) ||
+         folder_.refused.has(stem + ".refusal.json");
+}
+
+void Outbox::answer(sdk::Ticket ticket, const wire::DocumentResult& result) {
+  const auto pending = pending_.find(ticket);
+  if (pending == pending_.end()) return;
+  answered_.push_back({ticket, std::move(pending->second), answer_of(result), write_answer(result), {}});
+  pending_.erase(pending);
+}
+
+Result<void> Outbox::settle(const sdk::Progress& progress, UnixMicros now) {
+  if (answered_.empty()) return {};
+  std::vector<Answered> answered = std::exchange(answered_, {});
+  choose_names(answered);
+  if (auto recorded = record(answered, progress, now); !recorded) return recorded;
+  if (auto filed = file_away(answered); !filed) return filed;
+  std::vector<sdk::Ticket> tickets;
+  for (const Answered& a : answered) {
+    tickets.push_back(a.ticket);
+    files_.erase(a.pending.file.name);
+  }
+  return store_.finish(tickets);
+}
+
+void Outbox::choose_names(std::vector<Answered>& answered) const {
+  std::set<std::string> chosen[2];
+  for (Answered& a : answered) {
+    auto& names = chosen[a.answer.accepted() ? 1 : 0];
+    if (a.final_name.empty())
+      a.final_name = free_stem(stem_of(a.pending.file.name), [&](const std::string& s) {
+        return names.contains(s) || is_taken(s, a.answer.accepted());
+      });
+    names.insert(a.final_name);
+  }
+}
+
+Result<void> Outbox::record(const std::vector<Answered>& answered, const sdk::Progress& progress, UnixMicros now) {
+  std::vector<sdk::OutboxResult> results;
+  results.reserve(answered.size());
+  for (const Answered& a : answered)
+    results.push_back({a.ticket, a.answer.accepted() ? sdk::OutboxState::accepted : sdk::OutboxState::refused,
+                       a.answer.position, a.answer.leaf, a.stored, a.final_name});
+  return store_.record(results, progress, now);
+}
+
+Result<void> Outbox::file_away(const std::vector<Answered>& answered) {
+  std::vector<NamedText> texts;
+  for (const Answered& a : answered) {
+    if (a.answer.accepted()) {
+      texts.push_back({&folder_.status, a.final_name + ".accepted.json",
+                       accepted_json(a.pending.description, a.answer)});
+    } else {
+      for (NamedText& text : refusal_files(folder_, a.pending.description, a.answer, a.final_name))
+        texts.push_back(std::move(text));
+    }
+  }
+  // The texts first: whoever sees the file in refused/ finds the reason beside it.
+  if (auto done = publish(folder_.staging, texts); !done) return done;
+  for (const Answered& a : answered)
+    if (auto moved = move_file(a.pending.file, a.answer.accepted() ? folder_.sent : folder_.refused, a.final_name);
+        !moved)
+      return moved;
+  for (const Folder* folder : {&folder_.sent, &folder_.refused, &folder_.outbox})
+    if (auto synced = folder->sync(); !synced) return synced;
+  return {};
+}
+
+Result<void> Outbox::move_file(const sdk::FileIdentity& file, const Folder& to, const std::string& stem) {
+  if (identify(folder_.outbox, file.name) != file) {
+    // Gone: moved before a crash, or taken back. Another file: the agency wrote it since; it is read as a new one.
+    more_waiting_ = true;
+    return {};
+  }
+  const std::string suffix(suffix_of(file.name));
+  std::string name = stem;
+  for (;;) {
+    const auto moved = folder_.outbox.move_to_free(file.name, to, name + suffix);
+    if (!moved) return tl::unexpected(moved.error());
+    if (*moved) return {};
+    name = free_stem(stem, [&](const std::string& s) { return to.has(s + suffix); });
+  }
+}
+
+}  // namespace hub::folder

@@ -1,0 +1,89 @@
+// The agency's outgoing files, from the outbox folder to sent/ or refused/.
+//
+// The life of a document, each step durable before the next:
+//   1. The file is read and checked, and encoded as a document, once. A file that is none goes to refused/ at once.
+//   2. The documents enter the store's outbox, many in one transaction. From here on the file is known by its name,
+//      inode and time; a crash before leaves the file alone, and it is read again: its id is the same.
+//   3. They are submitted. A crash or a lost connection: the same bytes go again, and the hub knows them.
+//   4. The answers enter the store, with the name under which each file will be filed. A crash before: the hub
+//      answers again, as it did.
+//   5. Status or refusal texts are written and synced; then the agency's file is moved beside them, the folders synced.
+//      A crash before step 6 repeats this: the same names, the same texts; a file that is gone was moved already.
+//   6. The documents are finished in the store, and their bytes dropped.
+//
+// One thread owns it. A Result that fails is final: what is on disk says how to go on.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "adapters/folder/agency_folder.hpp"
+#include "adapters/folder/description.hpp"
+#include "adapters/folder/intake.hpp"
+#include "adapters/sdk/store.hpp"
+
+namespace hub::folder {
+
+struct Submission {
+  sdk::Ticket ticket = 0;
+  Buffer document;
+};
+
+struct TakeLimits {
+  std::size_t documents_max = 0;
+  std::size_t bytes_max = 0;  // one file may go over it
+};
+
+class Outbox {
+ public:
+  // Borrows both.
+  Outbox(std::string party, AgencyFolder& folder, sdk::Store& store);
+
+  // What an earlier life left: documents to submit again. Answers that were stored are settled with the next settle().
+  Result<std::vector<Submission>> recover();
+
+  // Steps 1 and 2, for the first files by name. Sets more_waiting().
+  Result<std::vector<Submission>> take(const TakeLimits& limits, UnixMicros now);
+  bool more_waiting() const { return more_waiting_; }
+
+  // The hub's answer; kept until settle().
+  void answer(sdk::Ticket ticket, const wire::DocumentResult& result);
+  // Steps 4 to 6 for all answers since the last call.
+  Result<void> settle(const sdk::Progress& progress, UnixMicros now);
+
+ private:
+  struct Pending {
+    sdk::FileIdentity file;
+    Description description;
+  };
+  struct Answered {
+    sdk::Ticket ticket = 0;
+    Pending pending;
+    Answer answer;
+    Buffer stored;  // the answer as the store keeps it
+    std::string final_name;
+  };
+
+  Result<void> next_names(std::size_t count_max, std::vector<std::string>& out);
+  Result<void> refuse_file(const FileRead& file, const Error& error);
+  void add_pending(const sdk::OutboxRow& row);
+  Result<void> add_answered(sdk::OutboxRow row);
+  void choose_names(std::vector<Answered>& answered) const;
+  Result<void> record(const std::vector<Answered>& answered, const sdk::Progress& progress, UnixMicros now);
+  Result<void> file_away(const std::vector<Answered>& answered);
+  Result<void> move_file(const sdk::FileIdentity& file, const Folder& to, const std::string& stem);
+  bool is_taken(const std::string& stem, bool accepted) const;
+
+  const std::string party_;
+  AgencyFolder& folder_;
+  sdk::Store& store_;
+  std::map<sdk::Ticket, Pending> pending_;   // submitted and not answered
+  std::set<std::string> files_;              // names in the outbox folder that belong to unfinished documents
+  std::vector<Answered> answered_;
+  std::set<std::string> reported_;           // names that were ignored, and said so
+  bool more_waiting_ = false;
+};
+
+}  // namespace hub::folder

@@ -1,0 +1,89 @@
+#include "adapters/folder/status_files.hpp"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "hub/registry/document_json.hpp"
+
+namespace hub::folder {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A file's name may be no UTF-8; it must not keep its refusal from being written.
+std::string text_of(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json facts_of(const std::vector<Fact>& facts) {
+  Json out = Json::object();
+  for (const Fact& fact : facts) out[fact.name] = fact.value;
+  return out;
+}
+
+Json recipients_of(const Answer& answer) {
+  Json out = Json::array();
+  for (const RecipientOutcome& r : answer.recipients) {
+    Json row = {{"party", r.party},         {"actual", r.actual},   {"outcome", r.outcome},
+                {"agreement", r.agreement}, {"version", r.version}, {"clause", r.clause}};
+    if (!r.facts.empty()) row["facts"] = facts_of(r.facts);
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string accepted_json(const Description& document, const Answer& answer) {
+  return text_of({{"document_id", to_text(document.id)},
+                  {"file", document.file},
+                  {"type", document.type},
+                  {"subject", document.subject},
+                  {"position", answer.position.value},
+                  {"leaf", to_hex(answer.leaf)},
+                  {"time", format_rfc3339(answer.time)},
+                  {"recipients", recipients_of(answer)}});
+}
+
+std::string refusal_json(const Description& document, const Answer& answer) {
+  Json out;
+  // A file that could not be read has no id, and what was not sent has no record.
+  out["document_id"] = document.id == Uuid{} ? Json() : Json(to_text(document.id));
+  out["code"] = answer.outcome;
+  out["facts"] = facts_of(answer.facts);
+  out["position"] = answer.recorded() ? Json(answer.position.value) : Json();
+  out["time"] = answer.recorded() ? Json(format_rfc3339(answer.time)) : Json();
+  out["recipients"] = recipients_of(answer);
+  return text_of(out);
+}
+
+std::string receipt_json(const wire::Receipt& receipt) {
+  return text_of({{"document_id", to_text(receipt.id)},
+                  {"recipient", receipt.recipient},
+                  {"position", receipt.document.value},
+                  {"record", receipt.record.value},
+                  {"time", format_rfc3339(receipt.time)}});
+}
+
+std::string delivery_json(const std::string& delivery_id, const sdk::VerifiedDelivery& d) {
+  Json out = Json::parse(registry::document_to_json(d.document), nullptr, /*allow_exceptions=*/false);
+  out["delivery"] = {{"id", delivery_id},
+                     {"position", d.delivery.position.value},
+                     {"time", format_rfc3339(d.delivery.time)},
+                     {"addressed", d.row.addressed},
+                     {"actual", d.row.actual},
+                     {"agreement", d.row.agreement},
+                     {"version", d.row.agreement_version},
+                     {"clause", d.row.clause},
+                     {"sender", d.sender},
+                     {"key_id", to_hex(d.key)},
+                     {"leaf", to_hex(d.leaf)}};
+  return text_of(out);
+}
+
+std::string delivery_id(const Bytes<16>& journal_id, Position position, std::uint8_t outcome_index) {
+  char out[64];
+  std::snprintf(out, sizeof out, "%s-%012llu-%u", to_hex(ByteView(journal_id).first(4)).c_str(),
+                static_cast<unsigned long long>(position.value), outcome_index);
+  return out;
+}
+
+}  // namespace hub::folder

@@ -1,0 +1,119 @@
+#include "adapters/sdk/sqlite.hpp"
+
+#include <sqlite3.h>
+
+#include "hub/base/check.hpp"
+
+namespace hub::sdk {
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void Database::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
+
+Statement::Statement(Database& database, std::string_view sql) : database_(database) {
+  sqlite3_stmt* statement = nullptr;
+  const int prepared = sqlite3_prepare_v3(database.database_.get(), sql.data(), static_cast<int>(sql.size()),
+                                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  HUB_CHECK(prepared == SQLITE_OK);
+  statement_.reset(statement);
+}
+
+Statement& Statement::bind(std::int64_t value) {
+  HUB_CHECK(sqlite3_bind_int64(statement_.get(), next_parameter_++, value) == SQLITE_OK);
+  return *this;
+}
+
+Statement& Statement::bind(std::string_view value) {
+  HUB_CHECK(sqlite3_bind_text(statement_.get(), next_parameter_++, value.empty() ? "" : value.data(),
+                              static_cast<int>(value.size()), SQLITE_STATIC) == SQLITE_OK);
+  return *this;
+}
+
+Statement& Statement::bind(ByteView value) {
+  HUB_CHECK(sqlite3_bind_blob(statement_.get(), next_parameter_++, value.empty() ? "" : static_cast<const void*>(value.data()),
+                              static_cast<int>(value.size()), SQLITE_STATIC) == SQLITE_OK);
+  return *this;
+}
+
+Statement& Statement::bind_null() {
+  HUB_CHECK(sqlite3_bind_null(statement_.get(), next_parameter_++) == SQLITE_OK);
+  return *this;
+}
+
+Result<bool> Statement::step() {
+  const int result = sqlite3_step(statement_.get());
+  if (result == SQLITE_ROW) return true;
+  reset();
+  if (result != SQLITE_DONE) return database_.failed("write");
+  return false;
+}
+
+Result<void> Statement::run() {
+  const auto row = step();
+  if (!row) return tl::unexpected(row.error());
+  HUB_CHECK(!*row);
+  return {};
+}
+
+void Statement::reset() {
+  sqlite3_reset(statement_.get());
+  next_parameter_ = 1;
+}
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+
+std::string Statement::text(int column) const { return std::string(as_text(bytes(column))); }
+
+ByteView Statement::bytes(int column) const {
+  const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_.get(), column));
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+}
+
+Database::Database(sqlite3* database, std::string path) : database_(database), path_(std::move(path)) {}
+
+Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
+  sqlite3* handle = nullptr;
+  const int opened = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  std::unique_ptr<Database> database(new Database(handle, path));
+  if (opened != SQLITE_OK) return database->failed("open");
+  // Exclusive: a second program on the same store would send and take everything a second time.
+  if (auto set = database->execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
+                                   "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+      !set)
+    return tl::unexpected(set.error());
+  return database;
+}
+
+Result<void> Database::execute(const std::string& sql) {
+  if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return failed("execute");
+  return {};
+}
+
+std::int64_t Database::last_row() const { return sqlite3_last_insert_rowid(database_.get()); }
+
+tl::unexpected<Error> Database::failed(const char* operation) const {
+  return fail(ErrorCode::io_failed,
+              {{"operation", operation}, {"path", path_}, {"reason", sqlite3_errmsg(database_.get())}});
+}
+
+Transaction::~Transaction() {
+  // Nothing can be done about a rollback that fails: the file then holds what it held before, by the log.
+  if (open_ && !database_.execute("ROLLBACK")) open_ = false;
+}
+
+Result<void> Transaction::begin() {
+  auto begun = database_.execute("BEGIN IMMEDIATE");
+  open_ = begun.has_value();
+  return begun;
+}
+
+Result<void> Transaction::commit() {
+  auto committed = database_.execute("COMMIT");
+  if (committed) open_ = false;
+  return committed;
+}
+
+}  // namespace hub::sdk

@@ -1,0 +1,102 @@
+// What an endpoint must not forget: its outbox, its inbox, and how far its streams are stored. SQLite; the tables are
+// described in README.md. One thread owns it. Each function below is one transaction, synced when it returns; every
+// failure is final (io_failed): the process ends and starts again from what is on disk.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "adapters/sdk/client.hpp"
+#include "adapters/sdk/sqlite.hpp"
+#include "hub/base/uuid.hpp"
+
+namespace hub::sdk {
+
+// A file of the agency, as it was when it was read: the same name may be another file later.
+struct FileIdentity {
+  std::string name;
+  std::uint64_t inode = 0;
+  std::int64_t modified_ns = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+enum class OutboxState : std::uint8_t { queued = 0, accepted = 1, refused = 2 };
+
+struct NewDocument {
+  Uuid id;
+  FileIdentity file;
+  crypto::Digest content{};  // of the agency's file
+  Buffer document;           // encoded once; these bytes are signed
+};
+
+// A document that isn't finished: the agency's file still has to be moved.
+struct OutboxRow {
+  Ticket ticket = 0;
+  Uuid id;
+  FileIdentity file;
+  Buffer document;
+  OutboxState state = OutboxState::queued;
+  Buffer result;             // a RESULTS frame of one; empty while queued
+  std::string final_name;    // chosen with the result
+};
+
+struct OutboxResult {
+  Ticket ticket = 0;
+  OutboxState state{};
+  Position position;
+  crypto::Digest leaf{};
+  Buffer result;
+  std::string final_name;
+};
+
+struct StagedDelivery {
+  std::string id;
+  StreamSequence sequence;
+};
+
+class Store {
+ public:
+  static constexpr int kSchemaVersion = 1;
+  static constexpr std::int64_t kKeptMicros = 30 * kMicrosPerDay;
+
+  // Opens or makes the file. config_invalid when another party's or a newer version's.
+  static Result<std::unique_ptr<Store>> open(const std::string& path, const std::string& party);
+
+  Result<Progress> progress();
+  // Sequences and positions only grow; the journal's id is written once.
+  Result<void> save(const Progress& progress);
+
+  // Documents enter the outbox, all or none. One whose id and content were accepted before comes back with that result
+  // and need not be sent; one that is queued already gets the same bytes, so that the hub sees a repetition.
+  Result<std::vector<OutboxRow>> take(std::vector<NewDocument> documents, UnixMicros now);
+  // The hub's answers; from here on a repetition of the id is recognised.
+  Result<void> record(std::span<const OutboxResult> results, const Progress& progress, UnixMicros now);
+  // The agency's files were moved: the documents' bytes are dropped.
+  Result<void> finish(std::span<const Ticket> tickets);
+  Result<std::vector<OutboxRow>> unfinished();  // in the order in which they were taken
+  // The name under which an accepted document was filed; empty when it is not known (any more).
+  Result<std::string> final_name(const Uuid& id);
+
+  Result<bool> knows_delivery(const std::string& id);
+  // Logs deliveries whose staging files are durable, and that those in `delivered` stand in the inbox.
+  Result<void> stage(std::span<const StagedDelivery> deliveries, std::span<const std::string> delivered,
+                     const Progress& progress, UnixMicros now);
+  Result<std::vector<std::string>> staged();    // in the order of their sequences
+  Result<void> mark_delivered(std::span<const std::string> ids);
+
+  // Forgets finished rows that are older than kKeptMicros.
+  Result<void> prune(UnixMicros now);
+
+ private:
+  explicit Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  Result<void> set_up(const std::string& path, const std::string& party);
+  Result<void> save_in_transaction(const Progress& progress);
+  Result<OutboxRow> take_one(NewDocument& document, UnixMicros now);
+  Result<void> mark_in_transaction(std::span<const std::string> ids);
+
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace hub::sdk

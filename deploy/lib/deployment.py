@@ -1,0 +1,180 @@
+"""Lays out a hub and the folder adapters of any number of parties in one folder, and runs them.
+
+    FOLDER/hub/hub.yaml, configuration/, data/
+    FOLDER/parties/PARTY/adapter.yaml, keys/, credentials/, roots.yaml, agency/, state/
+    FOLDER/logs/
+
+All keys are made by hubctl. Paths in the files are relative, so that the folder can be moved. One thread owns a
+Deployment."""
+
+import json
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+from process import Process, stop_all
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+AGENCY_FOLDERS = ("outbox", "inbox", "sent", "refused", "status")
+
+
+class SetupError(Exception):
+    """A step of the set-up failed; the message says which and why."""
+
+
+def free_port(first):
+    """The first port from `first` on that nothing on loopback listens on; any free one for 0."""
+    for port in [0] if first == 0 else range(first, first + 200):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return probe.getsockname()[1]
+            except OSError:
+                continue
+    raise SetupError(f"no free port from {first} on")
+
+
+def public_key(file):
+    return json.loads(file.read_text())["public"]
+
+
+class Agency:
+    """One party's adapter and the folder that it shares with the agency's own systems."""
+
+    def __init__(self, party, folder):
+        self.party = party
+        self.folder = folder
+        self.keys = folder / "keys"
+        self.credentials = folder / "credentials"
+        self.agency = folder / "agency"
+        for name in AGENCY_FOLDERS:
+            setattr(self, name, self.agency / name)
+
+    @property
+    def endpoint(self):
+        return f"{self.party}/folder"
+
+    def drop(self, name, content):
+        """Hands a file over as an agency does: written under a name that is ignored, then renamed."""
+        unfinished = self.outbox / (name + ".part")
+        unfinished.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return unfinished.rename(self.outbox / name)
+
+
+class Deployment:
+    def __init__(self, folder, binaries, origin, parties):
+        self.folder = Path(folder)
+        self.binaries = Path(binaries)
+        self.origin = origin
+        self.hub_folder = self.folder / "hub"
+        self.configuration = self.hub_folder / "configuration"
+        self.logs = self.folder / "logs"
+        self.agencies = {party: Agency(party, self.folder / "parties" / party) for party in parties}
+        self.adapters = {}
+        self.hub = None
+        self.port = None
+
+    def hubctl(self, *arguments):
+        command = [str(self.binaries / "hubctl"), *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise SetupError(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def make(self, demo=False, segment_mib=None):
+        """Keys, certificates and an empty journal: once, in a folder that is not there yet."""
+        for folder in (self.hub_folder, self.logs, self.configuration / "credentials", self.configuration / "keys"):
+            folder.mkdir(parents=True)
+        options = (["--demo"] if demo else []) + (["--segment-mib", segment_mib] if segment_mib else [])
+        self.hubctl("hub", "init", "--data", self.hub_folder / "data", "--origin", self.origin, *options)
+        for agency in self.agencies.values():
+            self._make_agency(agency)
+
+    def _make_agency(self, agency):
+        for folder in (agency.keys, agency.credentials, agency.folder / "state"):
+            folder.mkdir(parents=True)
+        for name in AGENCY_FOLDERS:
+            (agency.agency / name).mkdir(parents=True)
+        for use in ("root", "signing", "transport"):
+            self.hubctl("key", "new", "--use", use, "--out", agency.keys / f"{use}.json")
+        self.certify(agency, agency.keys / "signing.json.pub", agency.credentials / "signing.json")
+
+    def certify(self, agency, key, out, *options):
+        root = agency.keys / "root.json"
+        self.hubctl("key", "certify", "--root", root, "--party", agency.party, "--key", key, *options, "--out", out)
+
+    def configure(self, types, party_files, agreement_files):
+        """Writes the configuration folder anew and signs it: types are JSON files, the others YAML files."""
+        for name, files in {"types": types, "parties": party_files, "agreements": agreement_files}.items():
+            shutil.rmtree(self.configuration / name, ignore_errors=True)
+            (self.configuration / name).mkdir()
+            for file in files:
+                shutil.copy(file, self.configuration / name)
+        lines = []
+        for agency in self.agencies.values():
+            root_key, curve_key = (public_key(agency.keys / f"{use}.json.pub") for use in ("root", "transport"))
+            lines += [
+                f"- party: {agency.party}",
+                f'  root_key: "{root_key}"',
+                f'  endpoints: [{{id: {agency.endpoint}, curve_key: "{curve_key}"}}]',
+            ]
+        (self.configuration / "keys" / "parties.yaml").write_text("\n".join(lines) + "\n")
+        self.sign()
+
+    def sign(self):
+        administrator = self.hub_folder / "data" / "keys" / "administrator.json"
+        self.hubctl("config", "sign", "--configuration", self.configuration, "--administrator", administrator)
+
+    def address(self, port):
+        """Writes hub.yaml and every adapter.yaml for a hub that listens on that port of loopback."""
+        self.port = port
+        address = f"tcp://127.0.0.1:{port}"
+        hub_yaml = f"data: data\nconfiguration: configuration\nlisten: {address}\n"
+        (self.hub_folder / "hub.yaml").write_text(hub_yaml)
+        transport_key = public_key(self.hub_folder / "data" / "keys" / "transport.json.pub")
+        roots = "".join(
+            f'{agency.party}: "{public_key(agency.keys / "root.json.pub")}"\n' for agency in self.agencies.values()
+        )
+        for agency in self.agencies.values():
+            (agency.folder / "roots.yaml").write_text(roots)
+            (agency.folder / "adapter.yaml").write_text(
+                f"party: {agency.party}\n"
+                f"endpoint: {agency.endpoint}\n"
+                f'hub: {{address: "{address}", transport_key: "{transport_key}"}}\n'
+                "keys: {transport: keys/transport.json, signing: keys/signing.json}\n"
+                "credentials: credentials\n"
+                "roots: roots.yaml\n"
+                "agency: agency\n"
+                "state: state\n"
+            )
+
+    def start_hub(self, seconds=30.0):
+        command = [self.binaries / "hubd", "--config", self.hub_folder / "hub.yaml"]
+        self.hub = Process("hubd", command, self.logs / "hubd.log")
+        self.hub.wait_line("ready ", seconds)
+
+    def start_adapter(self, party, ready=True, seconds=30.0):
+        agency = self.agencies[party]
+        command = [self.binaries / "hub-adapter", "folder", "--config", agency.folder / "adapter.yaml"]
+        self.adapters[party] = Process(f"adapter {party}", command, self.logs / f"{party}.log")
+        if ready:
+            self.adapters[party].wait_line("ready ", seconds)
+        return self.adapters[party]
+
+    def start(self):
+        self.start_hub()
+        for party in self.agencies:
+            self.start_adapter(party, ready=False)
+        for adapter in self.adapters.values():
+            adapter.wait_line("ready ")
+
+    def processes(self):
+        return [*self.adapters.values(), *([self.hub] if self.hub else [])]
+
+    def stop(self):
+        """Adapters first, so that none of them sees the hub go. Returns the exit statuses."""
+        adapters, hub = list(self.adapters.values()), [self.hub] if self.hub else []
+        self.adapters, self.hub = {}, None
+        return stop_all(adapters) + stop_all(hub)

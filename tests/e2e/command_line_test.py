@@ -1,0 +1,176 @@
+"""hubctl and hubd check: exit statuses 0 done, 1 refused or not found, 2 usage; --json; offline inspection."""
+
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from support import DISTRICT, TemporaryDeployment, binaries, notice
+
+
+def run(program, *arguments):
+    command = [str(binaries() / program), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+class Keys(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="hub-test-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def test_new_key_is_secret_to_its_owner_and_its_public_half_holds_no_secret(self):
+        file = self.folder / "signing.json"
+        self.assertEqual(run("hubctl", "key", "new", "--use", "signing", "--out", file).returncode, 0)
+        self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        secret, public = json.loads(file.read_text()), json.loads(Path(f"{file}.pub").read_text())
+        self.assertEqual(secret["public"], public["public"])
+        self.assertNotIn("secret", public)
+
+    def test_existing_key_is_never_overwritten(self):
+        file = self.folder / "root.json"
+        run("hubctl", "key", "new", "--use", "root", "--out", file)
+        before = file.read_bytes()
+        self.assertEqual(run("hubctl", "key", "new", "--use", "root", "--out", file).returncode, 1)
+        self.assertEqual(file.read_bytes(), before)
+
+    def test_wrong_usage_is_2_and_says_why(self):
+        for arguments in (["key", "new"], ["key", "new", "--use", "signing"], ["no-such-noun"], ["key", "melt"], []):
+            with self.subTest(arguments):
+                done = run("hubctl", *arguments)
+                self.assertEqual(done.returncode, 2)
+                self.assertTrue(done.stderr or done.stdout)
+
+    def test_unknown_use_is_no_success(self):
+        done = run("hubctl", "key", "new", "--use", "door", "--out", self.folder / "door.json")
+        self.assertIn(done.returncode, (1, 2))
+        self.assertFalse((self.folder / "door.json").exists())
+
+    def test_certificate_needs_a_root_key(self):
+        for use in ("root", "signing"):
+            run("hubctl", "key", "new", "--use", use, "--out", self.folder / f"{use}.json")
+        certify = ["key", "certify", "--party", "a.thu", "--key", self.folder / "signing.json.pub"]
+        out = self.folder / "certificate.json"
+        done = run("hubctl", *certify, "--root", self.folder / "root.json", "--out", out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        statement = json.loads(out.read_text())["statement"]
+        self.assertEqual((statement["statement"], statement["party"]), ("certificate", "a.thu"))
+        done = run("hubctl", *certify, "--root", self.folder / "signing.json", "--out", self.folder / "no.json")
+        self.assertEqual(done.returncode, 1)
+        self.assertFalse((self.folder / "no.json").exists())
+
+    def test_json_answers_are_json(self):
+        out = self.folder / "signing.json"
+        done = run("hubctl", "key", "new", "--use", "signing", "--out", out, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        json.loads(done.stdout)
+        done = run("hubctl", "key", "new", "--use", "signing", "--out", out, "--json")
+        self.assertEqual(done.returncode, 1)
+        json.loads(done.stdout or done.stderr)
+
+
+class Journal(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.deployment = TemporaryDeployment()
+        cls.addClassCleanup(cls.deployment.close)
+        cls.data = cls.deployment.hub_folder / "data"
+        cls.deployment.start()
+        cls.status = cls.deployment.accepted(
+            "toa-an.huyen", cls.deployment.drop("toa-an.huyen", notice("01-thong-tin-truoc-xet-xu"))
+        )
+        cls.deployment.receipt("toa-an.huyen", cls.status["file"].removesuffix(".json"), "btg.huyen")
+        cls.statuses = cls.deployment.stop()
+
+    def test_processes_end_in_order(self):
+        self.assertEqual(self.statuses, [0] * (len(DISTRICT) + 1))
+
+    def test_second_init_is_refused(self):
+        done = run("hubctl", "hub", "init", "--data", self.data, "--origin", "hub.other")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("journal-exists", done.stderr + done.stdout)
+
+    def test_journal_verifies_and_dumps_what_was_accepted(self):
+        done = run("hubctl", "journal", "verify", "--data", self.data)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = run("hubctl", "journal", "dump", "--data", self.data, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(self.status["document_id"], done.stdout)
+        position = self.status["position"]
+        done = run("hubctl", "journal", "dump", "--data", self.data, "--from", position, "--count", 1)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(self.status["document_id"], done.stdout)
+
+    def test_damage_is_found_and_named(self):
+        copy = self.deployment.temporary / "damaged"
+        shutil.copytree(self.data, copy)
+        (segment, *_) = sorted(path for path in (copy / "journal").rglob("*") if path.is_file())
+        with open(segment, "r+b") as file:
+            content = file.read()
+            at = content.index(self.status["document_id"].encode())
+            file.seek(at)
+            file.write(b"X")
+        done = run("hubctl", "journal", "verify", "--data", copy)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(segment.name, done.stderr + done.stdout)
+
+    def test_missing_journal_is_1(self):
+        done = run("hubctl", "journal", "verify", "--data", self.deployment.temporary / "nowhere")
+        self.assertEqual(done.returncode, 1)
+
+
+class Check(unittest.TestCase):
+    def setUp(self):
+        self.deployment = TemporaryDeployment()
+        self.addCleanup(self.deployment.close)
+        self.hub_yaml = self.deployment.hub_folder / "hub.yaml"
+
+    def check(self):
+        return run("hubd", "check", "--config", self.hub_yaml)
+
+    def test_good_configuration_is_0_and_starts_nothing(self):
+        done = self.check()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("ready", done.stdout)
+
+    def test_unknown_field_in_hub_yaml_is_named_with_line_and_column(self):
+        self.hub_yaml.write_text(self.hub_yaml.read_text() + "listne: nowhere\n")
+        done = self.check()
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr + done.stdout, r"hub\.yaml:4:\d+")
+
+    def test_duplicate_key_in_an_agreement_is_named_with_line_and_column(self):
+        (agreement,) = (self.deployment.configuration / "agreements").glob("*.yaml")
+        lines = agreement.read_text().splitlines()
+        lines.append("version: 2")
+        agreement.write_text("\n".join(lines) + "\n")
+        done = self.check()
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr + done.stdout, rf"{re.escape(agreement.name)}:{len(lines)}:\d+")
+
+    def test_party_that_does_not_exist_is_named_with_line_and_column(self):
+        (agreement,) = (self.deployment.configuration / "agreements").glob("*.yaml")
+        agreement.write_text(agreement.read_text().replace("hdnd.huyen", "khong-co.huyen"))
+        done = self.check()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("khong-co.huyen", done.stderr + done.stdout)
+        self.assertRegex(done.stderr + done.stdout, rf"{re.escape(agreement.name)}:\d+:\d+")
+
+    def test_configuration_that_differs_from_its_signed_manifest_is_refused(self):
+        (agreement,) = (self.deployment.configuration / "agreements").glob("*.yaml")
+        text = agreement.read_text()
+        agreement.write_text(text.replace("version: 1", "version: 2", 1))
+        self.assertNotEqual(agreement.read_text(), text)
+        done = run("hubd", "--config", self.hub_yaml)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("config-unsigned", done.stderr + done.stdout)
+
+    def test_no_configuration_is_2(self):
+        self.assertEqual(run("hubd").returncode, 2)
+        self.assertEqual(run("hub-adapter").returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

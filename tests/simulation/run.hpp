@@ -1,0 +1,19 @@
+// One run: a safety phase with faults, a liveness phase without, then the checkers.
+#pragma once
+
+#include <string>
+
+#include "hub/crypto/digest.hpp"
+#include "tests/simulation/options.hpp"
+
+namespace hub::simulation {
+
+struct Outcome {
+  std::string problem;  // empty: none
+  crypto::Digest hash{};
+  std::uint64_t records = 0, delivered = 0, crashes = 0;
+};
+
+Outcome run(const Options& options);
+
+}  // namespace hub::simulation

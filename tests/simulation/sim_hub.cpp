@@ -1,0 +1,176 @@
+#include "tests/simulation/sim_hub.hpp"
+
+#include "hub/base/check.hpp"
+#include "hub/base/error_catalogue.hpp"
+
+namespace hub::simulation {
+namespace {
+
+constexpr std::int64_t kTickMicros = kMicrosPerSecond;
+constexpr std::size_t kGroupBytesMax = 512 << 10;
+
+std::string in_words(const Error& error) { return describe(error, Language::english); }
+
+}  // namespace
+
+SimHub::SimHub(Scheduler& scheduler, Chance& chance, SimNetwork& network, const Options& options,
+               const Scenery& scenery)
+    : scheduler_(scheduler), chance_(chance), network_(network), options_(options), scenery_(scenery) {
+  journal_options_.group_bytes_max = kGroupBytesMax;
+  journal_options_.segment_bytes = 640 << 10;
+  journal_options_.tail_bytes = 2 * kGroupBytesMax;
+  disk_ = std::make_unique<test::FakeDisk>(chance_.below(UINT64_MAX));
+  network_.set_hub([this](ports::ConnectionId from, const Bytes<32>& key, const Buffer& frame) {
+    on_frame(from, key, frame);
+  });
+  network_.set_observer([this](const Buffer& frame) { observe(frame); });
+  create_journal();
+}
+
+void SimHub::create_journal() {
+  journal::JournalId id;
+  chance_.fill(id);
+  auto journal = journal::Journal::create(*disk_, id, journal_options_);
+  HUB_CHECK(journal.has_value());
+  broker::State state(1);
+  runtime::Recorder recorder(scheduler_, chance_, **journal, state);
+  recorder.read_clock();
+  broker::JournalCreated created;
+  created.origin = "sim.hub";
+  recorder.record(created);
+  auto group = (*journal)->take_group();
+  HUB_CHECK((*journal)->write(*group).has_value());
+  (*journal)->finished(std::move(group));
+}
+
+void SimHub::start() {
+  ++lives_;
+  life_ = std::make_unique<Life>(chance_.below(UINT64_MAX));
+  broker::Touched touched;
+  auto journal = journal::Journal::open(*disk_, journal_options_, [&](const journal::RecordView& record) {
+    return runtime::replay(life_->state, record, touched);
+  });
+  if (!journal) {
+    fail("the hub does not start again: " + in_words(journal.error()));
+    life_.reset();
+    return;
+  }
+  if (hash_before_crash_ && *hash_before_crash_ != broker::state_hash(life_->state))
+    fail("the replay after a kill gave another state");
+  hash_before_crash_.reset();
+  life_->journal = std::move(*journal);
+  life_->engine =
+      std::make_unique<runtime::Engine>(scheduler_, chance_, network_, *life_->journal, life_->state);
+  life_->engine->start("simulation");
+  if (auto taken = life_->engine->on_configuration(scenery_.items, "administrator:sim"); !taken)
+    fail("the configuration was refused: " + in_words(taken.error()));
+  finish_turn();
+  later(kTickMicros, [this] { tick(); });
+}
+
+void SimHub::later(std::int64_t micros, std::function<void()> action) {
+  scheduler_.after(micros, [this, life = lives_, action = std::move(action)] {
+    if (life_ && lives_ == life) action();
+  });
+}
+
+void SimHub::on_frame(ports::ConnectionId from, const Bytes<32>& key, const Buffer& frame) {
+  if (!life_) return;
+  life_->engine->begin_turn();
+  if (!life_->engine->on_frame(from, key, frame)) {  // no room: it comes again
+    later(options_.commit_micros_max, [this, from, key, frame] { on_frame(from, key, frame); });
+    return;
+  }
+  finish_turn();
+}
+
+void SimHub::tick() {
+  life_->engine->begin_turn();
+  life_->engine->on_tick();
+  finish_turn();
+  later(kTickMicros, [this] { tick(); });
+}
+
+void SimHub::finish_turn() {
+  life_->engine->record_changes();
+  commit();
+  life_->engine->end_turn();
+}
+
+void SimHub::commit() {
+  if (life_->on_its_way) return;
+  life_->on_its_way = life_->engine->take_group();
+  if (!life_->on_its_way) return;
+  later(chance_.between(20, options_.commit_micros_max), [this] {
+    HUB_CHECK(life_->journal->write(*life_->on_its_way).has_value());
+    life_->engine->group_durable(std::move(life_->on_its_way));
+    life_->engine->begin_turn();
+    life_->engine->end_turn();
+    finish_turn();
+    if (life_->journal->wants_segment() && chance_.one_in(2)) HUB_CHECK(life_->journal->prepare_segment().has_value());
+  });
+}
+
+bool SimHub::quiet() const {
+  return life_ && !life_->on_its_way && life_->journal->end() == life_->journal->durable_end();
+}
+
+void SimHub::crash() {
+  ++crashes_;
+  test::FakeDisk::Snapshot left;
+  if (chance_.one_in(2)) {  // the power goes, perhaps in the middle of a commit
+    if (life_->on_its_way) {
+      disk_->cut_power_at(disk_->operations() + chance_.below(3));
+      (void)life_->journal->write(*life_->on_its_way);
+    }
+    left = disk_->after_power_cut();
+  } else {  // the process is killed; what it wrote is in the system's hands
+    if (quiet()) hash_before_crash_ = broker::state_hash(life_->state);
+    left = disk_->contents();
+  }
+  life_.reset();
+  network_.lose_all();
+  disk_ = std::make_unique<test::FakeDisk>(chance_.below(UINT64_MAX), std::move(left));
+}
+
+// No effect before its record is durable: every position that leaves in a frame is.
+void SimHub::observe(const Buffer& bytes) {
+  const auto frame = wire::read_frame(bytes);
+  if (!frame) return fail("the hub sent a malformed frame");
+  const Position durable = life_->journal->durable_end();
+  const auto check = [&](Position position, const char* what) {
+    if (position >= durable) fail(std::string(what) + " left before its record was durable");
+  };
+  if (frame->kind == wire::Kind::results) {
+    const auto message = wire::read_results(frame->payload);
+    if (!message) return fail("malformed RESULTS");
+    for (const auto& result : message->results) check(result.position, "an answer");
+  } else if (frame->kind == wire::Kind::deliveries) {
+    const auto message = wire::read_deliveries(frame->payload);
+    if (!message) return fail("malformed DELIVERIES");
+    for (const auto& group : message->groups)
+      for (const auto& delivery : group.deliveries) check(delivery.position, "a delivery");
+  } else if (frame->kind == wire::Kind::receipts) {
+    const auto message = wire::read_receipts(frame->payload);
+    if (!message) return fail("malformed RECEIPTS");
+    for (const auto& receipt : message->receipts) check(receipt.record, "a receipt");
+  } else if (frame->kind == wire::Kind::welcome) {
+    const auto message = wire::read_welcome(frame->payload);
+    if (!message) return fail("malformed WELCOME");
+    if (message->durable_end > durable) fail("WELCOME left before its record was durable");
+  }
+}
+
+void SimHub::check_replay() {
+  broker::State replayed(42);
+  broker::Touched touched;
+  test::FakeDisk copy(1, disk_->contents());
+  const auto journal = journal::Journal::open(copy, journal_options_, [&](const journal::RecordView& record) {
+    return runtime::replay(replayed, record, touched);
+  });
+  if (!journal) return fail("the journal can't be replayed: " + in_words(journal.error()));
+  if (broker::state_hash(replayed) != hash()) fail("a replay gives another state");
+  if ((*journal)->tree().root() != life_->journal->tree().root()) fail("a replay gives another tree");
+}
+
+}  // namespace hub::simulation

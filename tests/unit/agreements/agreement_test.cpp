@@ -1,0 +1,100 @@
+#include "hub/agreements/agreement.hpp"
+
+#include "hub/registry/json_canonical.hpp"
+#include "tests/unit/agreements/samples.hpp"
+
+using namespace hub;
+using namespace hub::agreements;
+using Json = nlohmann::json;
+
+namespace {
+
+const std::string kHead =
+    "agreement: x/y\n"
+    "version: 1\n"
+    "basis: signed\n"
+    "title: {vi: Quy chế, en: Rules}\n"
+    "source: {article: '000'}\n"
+    "in_force: {from: 2024-01-01, until: 2024-12-31}\n"
+    "parties: {a: a.x, b: b.x, c: c.x}\n"
+    "groups: {partners: [b, c]}\n"
+    "contact: {a: Văn phòng}\n";
+const std::string kClause =
+    "clauses:\n"
+    "  - id: trao-doi\n"
+    "    words: \"trao đổi tham những\"\n"
+    "    words_corrected: \"trao đổi tham nhũng\"\n"
+    "    reading: inferred\n"
+    "    permit: {type: t, from: partners, to: a}\n";
+
+std::string refusal(const std::string& text) {
+  Json value;
+  const auto marks = registry::parse_yaml_strict(text, "f.yaml", value);
+  if (!marks) return refusal_of(marks.error());
+  const auto read = read_agreement(value, *marks);
+  return read ? "accepted" : refusal_of(read.error());
+}
+std::string with(std::string what, const std::string& replacement) {
+  std::string text = kHead + kClause;
+  const std::size_t at = text.find(what);
+  REQUIRE(at != std::string::npos);
+  return refusal(text.replace(at, what.size(), replacement));
+}
+
+}  // namespace
+
+TEST_CASE("an agreement reads with groups, dates and verbatim words") {
+  Json value;
+  const auto marks = registry::parse_yaml_strict(kHead + kClause, "f.yaml", value);
+  REQUIRE(marks);
+  const auto read = read_agreement(value, *marks);
+  REQUIRE(read);
+  CHECK(read->id == "x/y");
+  CHECK_FALSE(read->directed);
+  CHECK(format_date(read->from) == "2024-01-01");
+  CHECK(format_date(*read->until) == "2024-12-31");
+  REQUIRE(read->clauses.size() == 1);
+  CHECK(read->clauses[0].from == std::vector<std::string>{"b.x", "c.x"});
+  CHECK(read->clauses[0].to == std::vector<std::string>{"a.x"});
+  CHECK(read->clauses[0].words == "trao đổi tham những");
+  CHECK(read->clauses[0].inferred);
+}
+
+TEST_CASE("a mistake in an agreement is refused with file, line, column and path") {
+  CHECK(with("    reading: inferred\n", "    reading: inferred\n    duty: {every: quarter}\n") ==
+        "config-invalid f.yaml:15:11 /clauses/0/duty \"duty\" is not known here");
+  CHECK(with("from: partners", "from: d") ==
+        "config-invalid f.yaml:15:29 /clauses/0/permit/from \"d\" is no alias or group of this agreement");
+  CHECK(with("version: 1", "version: \"1\"") == "config-invalid f.yaml:2:10 /version an integer was expected");
+  CHECK(with("basis: signed", "basis: agreed").starts_with("config-invalid f.yaml:3:8 /basis"));
+  CHECK(with("from: 2024-01-01", "from: 2024-02-30").starts_with("config-invalid f.yaml:6:18 /in_force/from"));
+  CHECK(with("until: 2024-12-31", "until: 2023-12-31").starts_with("config-invalid f.yaml:6:37 /in_force/until"));
+  CHECK(with("b: b.x", "b: a.x").find("has two aliases") != std::string::npos);
+  CHECK(with("[b, c]", "[b, d]").find("/groups/partners") != std::string::npos);
+  CHECK(with("contact: {a:", "contact: {z:").find("/contact/z") != std::string::npos);
+  CHECK(with("type: t", "type: t/1").find("/clauses/0/permit/type") != std::string::npos);
+  CHECK(with("agreement: x/y", "agreement: x").find("/agreement") != std::string::npos);
+  CHECK(with("title: {vi: Quy chế, en: Rules}", "title: {vi: Quy chế}").find("\"en\" is missing") != std::string::npos);
+  CHECK(refusal(kHead + "clauses: []\n").find("/clauses") != std::string::npos);
+  CHECK(with("    reading: inferred\n", "    reading: inferred\n    when: {properties: {data: {pattern: x}}}\n")
+            .starts_with("config-invalid f.yaml:15:41 /clauses/0/when/properties/data/pattern"));
+}
+
+TEST_CASE("the canonical form carries the words and the root keys, and reads as the same agreement") {
+  Folder folder;
+  deploy(folder);
+  const auto items = load_configuration(folder.path());
+  REQUIRE(items);
+  const auto& item = items->back();
+  REQUIRE(item.kind == registry::ItemKind::agreement);
+  const Json canonical = Json::parse(item.canonical);
+  CHECK(*registry::canonical_json(canonical) == item.canonical);
+  CHECK(canonical["root_keys"].size() == 5);
+  CHECK(canonical["root_keys"]["btg"] == crypto::fingerprint(root_key(0).public_key()));
+  const auto read = parse_canonical(item.canonical);
+  REQUIRE(read);
+  CHECK(read->directed);
+  CHECK_FALSE(read->until);
+  CHECK(read->clauses.size() == 3);
+  for (const Clause& clause : read->clauses) CHECK_FALSE(clause.words.empty());
+}

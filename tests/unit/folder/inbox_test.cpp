@@ -1,0 +1,107 @@
+#include "adapters/folder/status_files.hpp"
+#include "agency_bench.hpp"
+
+using namespace hub;
+using Names = std::vector<std::string>;
+
+namespace {
+
+const Bytes<16> kJournal = {0xab, 0xcd, 0xef, 0x01};
+
+struct Bench : test::AgencyBench {
+  std::unique_ptr<folder::Inbox> inbox;
+  test::SendingParty sender{.id = "vks.huyen"};
+  test::MadeGroup made;
+  std::vector<sdk::VerifiedDelivery> deliveries;
+
+  Bench() {
+    start();
+    sdk::Verifier verifier("toa-an.huyen", {{"vks.huyen", sender.root.public_key()}});
+    REQUIRE(verifier.add_credential(sender.certificate()));
+    made = test::make_group(sender, "hub.example", "toa-an.huyen",
+                            {test::make_document("vks.huyen", "toa-an.huyen", 1),
+                             test::make_document("vks.huyen", "toa-an.huyen", 2)},
+                            0, 2, Position(41));
+    REQUIRE(verifier.verify(made.group, "hub.example", StreamSequence(1), deliveries));
+  }
+  void start() {
+    restart();
+    inbox = std::make_unique<folder::Inbox>(*agency, *store);
+    REQUIRE(inbox->recover());
+  }
+  void deliver() { REQUIRE(inbox->deliver(deliveries, {kJournal, {}, {}, Position(43)}, test::kNow)); }
+};
+
+constexpr char kFirst[] = "abcdef01-000000000041-0.json", kSecond[] = "abcdef01-000000000042-0.json";
+
+}  // namespace
+
+TEST_CASE("Deliveries stand in the inbox when deliver returns, and their sequence is stored") {
+  Bench b;
+  b.deliver();
+  CHECK(b.list("inbox") == Names{kFirst, kSecond});
+  CHECK(b.list(".staging").empty());
+  CHECK(b.store->progress()->deliveries_stored == StreamSequence(2));
+  const std::string text = b.read(std::string("inbox/") + kFirst);
+  CHECK(text.find(R"("clause": "ket-qua-xet-xu")") != std::string::npos);
+  CHECK(text.find(R"("subject": "Kết quả xét xử")") != std::string::npos);
+}
+
+TEST_CASE("A delivery that comes again is dropped even after the agency took it away") {
+  Bench b;
+  b.deliver();
+  std::filesystem::remove(b.path(std::string("inbox/") + kFirst));
+  for (auto& delivery : b.deliveries) delivery.sequence = StreamSequence(delivery.sequence.value + 2);
+  b.deliver();
+  CHECK(b.list("inbox") == Names{kSecond});
+  b.start();
+  b.deliver();
+  CHECK(b.list("inbox") == Names{kSecond});
+}
+
+TEST_CASE("After a crash before the transaction the staging file is removed and the delivery comes again") {
+  Bench b;
+  b.put(std::string(".staging/") + kFirst, "half");
+  b.start();
+  CHECK(b.list(".staging").empty());
+  CHECK(b.list("inbox").empty());
+  b.deliver();
+  CHECK(b.list("inbox").size() == 2);
+}
+
+TEST_CASE("After a crash with deliveries staged the ones in staging are delivered and the others were") {
+  Bench b;
+  const std::vector<sdk::StagedDelivery> staged = {{"abcdef01-000000000041-0", StreamSequence(1)},
+                                                   {"abcdef01-000000000042-0", StreamSequence(2)}};
+  b.put(std::string(".staging/") + kSecond, "second");
+  REQUIRE(b.store->stage(staged, {}, {kJournal, StreamSequence(2), {}, {}}, test::kNow));
+  b.start();
+  CHECK(b.list("inbox") == Names{kSecond});
+  CHECK(b.store->staged()->empty());
+}
+
+TEST_CASE("A receipt becomes a status file named after the document's file") {
+  Bench b;
+  std::vector<sdk::NewDocument> documents;
+  documents.push_back({test::numbered_id(1), {"a.json", 1, 2}, {}, {1}});
+  const auto rows = b.store->take(std::move(documents), test::kNow);
+  const sdk::OutboxResult answer{rows->at(0).ticket, sdk::OutboxState::accepted, Position(5), {}, {}, "a-2"};
+  REQUIRE(b.store->record({&answer, 1}, {}, test::kNow));
+  const sdk::ReceivedReceipt known{StreamSequence(1), {wire::ReceiptKind::delivered, Position(5),
+                                                       test::numbered_id(1), 0, "btg.huyen", Position(6), {}}};
+  const sdk::ReceivedReceipt unknown{StreamSequence(2), {wire::ReceiptKind::delivered, Position(7),
+                                                         test::numbered_id(2), 0, "btg.huyen", Position(8), {}}};
+  const std::vector<sdk::ReceivedReceipt> receipts = {known, unknown};
+  REQUIRE(b.inbox->store_receipts(receipts, {kJournal, {}, {}, {}}));
+  CHECK(b.list("status") ==
+        Names{to_text(test::numbered_id(2)) + ".delivered.btg.huyen.json", "a-2.delivered.btg.huyen.json"});
+  CHECK(b.store->progress()->receipts_stored == StreamSequence(2));
+}
+
+TEST_CASE("A receipt whose recipient is no party's id writes no file") {
+  Bench b;
+  const sdk::ReceivedReceipt bad{StreamSequence(1), {wire::ReceiptKind::delivered, Position(5), test::numbered_id(1),
+                                                     0, "../../x", Position(6), {}}};
+  CHECK_FALSE(b.inbox->store_receipts({&bad, 1}, {kJournal, {}, {}, {}}));
+  CHECK(b.list("status").empty());
+}

@@ -1,0 +1,1 @@
+target_sources(unit_journal PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/fake_disk.cpp)

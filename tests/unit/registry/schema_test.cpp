@@ -1,0 +1,145 @@
+#include "hub/registry/schema.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "hub/base/error_catalogue.hpp"
+#include "hub/registry/limits.hpp"
+
+using namespace hub;
+using registry::Keywords;
+using registry::Schema;
+using Json = nlohmann::json;
+
+namespace {
+
+Schema compiled(const char* text, Keywords keywords = Keywords::all) {
+  auto schema = Schema::compile(Json::parse(text), "test/1", keywords);
+  REQUIRE(schema);
+  return std::move(*schema);
+}
+
+std::string why(const Schema& schema, const Json& value) {
+  const auto valid = schema.validate(Json::to_msgpack(value));
+  if (valid) return "";
+  CHECK(valid.error().code == ErrorCode::schema_violation);
+  return fill("{pointer} {reason_en}", valid.error().facts);
+}
+
+std::string refusal(const char* text, Keywords keywords = Keywords::all) {
+  const auto schema = Schema::compile(Json::parse(text), "test/1", keywords);
+  return schema ? "" : fill("{type} {pointer} {reason}", schema.error().facts);
+}
+
+// An array nested `depth` times.
+Json nested(int depth) {
+  Json out = Json::array();
+  for (int i = 1; i < depth; ++i) out = Json::array({out});
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a violation names the place and the reason in both languages") {
+  const Schema schema = compiled(R"({"type":"object","additionalProperties":false,"required":["a"],
+    "properties":{"a":{"type":"array","items":{"enum":["x","y"]}},"b/c":{"type":"string","maxLength":2}}})");
+  CHECK(why(schema, {{"a", {"x", "z"}}}) == "/a/1 must be one of \"x\", \"y\"");
+  CHECK(why(schema, {{"a", Json::array()}, {"b/c", "ăăă"}}) == "/b~1c must have at most 2 characters");
+  CHECK(why(schema, Json::object()) == "/ \"a\" is missing");
+  CHECK(why(schema, {{"a", Json::array()}, {"zz", 1}}) == "/zz this field is not known here");
+  const auto valid = schema.validate(Json::to_msgpack({{"a", 7}}));
+  REQUIRE_FALSE(valid);
+  CHECK(fill("{pointer} {reason_vi}", valid.error().facts) == "/a phải là danh sách");
+}
+
+TEST_CASE("a schema with an unknown keyword or a wrong shape is refused at load, with the place") {
+  CHECK(refusal(R"({"properties":{"a":{"oneOf":[]}}})") ==
+        "test/1 /properties/a/oneOf keyword \"oneOf\" is not supported");
+  CHECK(refusal(R"x({"pattern":"(?=x)"})x").find("/pattern the pattern is not supported") != std::string::npos);
+  CHECK(refusal(R"({"format":"email"})").find("/format") != std::string::npos);
+  CHECK(refusal(R"({"minLength":-1})").find("/minLength") != std::string::npos);
+  CHECK(refusal(R"({"type":"text"})").find("/type") != std::string::npos);
+  CHECK(refusal(R"({"required":"a"})").find("/required") != std::string::npos);
+}
+
+TEST_CASE("a guard is refused a keyword that would make it undecidable") {
+  CHECK(refusal(R"({"properties":{"a":{"enum":[1],"minimum":0,"minItems":1}},"required":["a"]})", Keywords::guard)
+            .empty());
+  CHECK(refusal(R"({"properties":{"a":{"pattern":"x"}}})", Keywords::guard).find("/properties/a/pattern") !=
+        std::string::npos);
+}
+
+TEST_CASE("a schema has at most 64 properties") {
+  for (const std::size_t count : {registry::kSchemaPropertiesMax, registry::kSchemaPropertiesMax + 1}) {
+    Json schema = {{"properties", Json::object()}};
+    for (std::size_t i = 0; i < count; ++i) schema["properties"]["p" + std::to_string(i)] = true;
+    CHECK(Schema::compile(schema, "t").has_value() == (count == registry::kSchemaPropertiesMax));
+  }
+}
+
+TEST_CASE("an object has at most 128 members") {
+  const Schema any = compiled("true");
+  for (const std::size_t count : {registry::kObjectMembersMax, registry::kObjectMembersMax + 1}) {
+    Json value = Json::object();
+    for (std::size_t i = 0; i < count; ++i) value["m" + std::to_string(i)] = 1;
+    CHECK(any.accepts(Json::to_msgpack(value)) == (count == registry::kObjectMembersMax));
+  }
+}
+
+TEST_CASE("a value is nested at most 32 deep") {
+  const Schema any = compiled("true");
+  CHECK(any.accepts(Json::to_msgpack(nested(registry::kSchemaDepthMax + 1))));
+  CHECK_FALSE(any.accepts(Json::to_msgpack(nested(registry::kSchemaDepthMax + 2))));
+}
+
+TEST_CASE(
+    "duplicate keys, keys that are no text, trailing, cut and foreign bytes are refused, even where anything goes") {
+  for (const Schema& schema : {compiled("true"), compiled(R"({"properties":{"a":true}})")}) {
+    CHECK(schema.accepts(*from_hex("82a16101a16202")));
+    CHECK_FALSE(schema.accepts(*from_hex("82a16101a16102")));
+    CHECK_FALSE(schema.accepts(*from_hex("82a16201a16202")));
+    CHECK_FALSE(schema.accepts(*from_hex("810102")));
+    CHECK_FALSE(schema.accepts(*from_hex("81a1610102")));
+    CHECK_FALSE(schema.accepts(*from_hex("81a161")));
+    CHECK_FALSE(schema.accepts(*from_hex("81a161c1")));
+    CHECK_FALSE(schema.accepts(*from_hex("81a161d40000")));
+    CHECK_FALSE(schema.accepts(*from_hex("81a161cb7ff0000000000000")));
+    CHECK_FALSE(schema.accepts(*from_hex("81a161a1ff")));
+    CHECK_FALSE(schema.accepts({}));
+  }
+}
+
+TEST_CASE("a text with contentEncoding is binary in a document, and its lengths are bytes") {
+  const Schema schema = compiled(R"({"type":"string","contentEncoding":"base64","maxLength":2})");
+  CHECK(schema.accepts(*from_hex("c4020001")));
+  CHECK_FALSE(schema.accepts(*from_hex("c403000102")));
+  CHECK_FALSE(schema.accepts(*from_hex("a2414d")));
+  CHECK_FALSE(compiled(R"({"type":"string"})").accepts(*from_hex("c4020001")));
+}
+
+TEST_CASE("bounds on numbers are exact where a double is not") {
+  const Schema schema = compiled(R"({"maximum":9007199254740993})");
+  CHECK(schema.accepts(Json::to_msgpack(9007199254740993)));
+  CHECK_FALSE(schema.accepts(Json::to_msgpack(9007199254740994)));
+}
+
+TEST_CASE("closed() tells whether a field could ride along unnamed") {
+  CHECK(compiled(
+            R"({"type":"object","additionalProperties":false,"properties":{"a":{"type":"string"},"b":{"enum":[1]}}})")
+            .closed());
+  CHECK_FALSE(compiled(R"({"type":"object","properties":{"a":{"type":"string"}}})").closed());
+  CHECK_FALSE(
+      compiled(R"({"type":"object","additionalProperties":false,"properties":{"a":{"type":"object"}}})").closed());
+  CHECK_FALSE(
+      compiled(R"({"type":"object","additionalProperties":false,"properties":{"a":{"type":"array"}}})").closed());
+  CHECK_FALSE(compiled(R"({"type":"object","additionalProperties":false,"properties":{"a":true}})").closed());
+  CHECK_FALSE(compiled("true").closed());
+}
+
+TEST_CASE("fields are found whatever their order") {
+  const Schema schema = compiled(R"({"type":"object","additionalProperties":false,"required":["a","b","c"],
+    "properties":{"a":{"const":1},"b":{"const":2},"c":{"const":3}}})");
+  CHECK(schema.accepts(*from_hex("83a16303a16202a16101")));
+  CHECK(schema.accepts(*from_hex("83a16101a16202a16303")));
+  CHECK_FALSE(schema.accepts(*from_hex("82a16303a16101")));
+}

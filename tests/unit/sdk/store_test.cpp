@@ -1,0 +1,157 @@
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "adapters/sdk/store.hpp"
+#include "tests/support/sending_party.hpp"
+
+using namespace hub;
+
+namespace {
+
+const UnixMicros kNow{1'700'000'000'000'000};
+
+struct Bench {
+  std::string folder;
+  std::unique_ptr<sdk::Store> store;
+  Bench() {
+    char name[] = "/tmp/store-test-XXXXXX";
+    folder = ::mkdtemp(name);
+    open();
+  }
+  ~Bench() {
+    store.reset();
+    std::filesystem::remove_all(folder);
+  }
+  std::string path() const { return folder + "/state.sqlite"; }
+  void open() {
+    store.reset();
+    auto opened = sdk::Store::open(path(), "toa-an.huyen");
+    REQUIRE(opened);
+    store = std::move(*opened);
+  }
+  sdk::NewDocument document(std::uint8_t number, std::uint8_t content = 1, std::string file = "a.json") {
+    return {test::numbered_id(number), {std::move(file), 5, 6}, crypto::Digest{content}, Buffer{number, content}};
+  }
+  sdk::OutboxRow take(sdk::NewDocument d) {
+    std::vector<sdk::NewDocument> documents;
+    documents.push_back(std::move(d));
+    auto rows = store->take(std::move(documents), kNow);
+    REQUIRE(rows);
+    return rows->at(0);
+  }
+  void record(sdk::Ticket ticket, sdk::OutboxState state, std::string name) {
+    const sdk::OutboxResult result{ticket, state, Position(9), crypto::Digest{3}, Buffer{4}, std::move(name)};
+    REQUIRE(store->record({&result, 1}, {}, kNow));
+  }
+  void finish(sdk::Ticket ticket) { REQUIRE(store->finish({&ticket, 1})); }
+};
+
+}  // namespace
+
+TEST_CASE("Progress survives a restart and only grows") {
+  Bench b;
+  sdk::Progress progress{Bytes<16>{1}, StreamSequence(5), StreamSequence(6), Position(7)};
+  REQUIRE(b.store->save(progress));
+  REQUIRE(b.store->save({Bytes<16>{2}, StreamSequence(4), StreamSequence(7), Position(1)}));
+  b.open();
+  const auto read = b.store->progress();
+  REQUIRE(read);
+  CHECK(read->journal_id == Bytes<16>{1});
+  CHECK(read->deliveries_stored == StreamSequence(5));
+  CHECK(read->receipts_stored == StreamSequence(7));
+  CHECK(read->position_seen == Position(7));
+}
+
+TEST_CASE("A store is refused to another party and to a second program") {
+  Bench b;
+  const auto second = sdk::Store::open(b.path(), "toa-an.huyen");
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == ErrorCode::io_failed);
+  b.store.reset();
+  const auto other = sdk::Store::open(b.path(), "vks.huyen");
+  REQUIRE_FALSE(other);
+  CHECK(other.error().code == ErrorCode::config_invalid);
+}
+
+TEST_CASE("A store of a newer version is refused") {
+  Bench b;
+  b.store.reset();
+  REQUIRE(sdk::Database::open(b.path()).value()->execute("PRAGMA user_version = 2"));
+  CHECK_FALSE(sdk::Store::open(b.path(), "toa-an.huyen"));
+}
+
+TEST_CASE("A queued document survives a restart with its bytes") {
+  Bench b;
+  const auto row = b.take(b.document(1));
+  b.open();
+  const auto rows = b.store->unfinished();
+  REQUIRE(rows->size() == 1);
+  CHECK(rows->at(0).ticket == row.ticket);
+  CHECK(rows->at(0).document == Buffer{1, 1});
+  CHECK(rows->at(0).file == sdk::FileIdentity{"a.json", 5, 6});
+}
+
+TEST_CASE("The same content under the same id takes the queued bytes, then the stored answer") {
+  Bench b;
+  const auto first = b.take(b.document(1));
+  auto again = b.document(1);
+  again.document = {9, 9};
+  const auto second = b.take(again);
+  CHECK(second.state == sdk::OutboxState::queued);
+  CHECK(second.document == Buffer{1, 1});
+  b.record(first.ticket, sdk::OutboxState::accepted, "a");
+  const auto third = b.take(again);
+  CHECK(third.state == sdk::OutboxState::accepted);
+  CHECK(third.result == Buffer{4});
+}
+
+TEST_CASE("Other content under an accepted id, and a refused document, are sent anew") {
+  Bench b;
+  const auto first = b.take(b.document(1));
+  b.record(first.ticket, sdk::OutboxState::accepted, "a");
+  CHECK(b.take(b.document(1, 2)).state == sdk::OutboxState::queued);
+  const auto refused = b.take(b.document(2));
+  b.record(refused.ticket, sdk::OutboxState::refused, "b");
+  b.finish(refused.ticket);
+  CHECK(b.take(b.document(2)).state == sdk::OutboxState::queued);
+}
+
+TEST_CASE("A finished document keeps its id and name and loses its bytes") {
+  Bench b;
+  const auto row = b.take(b.document(1));
+  b.record(row.ticket, sdk::OutboxState::accepted, "a-2");
+  CHECK(b.store->unfinished()->at(0).final_name == "a-2");
+  b.finish(row.ticket);
+  CHECK(b.store->unfinished()->empty());
+  CHECK(b.store->final_name(test::numbered_id(1)).value() == "a-2");
+  CHECK(b.store->final_name(test::numbered_id(2)).value().empty());
+}
+
+TEST_CASE("Staged deliveries are known after a restart until and after they are marked delivered") {
+  Bench b;
+  const std::vector<sdk::StagedDelivery> staged = {{"x-2", StreamSequence(2)}, {"x-1", StreamSequence(1)}};
+  REQUIRE(b.store->stage(staged, {}, {Bytes<16>{1}, StreamSequence(2), {}, Position(8)}, kNow));
+  b.open();
+  CHECK(b.store->staged().value() == std::vector<std::string>{"x-1", "x-2"});
+  CHECK(b.store->progress()->deliveries_stored == StreamSequence(2));
+  const std::vector<std::string> first = {"x-1"};
+  REQUIRE(b.store->mark_delivered(first));
+  CHECK(b.store->staged().value() == std::vector<std::string>{"x-2"});
+  CHECK(b.store->knows_delivery("x-1").value());
+  CHECK_FALSE(b.store->knows_delivery("x-3").value());
+}
+
+TEST_CASE("Finished rows are kept for thirty days and unfinished ones for ever") {
+  Bench b;
+  const auto row = b.take(b.document(1));
+  b.record(row.ticket, sdk::OutboxState::accepted, "a");
+  b.finish(row.ticket);
+  b.take(b.document(2));
+  REQUIRE(b.store->prune(UnixMicros(kNow.value + sdk::Store::kKeptMicros)));
+  CHECK(b.store->final_name(test::numbered_id(1)).value() == "a");
+  REQUIRE(b.store->prune(UnixMicros(kNow.value + sdk::Store::kKeptMicros + 1)));
+  CHECK(b.store->final_name(test::numbered_id(1)).value().empty());
+  CHECK(b.store->unfinished()->size() == 1);
+}
