@@ -10,6 +10,11 @@ if(HUB_CCACHE)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wsign-conversion -Werror)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+# GCC 12 sees overlapping copies in std::string's own operator+ (GCC bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-restrict)
+endif()
 if(HUB_CHECKED)
   add_compile_definitions(_GLIBCXX_ASSERTIONS)
 endif()

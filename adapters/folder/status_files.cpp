@@ -48,7 +48,9 @@ std::string refusal_json(const Description& document, const Answer& answer) {
   // A file that could not be read has no id, and what was not sent has no record.
   out["document_id"] = document.id == Uuid{} ? Json() : Json(to_text(document.id));
   out["code"] = answer.outcome;
-  out["facts"] = facts_of(answer.facts);
+  // A routing refusal is about a recipient, and so are its facts; the code is the first one's.
+  const bool of_recipient = answer.facts.empty() && !answer.recipients.empty();
+  out["facts"] = facts_of(of_recipient ? answer.recipients[0].facts : answer.facts);
   out["position"] = answer.recorded() ? Json(answer.position.value) : Json();
   out["time"] = answer.recorded() ? Json(format_rfc3339(answer.time)) : Json();
   out["recipients"] = recipients_of(answer);

@@ -29,8 +29,10 @@ Statement& Statement::bind(std::string_view value) {
 }
 
 Statement& Statement::bind(ByteView value) {
-  HUB_CHECK(sqlite3_bind_blob(statement_.get(), next_parameter_++, value.empty() ? "" : static_cast<const void*>(value.data()),
-                              static_cast<int>(value.size()), SQLITE_STATIC) == SQLITE_OK);
+  // A null pointer would be bound as NULL; no bytes are not that.
+  const void* data = value.empty() ? "" : static_cast<const void*>(value.data());
+  HUB_CHECK(sqlite3_bind_blob(statement_.get(), next_parameter_++, data, static_cast<int>(value.size()),
+                              SQLITE_STATIC) == SQLITE_OK);
   return *this;
 }
 

@@ -41,7 +41,12 @@ void Submitter::start(const wire::Welcome& welcome) {
 void Submitter::stop() {
   welcome_.reset();
   // The latest batch first, so that the earliest ends up in front.
-  for (auto batch = out_.rbegin(); batch != out_.rend(); ++batch) put_back(std::move(batch->second.items));
+  for (auto entry = out_.rbegin(); entry != out_.rend(); ++entry) {
+    Batch& batch = entry->second;
+    batch.items.erase(batch.items.begin(), batch.items.begin() + static_cast<std::ptrdiff_t>(batch.answered));
+    put_back(std::move(batch.items));
+    put_back(std::move(batch.again));
+  }
   out_.clear();
   out_documents_ = out_bytes_ = 0;
   paused_until_.reset();
@@ -110,24 +115,26 @@ void Submitter::write_batch(Buffer& frame, std::uint64_t number, const Batch& ba
 
 Result<void> Submitter::take(const wire::Results& results, SteadyTime now) {
   const auto found = out_.find(results.batch);
-  if (found == out_.end() || found->second.items.size() != results.results.size())
+  if (found == out_.end() || results.first != found->second.answered ||
+      results.results.size() > found->second.items.size() - found->second.answered)
     return fail(ErrorCode::frame_malformed,
                 {{"offset", "2"}, {"reason", "results for a batch that is not out, or not one a document"}});
-  Batch batch = std::move(found->second);
-  out_.erase(found);
-  out_documents_ -= batch.items.size();
-  out_bytes_ -= batch.bytes;
-  std::vector<Item> again;
-  for (std::size_t i = 0; i < batch.items.size(); ++i) {
-    const wire::DocumentResult& result = results.results[i];
+  Batch& batch = found->second;
+  for (const wire::DocumentResult& result : results.results) {
+    Item& item = batch.items[batch.answered++];
     const auto code = result.outcome == wire::kAccepted ? std::nullopt : error_code(result.outcome);
     if (code && catalogue_entry(*code).retryable) {
-      again.push_back(std::move(batch.items[i]));
+      batch.again.push_back(std::move(item));
     } else {
       pause_ = std::chrono::milliseconds(0);
-      finish(batch.items[i], result);
+      finish(item, result);
     }
   }
+  if (batch.answered < batch.items.size()) return {};
+  out_documents_ -= batch.items.size();
+  out_bytes_ -= batch.bytes;
+  std::vector<Item> again = std::move(batch.again);
+  out_.erase(found);
   if (again.empty()) return {};
   put_back(std::move(again));
   pause(now);

@@ -56,6 +56,8 @@ class Submitter {
   struct Batch {
     std::vector<Item> items;
     std::size_t bytes = 0;
+    std::size_t answered = 0;  // so many from the front; the answers to a batch may come in several frames
+    std::vector<Item> again;   // of the answered: refused for now
   };
 
   std::size_t count_next() const;

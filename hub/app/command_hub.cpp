@@ -47,17 +47,27 @@ Result<std::vector<crypto::PublicKey>> administrators(const InitOptions& options
   return keys;
 }
 
+// The folder for a new journal; journal_exists when there is something in it, before a single key is made.
+Result<std::unique_ptr<runtime::PosixDisk>> open_empty(const std::string& folder) {
+  auto disk = runtime::PosixDisk::open_locked(folder);
+  if (!disk) return disk;
+  const auto files = (*disk)->list();
+  if (!files) return tl::unexpected(files.error());
+  for (const std::string& file : *files)
+    if (file.ends_with(".seg")) return fail(ErrorCode::journal_exists, {{"path", folder}});
+  return disk;
+}
+
 // Record 0, durable.
-Result<journal::JournalId> write_first_record(const InitOptions& options, const broker::JournalCreated& created) {
-  auto disk = runtime::PosixDisk::open_locked(options.data + "/journal");
-  if (!disk) return tl::unexpected(disk.error());
+Result<journal::JournalId> write_first_record(ports::Disk& disk, const InitOptions& options,
+                                              const broker::JournalCreated& created) {
   runtime::SystemClock clock;
   runtime::SystemRandomness randomness;
   journal::JournalId id;
   randomness.fill(id);
   journal::Options journal_options;
   journal_options.segment_bytes = options.segment_mib << 20;
-  auto journal = journal::Journal::create(**disk, id, journal_options);
+  auto journal = journal::Journal::create(disk, id, journal_options);
   if (!journal) return tl::unexpected(journal.error());
   broker::State state(0);
   runtime::Recorder recorder(clock, randomness, **journal, state);
@@ -74,6 +84,8 @@ int init(const InitOptions& options, const Output& output) {
     return output.refused({ErrorCode::usage, {{"reason", "--origin is lower-case letters, digits, dots and hyphens"}}});
   for (const char* folder : {"", "/journal", "/keys"})
     if (auto made = make_folder(options.data + folder, 0700); !made) return output.refused(made.error());
+  auto disk = open_empty(options.data + "/journal");
+  if (!disk) return output.refused(disk.error());
   broker::JournalCreated created;
   created.origin = options.origin;
   created.demo = options.demo;
@@ -85,7 +97,7 @@ int init(const InitOptions& options, const Output& output) {
   auto keys = administrators(options);
   if (!keys) return output.refused(keys.error());
   created.administrators = std::move(*keys);
-  const auto id = write_first_record(options, created);
+  const auto id = write_first_record(**disk, options, created);
   if (!id) return output.refused(id.error());
   return output.done("hub " + options.origin + " initialised in " + options.data + "\njournal        " + to_hex(*id) +
                          "\ntransport key  " + to_base64(transport->public_key),

@@ -6,17 +6,43 @@
 #include <cstdio>
 
 #include "hub/agreements/configuration.hpp"
+#include "hub/agreements/manifest.hpp"
 #include "hub/app/hub_settings.hpp"
 #include "hub/app/output.hpp"
+#include "hub/broker/record_codec.hpp"
 #include "hub/crypto/keys.hpp"
+#include "hub/journal/walk.hpp"
+#include "hub/runtime/posix_disk.hpp"
 
 namespace {
+
+// The administrators that record 0 of the journal names.
+hub::Result<std::vector<hub::crypto::PublicKey>> read_administrators(const std::string& data) {
+  auto disk = hub::runtime::PosixDisk::open(data + "/journal");
+  if (!disk) return tl::unexpected(disk.error());
+  std::vector<hub::crypto::PublicKey> keys;
+  bool found = false;
+  const auto walked = hub::journal::for_each_record(
+      **disk, [&](const hub::journal::RecordView& view, const hub::journal::Place&) -> hub::Result<void> {
+        const auto record = hub::broker::decode({}, view.kind, view.metadata, view.body_digest);
+        if (!record) return tl::unexpected(record.error());
+        keys = std::get<hub::broker::JournalCreated>(*record).administrators;
+        found = true;
+        return hub::fail(hub::ErrorCode::not_found);  // the rest is not needed
+      });
+  if (!found && !walked) return tl::unexpected(walked.error());
+  return keys;
+}
 
 int check(const std::string& config, const hub::app::Output& output) {
   const auto settings = hub::app::read_hub_settings(config);
   if (!settings) return output.refused(settings.error());
   const auto items = hub::agreements::load_configuration(settings->configuration);
   if (!items) return output.refused(items.error());
+  const auto administrators = read_administrators(settings->data);
+  if (!administrators) return output.refused(administrators.error());
+  const auto signer = hub::agreements::verify_manifest_file(settings->configuration, *items, *administrators);
+  if (!signer) return output.refused(signer.error());
   return output.done(config + ": good, " + std::to_string(items->size()) + " items in " + settings->configuration,
                      {{"ok", true}, {"items", items->size()}});
 }

@@ -15,10 +15,25 @@ std::string fact(const Error& error, std::string_view name) {
   return {};
 }
 
+// An example in its document form: what the schema calls base64 is binary there.
+nlohmann::json document_form(const nlohmann::json& value, const nlohmann::json& schema) {
+  if (value.is_string() && schema.contains("contentEncoding")) {
+    const auto bytes = from_base64(value.get_ref<const std::string&>());
+    return bytes ? nlohmann::json::binary(*bytes) : value;
+  }
+  nlohmann::json out = value;
+  for (auto& [name, member] : out.items()) {
+    if (out.is_object() && schema.contains("properties") && schema["properties"].contains(name))
+      member = document_form(member, schema["properties"][name]);
+    if (out.is_array() && schema.contains("items")) member = document_form(member, schema["items"]);
+  }
+  return out;
+}
+
 // The examples are documentation that can't be wrong.
-void check_examples(ObjectReader& in, const Schema& schema) {
-  const Buffer example = nlohmann::json::to_msgpack(in.value("example"));
-  const Buffer counterexample = nlohmann::json::to_msgpack(in.value("counterexample"));
+void check_examples(ObjectReader& in, const Schema& schema, const nlohmann::json& source) {
+  const Buffer example = nlohmann::json::to_msgpack(document_form(in.value("example"), source));
+  const Buffer counterexample = nlohmann::json::to_msgpack(document_form(in.value("counterexample"), source));
   if (const auto valid = schema.validate(example); !valid)
     in.refuse("example", "the schema refuses it: " + fact(valid.error(), "pointer") + " " +
                              fact(valid.error(), "reason_en"));
@@ -45,7 +60,7 @@ Result<Type> read_type(const nlohmann::json& value, const Marks& marks) {
   }
   if (!schema->closed())
     in.refuse("schema", "every object must name its fields and state additionalProperties: false");
-  check_examples(in, *schema);
+  check_examples(in, *schema, source);
   in.refuse_unknown();
   auto text = canonical_json(source);
   if (!text) fault.set("/schema" + fact(text.error(), "path"), fact(text.error(), "reason"));

@@ -33,7 +33,7 @@ void free_buffer(void*, void* buffer) { delete static_cast<Buffer*>(buffer); }
 
 }  // namespace
 
-Gate::Gate(zmq::context_t& context, const std::string& address, const Bytes<32>& secret_key)
+Gate::Gate(zmq::context_t& context, const Bytes<32>& secret_key)
     : socket_(context, zmq::socket_type::router) {
   socket_.set(zmq::sockopt::curve_server, true);
   socket_.set(zmq::sockopt::curve_secretkey, std::string_view(as_text(secret_key)));
@@ -47,7 +47,13 @@ Gate::Gate(zmq::context_t& context, const std::string& address, const Bytes<32>&
   socket_.set(zmq::sockopt::sndhwm, kHighWaterMark);
   socket_.set(zmq::sockopt::rcvhwm, kHighWaterMark);
   socket_.set(zmq::sockopt::linger, 200);  // so that a last GOODBYE gets out
+}
+
+Result<void> Gate::open(const std::string& address) try {
   socket_.bind(address);
+  return {};
+} catch (const zmq::error_t& error) {
+  return fail(ErrorCode::io_failed, {{"path", address}, {"operation", "listen"}, {"reason", error.what()}});
 }
 
 bool Gate::receive(Incoming& out) {

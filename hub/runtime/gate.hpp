@@ -4,6 +4,7 @@
 #include <optional>
 #include <zmq.hpp>
 
+#include "hub/base/result.hpp"
 #include "hub/ports/network.hpp"
 
 namespace hub::runtime {
@@ -17,8 +18,9 @@ struct Incoming {
 
 class Gate : public ports::Network {
  public:
-  // Throws zmq::error_t when the address can't be bound.
-  Gate(zmq::context_t& context, const std::string& address, const Bytes<32>& secret_key);
+  Gate(zmq::context_t& context, const Bytes<32>& secret_key);
+  // From here on connections come. io_failed when the address can't be bound.
+  Result<void> open(const std::string& address);
 
   // A frame that waits, if one does; malformed multi-part messages are dropped.
   bool receive(Incoming& out);

@@ -74,9 +74,18 @@ std::set<Bytes<32>> enrolled_keys(const broker::State& state) {
 class Loop {
  public:
   Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals,
-       const HubOptions& options, const std::function<void(const std::string&)>& ready)
+       const HubOptions& options)
       : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), options_(options),
-        committer_(journal), ready_(ready) {}
+        committer_(journal) {}
+
+  // Registers the configuration, before anybody can connect.
+  void settle() {
+    while (!engine_.configuration_settled()) {
+      engine_.begin_turn();
+      engine_.record_changes();
+      make_durable();
+    }
+  }
 
   void run() {
     while (!stopping_) {
@@ -89,9 +98,10 @@ class Loop {
       tick();
       commit();
       engine_.end_turn();
-      announce();
     }
-    stop();
+    engine_.begin_turn();
+    engine_.stop();
+    make_durable();  // everything that was taken in is answered before the process ends
   }
 
  private:
@@ -140,12 +150,6 @@ class Loop {
     spdlog::info("configuration read again");
   }
 
-  void announce() {
-    if (announced_ || !engine_.configuration_settled()) return;
-    announced_ = true;
-    ready_(gate_.address());
-  }
-
   void tick() {
     const std::int64_t now = engine_.now().value;
     if (now - last_tick_ < kTickMicros) return;
@@ -162,13 +166,10 @@ class Loop {
     }
   }
 
-  // Everything that was taken in becomes durable, and is answered, before the process ends.
-  void stop() {
-    engine_.begin_turn();
-    engine_.stop();
+  void make_durable() {
     for (;;) {
       commit();
-      if (committer_.idle()) break;
+      if (committer_.idle()) return;
       zmq::pollitem_t done{nullptr, committer_.descriptor(), ZMQ_POLLIN, 0};
       zmq::poll(&done, 1, std::chrono::milliseconds(-1));
       take_durable();
@@ -182,18 +183,13 @@ class Loop {
   Signals& signals_;
   const HubOptions& options_;
   Committer committer_;
-  const std::function<void(const std::string&)>& ready_;
   Incoming incoming_;
   bool held_back_ = false;  // incoming_ holds a frame that the engine had no room for
-  bool stopping_ = false, announced_ = false;
+  bool stopping_ = false;
   std::int64_t last_tick_ = 0;
 };
 
-tl::unexpected<Error> listen_failed(const std::string& address, const zmq::error_t& error) {
-  return fail(ErrorCode::io_failed, {{"path", address}, {"operation", "listen"}, {"reason", error.what()}});
-}
-
-// Opens the socket and proves that no stranger gets through it, before the engine starts.
+// The threads and sockets around the engine, for as long as the hub runs.
 Result<void> serve(broker::State& state, journal::Journal& journal, const SignedConfiguration& configuration,
                    const crypto::KeyFile& transport, const HubOptions& options,
                    const std::function<void(const std::string&)>& ready) {
@@ -204,21 +200,20 @@ Result<void> serve(broker::State& state, journal::Journal& journal, const Signed
     zmq::context_t& context;
     ~Shutdown() { context.shutdown(); }
   } const shutdown{context};
-  std::unique_ptr<Gate> gate;
-  try {
-    gate = std::make_unique<Gate>(context, options.listen, *transport.secret);
-  } catch (const zmq::error_t& error) {
-    return listen_failed(options.listen, error);
-  }
-  if (!stranger_is_refused(context, gate->address(), transport.public_key)) return fail(ErrorCode::hub_unproven);
-  zap.take_refused();  // that was our own
-
+  Gate gate(context, *transport.secret);
   SystemClock clock;
   SystemRandomness randomness;
-  Engine engine(clock, randomness, *gate, journal, state);
+  Engine engine(clock, randomness, gate, journal, state);
   engine.start(options.version);
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
-  Loop(engine, journal, *gate, zap, signals, options, ready).run();
+  Loop loop(engine, journal, gate, zap, signals, options);
+  loop.settle();
+  zap.admit(enrolled_keys(state));
+  if (auto opened = gate.open(options.listen); !opened) return opened;
+  if (!stranger_is_refused(context, gate.address(), transport.public_key)) return fail(ErrorCode::hub_unproven);
+  zap.take_refused();  // that was our own
+  ready(gate.address());
+  loop.run();
   return {};
 }
 

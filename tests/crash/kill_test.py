@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 
-from support import TemporaryDeployment, type_files  # noqa: E402
+from support import TemporaryDeployment, memory_folder, type_files  # noqa: E402
 
 from folder_watch import FolderWatch  # noqa: E402  (support adds its folder)
 
@@ -105,6 +105,8 @@ class Kill(unittest.TestCase):
             PARTIES,
             party_files=[configuration / "parties" / "kiem-thu.yaml"],
             agreement_files=[configuration / "agreements" / "kiem-thu.yaml"],
+            # kill -9 loses nothing that was written, so files in memory serve as well.
+            parent=memory_folder(),
         )
         self.addCleanup(lambda: self.deployment.close(keep=not self.passed))
         self.progress = Progress(self.deployment)

@@ -161,16 +161,49 @@ TEST_CASE("Results find their documents by the batch's number") {
   CHECK(b.submitter.bytes() == 0);
 }
 
-TEST_CASE("Results that fit no batch are refused") {
+TEST_CASE("Results that fit no batch, skip a document or are too many are refused") {
   Bench b;
   b.submitter.start(b.welcome());
   b.add(1);
   REQUIRE(b.next());
   wire::Results results;
+  results.results.emplace_back().outcome = wire::kAccepted;
   results.batch = 9;
   CHECK_FALSE(b.submitter.take(results, kStart));
   results.batch = 1;
+  results.first = 1;
   CHECK_FALSE(b.submitter.take(results, kStart));
+  results.first = 0;
+  results.results.emplace_back().outcome = wire::kAccepted;
+  CHECK_FALSE(b.submitter.take(results, kStart));
+  CHECK(b.answers.empty());
+}
+
+TEST_CASE("The answers to a batch may come in parts, and only what has none goes again after a reconnection") {
+  Bench b;
+  b.submitter.start(b.welcome());
+  for (sdk::Ticket t = 1; t <= 3; ++t) b.add(t);
+  REQUIRE(b.next());
+  b.answer(1, {"accepted"});
+  CHECK(b.answers.size() == 1);
+  CHECK(b.submitter.documents() == 2);
+  SECTION("the rest comes") {
+    wire::Results rest;
+    rest.batch = rest.first = 1;
+    rest.results.emplace_back().outcome = "storage-full";
+    rest.results.emplace_back().outcome = "no-agreement";
+    REQUIRE(b.submitter.take(rest, kStart));
+    CHECK(b.answers.size() == 2);
+    REQUIRE(b.next(kStart + 100ms));
+    REQUIRE(b.batch.documents.size() == 1);
+    CHECK(b.batch.documents[0][0] == 2);
+  }
+  SECTION("the session ends first") {
+    b.submitter.start(b.welcome());
+    REQUIRE(b.next());
+    REQUIRE(b.batch.documents.size() == 2);
+    CHECK(b.batch.documents[0][0] == 2);
+  }
 }
 
 TEST_CASE("After a reconnection unanswered documents go again in their order with the same bytes and a new number") {
