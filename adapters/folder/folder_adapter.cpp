@@ -179,6 +179,9 @@ Result<void> FolderAdapter::on_deliveries(std::span<const sdk::VerifiedDelivery>
 }
 
 Result<void> FolderAdapter::on_receipts(std::span<const sdk::ReceivedReceipt> receipts) {
+  // Answers of the same turn first, so that the names under which receipts are filed are known.
+  if (auto settled = outbox_.settle(client_.progress(), wall_clock()); !settled) return settled;
+  if (auto settled = outbox_.settle_names(receipts); !settled) return settled;
   return inbox_.store_receipts(receipts, client_.progress());
 }
 

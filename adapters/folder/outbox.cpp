@@ -45,7 +45,7 @@ Result<std::vector<Submission>> Outbox::recover() {
 void Outbox::add_pending(const sdk::OutboxRow& row) {
   const auto view = registry::read_document(row.document);
   HUB_CHECK(view.has_value());  // it was read before it was stored
-  pending_.emplace(row.ticket, Pending{row.file, describe(*view, row.file.name)});
+  pending_.emplace(row.ticket, Pending{row.file, describe(*view, row.file.name), row.final_name});
 }
 
 Result<void> Outbox::add_answered(sdk::OutboxRow row) {
@@ -53,7 +53,7 @@ Result<void> Outbox::add_answered(sdk::OutboxRow row) {
   if (!answer) return tl::unexpected(answer.error());
   const auto view = registry::read_document(row.document);
   HUB_CHECK(view.has_value());
-  answered_.push_back({row.ticket, {row.file, describe(*view, row.file.name)}, std::move(*answer),
+  answered_.push_back({row.ticket, {row.file, describe(*view, row.file.name), {}}, std::move(*answer),
                        std::move(row.result), std::move(row.final_name)});
   return {};
 }
@@ -138,7 +138,8 @@ bool Outbox::is_taken(const std::string& stem, bool accepted) const {
 void Outbox::answer(sdk::Ticket ticket, const wire::DocumentResult& result) {
   const auto pending = pending_.find(ticket);
   if (pending == pending_.end()) return;
-  answered_.push_back({ticket, std::move(pending->second), answer_of(result), write_answer(result), {}});
+  std::string name = std::move(pending->second.final_name);
+  answered_.push_back({ticket, std::move(pending->second), answer_of(result), write_answer(result), std::move(name)});
   pending_.erase(pending);
 }
 
@@ -156,16 +157,33 @@ Result<void> Outbox::settle(const sdk::Progress& progress, UnixMicros now) {
   return store_.finish(tickets);
 }
 
+std::string Outbox::choose_name(const std::string& file, bool accepted, const std::set<std::string>& taken) const {
+  return free_stem(stem_of(file), [&](const std::string& s) { return taken.contains(s) || is_taken(s, accepted); });
+}
+
 void Outbox::choose_names(std::vector<Answered>& answered) const {
   std::set<std::string> chosen[2];
+  for (const auto& [ticket, pending] : pending_) chosen[1].insert(pending.final_name);
   for (Answered& a : answered) {
     auto& names = chosen[a.answer.accepted() ? 1 : 0];
-    if (a.final_name.empty())
-      a.final_name = free_stem(stem_of(a.pending.file.name), [&](const std::string& s) {
-        return names.contains(s) || is_taken(s, a.answer.accepted());
-      });
+    if (a.final_name.empty()) a.final_name = choose_name(a.pending.file.name, a.answer.accepted(), names);
     names.insert(a.final_name);
   }
+}
+
+Result<void> Outbox::settle_names(std::span<const sdk::ReceivedReceipt> receipts) {
+  if (pending_.empty()) return {};
+  std::set<Uuid> received;
+  for (const sdk::ReceivedReceipt& r : receipts) received.insert(r.receipt.id);
+  std::set<std::string> taken;
+  for (const auto& [ticket, pending] : pending_) taken.insert(pending.final_name);
+  for (auto& [ticket, pending] : pending_) {
+    if (!pending.final_name.empty() || !received.contains(pending.description.id)) continue;
+    pending.final_name = choose_name(pending.file.name, /*accepted=*/true, taken);
+    taken.insert(pending.final_name);
+    if (auto settled = store_.settle_name(ticket, pending.final_name); !settled) return settled;
+  }
+  return {};
 }
 
 Result<void> Outbox::record(const std::vector<Answered>& answered, const sdk::Progress& progress, UnixMicros now) {

@@ -22,6 +22,7 @@
 #include "adapters/folder/agency_folder.hpp"
 #include "adapters/folder/description.hpp"
 #include "adapters/folder/intake.hpp"
+#include "adapters/sdk/client.hpp"
 #include "adapters/sdk/store.hpp"
 
 namespace hub::folder {
@@ -52,11 +53,15 @@ class Outbox {
   void answer(sdk::Ticket ticket, const wire::DocumentResult& result);
   // Steps 4 to 6 for all answers since the last call.
   Result<void> settle(const sdk::Progress& progress, UnixMicros now);
+  // A receipt can come before the answer, when the answer was lost and the document went again. It says that the document
+  // was accepted, so the name under which it will be filed is settled then, and the receipt is filed under it.
+  Result<void> settle_names(std::span<const sdk::ReceivedReceipt> receipts);
 
  private:
   struct Pending {
     sdk::FileIdentity file;
     Description description;
+    std::string final_name;  // settled already when a receipt came before the answer, else empty
   };
   struct Answered {
     sdk::Ticket ticket = 0;
@@ -71,6 +76,7 @@ class Outbox {
   void add_pending(const sdk::OutboxRow& row);
   Result<void> add_answered(sdk::OutboxRow row);
   void choose_names(std::vector<Answered>& answered) const;
+  std::string choose_name(const std::string& file, bool accepted, const std::set<std::string>& taken) const;
   Result<void> record(const std::vector<Answered>& answered, const sdk::Progress& progress, UnixMicros now);
   Result<void> file_away(const std::vector<Answered>& answered);
   Result<void> move_file(const sdk::FileIdentity& file, const Folder& to, const std::string& stem);

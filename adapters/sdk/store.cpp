@@ -211,6 +211,11 @@ Result<void> Store::record(std::span<const OutboxResult> results, const Progress
   return transaction.commit();
 }
 
+Result<void> Store::settle_name(Ticket ticket, const std::string& final_name) {
+  Statement write(*database_, "UPDATE outbox SET final_name = ? WHERE ticket = ?");
+  return write.bind(final_name).bind(to_sql(ticket)).run();
+}
+
 Result<void> Store::finish(std::span<const Ticket> tickets) {
   Transaction transaction(*database_);
   HUB_TRY(transaction.begin());
@@ -232,7 +237,7 @@ Result<std::vector<OutboxRow>> Store::unfinished() {
 
 Result<std::string> Store::final_name(const Uuid& id) {
   Statement read(*database_,
-                 "SELECT final_name FROM outbox WHERE document_id = ? AND state = 1 AND final_name <> '' "
+                 "SELECT final_name FROM outbox WHERE document_id = ? AND state <> 2 AND final_name <> '' "
                  "ORDER BY ticket LIMIT 1");
   const auto row = read.bind(ByteView(id.bytes)).step();
   if (!row) return tl::unexpected(row.error());

@@ -39,7 +39,7 @@ struct OutboxRow {
   Buffer document;
   OutboxState state = OutboxState::queued;
   Buffer result;             // a RESULTS frame of one; empty while queued
-  std::string final_name;    // chosen with the result
+  std::string final_name;    // chosen with the result, or with a receipt that came before it
 };
 
 struct OutboxResult {
@@ -73,10 +73,12 @@ class Store {
   Result<std::vector<OutboxRow>> take(std::vector<NewDocument> documents, UnixMicros now);
   // The hub's answers; from here on a repetition of the id is recognised.
   Result<void> record(std::span<const OutboxResult> results, const Progress& progress, UnixMicros now);
+  // A receipt came before the answer: the name under which the document will be filed is settled now.
+  Result<void> settle_name(Ticket ticket, const std::string& final_name);
   // The agency's files were moved: the documents' bytes are dropped.
   Result<void> finish(std::span<const Ticket> tickets);
   Result<std::vector<OutboxRow>> unfinished();  // in the order in which they were taken
-  // The name under which an accepted document was filed; empty when it is not known (any more).
+  // The name under which an accepted document is filed; empty when it is not known (any more).
   Result<std::string> final_name(const Uuid& id);
 
   Result<bool> knows_delivery(const std::string& id);
