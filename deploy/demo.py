@@ -67,7 +67,7 @@ class Demo:
         self._table = table
         self._reader = OutcomeReader(deployment.agencies)
         self._watch = FolderWatch()
-        run = datetime.now(VIETNAM).strftime("%y%m%d-%H%M%S")
+        run = datetime.now(VIETNAM).strftime("%y%m%d-%H%M%S-%f")[:-3]  # no two runs alike
         self._expectations = read_expectations(DEPLOY / "demo-notices", run)
         self._by_name = {(e.sender, e.name): e for e in self._expectations.values()}
         self._undropped = list(self._expectations.values())

@@ -21,7 +21,7 @@
 namespace hub::broker {
 
 // Of a refusal's facts a record keeps so many, and so much of each.
-constexpr std::size_t kRecordedFactsMax = 8;
+constexpr std::size_t kRecordedFactsMax = 16;
 constexpr std::size_t kRecordedFactBytesMax = 256;
 
 enum class RecordKind : std::uint8_t {  // never renumbered

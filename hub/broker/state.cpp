@@ -98,6 +98,11 @@ void refresh(Configuration& configuration) {
 
 crypto::Digest state_hash(const State& state) {
   Hasher h;
+  h.bytes(as_bytes(state.created.origin));
+  h.bytes(state.created.tree_key);
+  h.number(state.created.administrators.size());
+  for (const crypto::PublicKey& key : state.created.administrators) h.bytes(key);
+  h.number(state.created.demo ? 1 : 0);
   h.number(state.end.value);
   h.number(state.time.value);
   h.number(state.last_session.value);

@@ -1,0 +1,86 @@
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "tests/unit/broker/core_bench.hpp"
+
+namespace hub::broker {
+namespace {
+
+using test::CoreBench;
+
+// A state with something of everything in it: in flight, waiting, timed, known, refused, and a receipt.
+void fill(CoreBench& bench) {
+  bench.connect(0);
+  bench.connect(1, /*window_items=*/2);
+  for (std::uint64_t i = 1; i <= 4; ++i) bench.take({.number = i});
+  bench.take({.number = 5, .to = "nobody"});
+  bench.take({.number = 6, .urgency = 4, .deliver_at = UnixMicros(test::kStart.value + 50)});
+  bench.acknowledge(1, 1);
+}
+
+}  // namespace
+
+TEST_CASE("the same records give the same hash, however the tables are seeded") {
+  CoreBench a(1), b(99);
+  fill(a);
+  fill(b);
+  CHECK(state_hash(a.state) == state_hash(b.state));
+}
+
+TEST_CASE("states that differ in anything have different hashes") {
+  using Change = std::function<void(CoreBench&)>;
+  const auto first = [](CoreBench& bench) -> EndpointState& { return bench.state.endpoints[bench.endpoint(1).value]; };
+  const auto stray = [](std::uint8_t urgency, std::uint8_t outcome_index) {
+    PendingDelivery delivery;
+    delivery.urgency = urgency;
+    delivery.outcome_index = outcome_index;
+    return delivery;
+  };
+  const std::map<std::string, Change> changes = {
+      {"nothing", [](CoreBench&) {}},
+      {"end", [](CoreBench& b) { b.state.end = b.state.end.next(); }},
+      {"time", [](CoreBench& b) { b.state.time = b.state.time.next(); }},
+      {"last session", [](CoreBench& b) { b.state.last_session = b.state.last_session.next(); }},
+      {"session", [&](CoreBench& b) { first(b).session = SessionId(0); }},
+      {"window items", [&](CoreBench& b) { first(b).deliveries.set_window({1, 16 << 20}); }},
+      {"window bytes", [&](CoreBench& b) { first(b).deliveries.set_window({2, 1}); }},
+      {"acknowledged", [&](CoreBench& b) { first(b).deliveries.acknowledge(StreamSequence(2), [](const auto&) {}); }},
+      {"a waiting delivery", [&](CoreBench& b) { first(b).deliveries.add(stray(0, 0)); }},
+      {"its urgency", [&](CoreBench& b) { first(b).deliveries.add(stray(1, 0)); }},
+      {"its outcome", [&](CoreBench& b) { first(b).deliveries.add(stray(0, 1)); }},
+      {"a receipt", [&](CoreBench& b) { first(b).receipts.add({}); }},
+      {"a receipt acknowledged",
+       [](CoreBench& b) { b.state.endpoints[b.endpoint(0).value].receipts.acknowledge(StreamSequence(1)); }},
+      {"a known document",
+       [](CoreBench& b) { b.state.known.put(PartyIndex(0), test::numbered(50), {Position(1), {}, true}, b.now); }},
+      {"known as refused",
+       [](CoreBench& b) { b.state.known.put(PartyIndex(0), test::numbered(50), {Position(1), {}, false}, b.now); }},
+      {"known with another content",
+       [](CoreBench& b) { b.state.known.put(PartyIndex(0), test::numbered(50), {Position(1), {1}, true}, b.now); }},
+      {"known of another party",
+       [](CoreBench& b) { b.state.known.put(PartyIndex(1), test::numbered(50), {Position(1), {}, true}, b.now); }},
+      {"the schedule", [](CoreBench& b) { b.state.schedule.clear(); }},
+      {"a time of the schedule",
+       [](CoreBench& b) {
+         auto node = b.state.schedule.extract(b.state.schedule.begin());
+         node.key() = node.key().next();
+         b.state.schedule.insert(std::move(node));
+       }},
+      {"an item", [](CoreBench& b) { b.state.configuration.items.begin()->second += " "; }},
+      {"origin", [](CoreBench& b) { b.state.created.origin = "other.hub"; }},
+      {"tree key", [](CoreBench& b) { b.state.created.tree_key[0] ^= 1; }},
+      {"administrators", [](CoreBench& b) { b.state.created.administrators.push_back({}); }},
+      {"demo", [](CoreBench& b) { b.state.created.demo = true; }},
+  };
+  std::map<crypto::Digest, std::string> seen;
+  for (const auto& [name, change] : changes) {
+    CoreBench bench;
+    fill(bench);
+    change(bench);
+    const auto [entry, is_new] = seen.emplace(state_hash(bench.state), name);
+    INFO(name << " has the hash of " << entry->second);
+    CHECK(is_new);
+  }
+}
+
+}  // namespace hub::broker
