@@ -1,5 +1,7 @@
 #include "adapters/folder/status_files.hpp"
 
+#include "hub/base/error_catalogue.hpp"
+
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -78,6 +80,10 @@ std::string delivery_json(const std::string& delivery_id, const sdk::VerifiedDel
                      {"sender", d.sender},
                      {"key_id", to_hex(d.key)},
                      {"leaf", to_hex(d.leaf)}};
+  if (d.warning)
+    out["delivery"]["warning"] = {{"code", code_text(d.warning->code)},
+                                  {"vi", describe(*d.warning, Language::vietnamese)},
+                                  {"en", describe(*d.warning, Language::english)}};
   return text_of(out);
 }
 

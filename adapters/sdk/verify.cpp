@@ -78,12 +78,14 @@ Result<void> Verifier::verify(const wire::DeliveryGroup& group, std::string_view
   for (const wire::Delivery& d : group.deliveries) {
     // The key is judged at the time of each acceptance: it may have been revoked between two of them.
     const auto valid = keys_.valid(group.sender, group.key, d.time);
-    if (!valid) return invalid(d, describe(valid.error(), Language::english));
-    key = *valid;
+    const bool revoked = !valid && valid.error().code == ErrorCode::key_revoked;
+    if (!valid && !revoked) return invalid(d, describe(valid.error(), Language::english));
+    key = revoked ? keys_.find(group.sender, group.key) : *valid;
     auto checked = check_delivery(group, d, party_);
     if (!checked) return tl::unexpected(checked.error());
     leaves.push_back(crypto::batch_leaf(checked->document_digest));
     checked->delivery.sequence = sequence;
+    if (revoked) checked->delivery.warning = valid.error();
     sequence = sequence.next();
     out.push_back(checked->delivery);
   }

@@ -2,6 +2,7 @@
 // outcome for this recipient. Usable without a connection. One thread owns a Verifier.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct VerifiedDelivery {
   std::string_view sender;
   crypto::KeyId key{};
   crypto::Digest leaf{};  // of the acceptance record
+  // key_revoked: the sender's root says that the key was no longer its own when the document was accepted, which the hub
+  // could not know yet. The signature is good; whether the document is, is for people to ask the sender.
+  std::optional<Error> warning;
 };
 
 class Verifier {

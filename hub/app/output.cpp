@@ -37,7 +37,7 @@ int Output::refused(const Error& error) const {
     std::fprintf(stderr, "%s\n%s\n", describe(error, Language::vietnamese).c_str(),
                  describe(error, Language::english).c_str());
   }
-  return kRefused;
+  return error.code == ErrorCode::usage ? kUsage : kRefused;
 }
 
 }  // namespace hub::app

@@ -41,8 +41,19 @@ void DeliveryQueue::acknowledge(StreamSequence stored, const std::function<void(
 
 void DeliveryQueue::for_each(const std::function<void(const PendingDelivery&)>& visit) const {
   for (std::size_t i = 0; i < in_flight_.size(); ++i) visit(in_flight_[i]);
-  for (const auto& [key, conversation] : conversations_)
-    for (std::uint32_t n = conversation.head; n != 0; n = nodes_[n].next) visit(nodes_[n].delivery);
+  for_each_conversation([&](std::span<const PendingDelivery> deliveries) {
+    for (const PendingDelivery& delivery : deliveries) visit(delivery);
+  });
+}
+
+void DeliveryQueue::for_each_conversation(
+    const std::function<void(std::span<const PendingDelivery>)>& visit) const {
+  std::vector<PendingDelivery> deliveries;
+  for (const auto& [key, conversation] : conversations_) {
+    deliveries.clear();
+    for (std::uint32_t n = conversation.head; n != 0; n = nodes_[n].next) deliveries.push_back(nodes_[n].delivery);
+    visit(deliveries);
+  }
 }
 
 bool DeliveryQueue::window_has_room() const {
@@ -88,13 +99,24 @@ void DeliveryQueue::enqueue(const PendingDelivery& delivery) {
   conversation.tail = node;
   ++conversation.counts[delivery.urgency];
   ++waiting_;
-  const std::uint8_t bucket = most_urgent(conversation);
-  if (is_new || bucket != conversation.bucket) {
-    if (!is_new) --live_[conversation.bucket];  // its entry there goes stale
-    conversation.bucket = bucket;
-    ready_[bucket].push_back(key);
-    ++live_[bucket];
+  if (is_new) {
+    make_ready(key, conversation);
+  } else if (most_urgent(conversation) != conversation.bucket) {
+    make_stale(conversation);
+    make_ready(key, conversation);
   }
+}
+
+void DeliveryQueue::make_ready(const Key& key, Conversation& conversation) {
+  conversation.bucket = most_urgent(conversation);
+  conversation.entry = ++entries_;
+  ready_[conversation.bucket].push_back({key, conversation.entry});
+  ++live_[conversation.bucket];
+}
+
+// The entry stays where it is and is passed over; a bucket of stale entries alone is emptied, so that none grows for ever.
+void DeliveryQueue::make_stale(const Conversation& conversation) {
+  if (--live_[conversation.bucket] == 0) ready_[conversation.bucket].clear();
 }
 
 std::size_t DeliveryQueue::choose_bucket() {
@@ -116,10 +138,10 @@ PendingDelivery DeliveryQueue::take_next() {
   const std::size_t bucket = choose_bucket();
   auto it = conversations_.end();
   while (it == conversations_.end()) {  // past stale entries
-    const Key key = ready_[bucket].front();
+    const Ready next = ready_[bucket].front();
     ready_[bucket].pop_front();
-    it = conversations_.find(key);
-    if (it != conversations_.end() && it->second.bucket != bucket) it = conversations_.end();
+    it = conversations_.find(next.key);
+    if (it != conversations_.end() && it->second.entry != next.entry) it = conversations_.end();
   }
   Conversation& conversation = it->second;
   const std::uint32_t node = conversation.head;
@@ -129,13 +151,11 @@ PendingDelivery DeliveryQueue::take_next() {
   free_ = node;
   --waiting_;
   --conversation.counts[delivery.urgency];
-  --live_[bucket];
+  make_stale(conversation);  // its entry was taken
   if (conversation.head == 0) {
     conversations_.erase(it);
   } else {
-    conversation.bucket = most_urgent(conversation);
-    ready_[conversation.bucket].push_back({delivery.sender, delivery.conversation});
-    ++live_[conversation.bucket];
+    make_ready({delivery.sender, delivery.conversation}, conversation);
   }
   return delivery;
 }

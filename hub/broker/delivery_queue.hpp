@@ -9,6 +9,7 @@
 #include <array>
 #include <deque>
 #include <functional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -57,8 +58,10 @@ class DeliveryQueue {
   std::size_t waiting() const { return waiting_; }
   std::size_t in_flight() const { return in_flight_.size(); }
 
-  // Calls back for everything that is not acknowledged: in flight in order, then waiting in no order.
+  // Calls back for everything that is not acknowledged: in flight in order, then waiting, in order within a conversation.
   void for_each(const std::function<void(const PendingDelivery&)>& visit) const;
+  // The waiting documents, conversation by conversation; the conversations in no order.
+  void for_each_conversation(const std::function<void(std::span<const PendingDelivery>)>& visit) const;
 
  private:
   struct Key {
@@ -73,7 +76,12 @@ class DeliveryQueue {
   struct Conversation {
     std::uint32_t head = 0, tail = 0;
     std::array<std::uint32_t, kUrgencies> counts{};
-    std::uint8_t bucket = 0;  // where its live entry in ready_ is
+    std::uint8_t bucket = 0;         // where its live entry in ready_ is
+    std::uint64_t entry = 0;         // that entry's number
+  };
+  struct Ready {
+    Key key;
+    std::uint64_t entry = 0;
   };
   struct Node {
     PendingDelivery delivery;
@@ -86,6 +94,8 @@ class DeliveryQueue {
   void enqueue(const PendingDelivery& delivery);
   PendingDelivery take_next();
   std::size_t choose_bucket();
+  void make_ready(const Key& key, Conversation& conversation);
+  void make_stale(const Conversation& conversation);
   std::uint32_t new_node(const PendingDelivery& delivery);
   static std::uint8_t most_urgent(const Conversation& conversation);
 
@@ -97,8 +107,9 @@ class DeliveryQueue {
 
   std::size_t waiting_ = 0;
   std::unordered_map<Key, Conversation, KeyHash> conversations_;  // looked up only, never iterated into an output
-  std::array<std::deque<Key>, kUrgencies> ready_;                 // may hold stale entries: of a conversation that moved
+  std::array<std::deque<Ready>, kUrgencies> ready_;               // may hold stale entries: of a conversation that moved
   std::array<std::size_t, kUrgencies> live_{};                    // entries of ready_ that are not stale
+  std::uint64_t entries_ = 0;                                     // made so far
   std::array<std::uint32_t, kUrgencies> passed_over_{};
   std::vector<Node> nodes_ = std::vector<Node>(1);                // 0 is no node
   std::uint32_t free_ = 0;

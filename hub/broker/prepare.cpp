@@ -77,7 +77,6 @@ void prepare(const Configuration& configuration, std::string_view origin, Endpoi
   out.endpoint = endpoint;
   out.sender = configuration.registry.endpoint_at(endpoint).party;
   out.number = submit.batch;
-  out.configuration_version = configuration.version;
   out.key = submit.key;
   out.signature = submit.signature;
   out.documents.clear();

@@ -1,6 +1,6 @@
 // What can be found out about a batch without the core: digests, signature, decoding, schema, names, guards. A pure
-// function of the batch and the configuration, so it may run on any thread that holds the configuration still; the
-// core refuses what was prepared under another version of it.
+// function of the batch and the configuration, so it may run on any thread that holds the configuration still until the
+// core has decided.
 #pragma once
 
 #include "hub/broker/state.hpp"
@@ -30,7 +30,6 @@ struct PreparedBatch {
   EndpointIndex endpoint;
   PartyIndex sender;
   std::uint64_t number = 0;
-  std::uint64_t configuration_version = 0;
   crypto::KeyId key{};
   crypto::Signature signature{};
   crypto::Digest root{}, envelope{};

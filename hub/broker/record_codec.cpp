@@ -300,12 +300,18 @@ bool read_field(ScheduleReached& r, std::uint64_t field, Reader& in) {
   return true;
 }
 
+// Bits of the fields 1 to `last`: those that a record can't do without.
+constexpr std::uint64_t up_to(int last) { return ((std::uint64_t{1} << (last + 1)) - 1) & ~std::uint64_t{1}; }
+constexpr std::uint64_t kDocumentFields = up_to(13) | std::uint64_t{1} << 15;
+constexpr std::uint64_t kRefusedFields = kDocumentFields | std::uint64_t{1} << 19;
+
 template <class R>
-Result<Record> read_record(const registry::Registry& registry, ByteView metadata, R record = {}) {
+Result<Record> read_record(const registry::Registry& registry, ByteView metadata, std::uint64_t required,
+                           R record = {}) {
   Reader in(registry, metadata);
   while (const auto field = in.next())
     if (!read_field(record, *field, in)) in.unknown();
-  if (auto done = in.finish(0); !done) return tl::unexpected(done.error());
+  if (auto done = in.finish(required); !done) return tl::unexpected(done.error());
   return Record(std::move(record));
 }
 
@@ -348,25 +354,25 @@ crypto::Digest outcome_root(const DocumentDecided& record) {
 Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, ByteView metadata,
                       const crypto::Digest& body_digest) {
   switch (static_cast<RecordKind>(kind)) {
-    case RecordKind::journal_created: return read_record<JournalCreated>(registry, metadata);
-    case RecordKind::configuration_changed: return read_record<ConfigurationChanged>(registry, metadata);
-    case RecordKind::hub_started: return read_record<HubStarted>(registry, metadata);
-    case RecordKind::hub_stopped: return read_record<HubStopped>(registry, metadata);
-    case RecordKind::batch_received: return read_record<BatchReceived>(registry, metadata);
-    case RecordKind::batch_refused: return read_record<BatchRefused>(registry, metadata);
+    case RecordKind::journal_created: return read_record<JournalCreated>(registry, metadata, up_to(4));
+    case RecordKind::configuration_changed: return read_record<ConfigurationChanged>(registry, metadata, up_to(4));
+    case RecordKind::hub_started: return read_record<HubStarted>(registry, metadata, up_to(1));
+    case RecordKind::hub_stopped: return read_record<HubStopped>(registry, metadata, 0);
+    case RecordKind::batch_received: return read_record<BatchReceived>(registry, metadata, up_to(6));
+    case RecordKind::batch_refused: return read_record<BatchRefused>(registry, metadata, up_to(4));
     case RecordKind::document_accepted: {
       DocumentDecided record;
       record.accepted = true;
       record.digest = body_digest;
-      return read_record(registry, metadata, std::move(record));
+      return read_record(registry, metadata, kDocumentFields, std::move(record));
     }
-    case RecordKind::document_refused: return read_record<DocumentDecided>(registry, metadata);
-    case RecordKind::endpoint_connected: return read_record<EndpointConnected>(registry, metadata);
-    case RecordKind::endpoint_disconnected: return read_record<EndpointDisconnected>(registry, metadata);
-    case RecordKind::deliveries_acknowledged: return read_record<DeliveriesAcknowledged>(registry, metadata);
-    case RecordKind::receipts_acknowledged: return read_record<ReceiptsAcknowledged>(registry, metadata);
-    case RecordKind::strangers_refused: return read_record<StrangersRefused>(registry, metadata);
-    case RecordKind::schedule_reached: return read_record<ScheduleReached>(registry, metadata);
+    case RecordKind::document_refused: return read_record<DocumentDecided>(registry, metadata, kRefusedFields);
+    case RecordKind::endpoint_connected: return read_record<EndpointConnected>(registry, metadata, up_to(7));
+    case RecordKind::endpoint_disconnected: return read_record<EndpointDisconnected>(registry, metadata, up_to(3));
+    case RecordKind::deliveries_acknowledged: return read_record<DeliveriesAcknowledged>(registry, metadata, up_to(4));
+    case RecordKind::receipts_acknowledged: return read_record<ReceiptsAcknowledged>(registry, metadata, up_to(2));
+    case RecordKind::strangers_refused: return read_record<StrangersRefused>(registry, metadata, up_to(2));
+    case RecordKind::schedule_reached: return read_record<ScheduleReached>(registry, metadata, up_to(1));
   }
   return fail(ErrorCode::record_unknown, {{"actual", std::to_string(kind)}});
 }

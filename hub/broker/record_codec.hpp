@@ -12,8 +12,8 @@ void encode(const registry::Registry& registry, const Record& record, Buffer& ou
 // The root over a document's outcome rows; zeros when it has none.
 crypto::Digest outcome_root(const DocumentDecided& record);
 
-// The views of the result point into `metadata`. record_unknown: a kind or a name that this hub does not know, which
-// stops a replay.
+// The views of the result point into `metadata`. record_unknown: a kind that this hub does not know;
+// frame_malformed: fields that are missing, malformed, or name what is not registered. Either stops a replay.
 Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, ByteView metadata,
                       const crypto::Digest& body_digest);
 

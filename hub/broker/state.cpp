@@ -60,9 +60,9 @@ void add_endpoint(Hasher& h, const EndpointState& endpoint) {
   h.number(queue.window().bytes);
   for (auto s = queue.acknowledged().next(); s <= queue.dispatched(); s = s.next()) add_delivery(h, queue.at(s));
   Unordered pending;
-  queue.for_each([&](const PendingDelivery& d) {
+  queue.for_each_conversation([&](std::span<const PendingDelivery> deliveries) {
     Hasher one;
-    add_delivery(one, d);
+    for (const PendingDelivery& d : deliveries) add_delivery(one, d);
     pending.add(one.finish());
   });
   pending.into(h);

@@ -117,7 +117,9 @@ bool FileJournal::room(std::size_t metadata_bytes, std::size_t body_bytes) const
 }
 
 bool FileJournal::low_on_space() const {
-  const std::uint64_t reserve = std::min(options_.reserve_bytes, segment_bytes_ / 4);
+  // At least one group, or a frame could wait for ever for room that no commit makes.
+  const std::uint64_t reserve =
+      std::max<std::uint64_t>(std::min(options_.reserve_bytes, segment_bytes_ / 4), options_.group_bytes_max);
   return writer_.out_of_space() && left_in_segment() < tail_.group_bytes() + reserve;
 }
 

@@ -16,11 +16,14 @@ bool Engine::on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteVie
   Session& s = *session(endpoint);
   std::uint64_t bytes = 0;
   for (const ByteView document : submit_.documents) bytes += document.size();
-  if (s.documents_unanswered + submit_.documents.size() > wire::kSubmitWindowDocuments ||
-      s.bytes_unanswered + bytes > wire::kSubmitWindowBytes)
-    return no({ErrorCode::submit_credit_exceeded,
-               {{"limit", std::to_string(wire::kSubmitWindowDocuments)},
-                {"actual", std::to_string(s.documents_unanswered + submit_.documents.size())}}});
+  const auto over = [](std::uint64_t actual, std::uint64_t limit) {
+    return Error{ErrorCode::submit_credit_exceeded,
+                 {{"limit", std::to_string(limit)}, {"actual", std::to_string(actual)}}};
+  };
+  const std::uint64_t documents = s.documents_unanswered + submit_.documents.size();
+  if (documents > wire::kSubmitWindowDocuments) return no(over(documents, wire::kSubmitWindowDocuments));
+  if (s.bytes_unanswered + bytes > wire::kSubmitWindowBytes)
+    return no(over(s.bytes_unanswered + bytes, wire::kSubmitWindowBytes));
   if (recorder_.journal().low_on_space()) return no({ErrorCode::storage_full, {}});
   const broker::State& state = recorder_.state();
   broker::prepare(state.configuration, state.created.origin, endpoint, submit_, batch_);

@@ -30,9 +30,9 @@ bool play(std::uint64_t seed) {
 int main(int argc, char** argv) {
   hub::crypto::initialise();
   CLI::App app{"Simulation of hub and adapters from a seed"};
-  std::uint64_t seed = 0, seeds = 0;
+  std::uint64_t seed = 0, seeds = 1000;
   app.add_option("--seed", seed, "Run this seed alone");
-  app.add_option("--seeds", seeds, "Run the seeds 1 to N");
+  app.add_option("--seeds", seeds, "Run the seeds 1 to N; 1000 without it");
   CLI11_PARSE(app, argc, argv);
   if (seed != 0) return play(seed) ? 0 : 1;
   std::uint64_t failed = 0;

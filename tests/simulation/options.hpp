@@ -18,7 +18,7 @@ struct Options {
   std::uint64_t window_items = 8, window_bytes = 64 << 10;
   std::uint32_t batch_max = 8;
   std::uint32_t many_recipients_one_in = 4, forbidden_one_in = 6, urgent_one_in = 3, timed_one_in = 12,
-                same_conversation_one_in = 2, revoked_key_one_in = 0;
+                same_conversation_one_in = 2;
 
   static Options of(std::uint64_t seed) {
     Chance chance(seed * 7919 + 1);

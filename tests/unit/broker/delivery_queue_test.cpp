@@ -72,8 +72,7 @@ TEST_CASE("so many urgent documents pass a waiting one, and then it is its turn"
   DeliveryQueue queue;
   queue.add(delivery(1000, 1, 0));
   queue.add(delivery(1001, 2, 0));
-  for (std::uint8_t i = 0; i < 3 * kUrgentRunMax; ++i)
-    queue.add(delivery(i, static_cast<std::uint8_t>(100 + i), 3));
+  for (std::uint8_t i = 0; i < 3 * kUrgentRunMax; ++i) queue.add(delivery(i, static_cast<std::uint8_t>(100 + i), 3));
   queue.open(kWide);
   const Numbers order = in_flight(queue);
   for (std::size_t i = 0; i < kUrgentRunMax; ++i) CHECK(order[i] == i);
@@ -86,8 +85,7 @@ TEST_CASE("with two kinds waiting behind urgent ones, both get their turn") {
   DeliveryQueue queue;
   queue.add(delivery(1000, 1, 0));
   queue.add(delivery(1001, 2, 1));
-  for (std::uint8_t i = 0; i < 2 * kUrgentRunMax; ++i)
-    queue.add(delivery(i, static_cast<std::uint8_t>(100 + i), 3));
+  for (std::uint8_t i = 0; i < 2 * kUrgentRunMax; ++i) queue.add(delivery(i, static_cast<std::uint8_t>(100 + i), 3));
   queue.open(kWide);
   const Numbers order = in_flight(queue);
   CHECK(std::set<std::uint64_t>{order[kUrgentRunMax], order[kUrgentRunMax + 1]} == std::set<std::uint64_t>{1000, 1001});

@@ -69,8 +69,8 @@ struct SignedBatch {
     submit.batch = number;
     submit.key = crypto::key_id(key.public_key());
     const auto count = static_cast<std::uint32_t>(documents.size());
-    submit.signature = key.sign(
-        crypto::batch_signed_text({kOrigin, sender.id, submit.key, count, crypto::merkle_root(leaves)}));
+    submit.signature =
+        key.sign(crypto::batch_signed_text({kOrigin, sender.id, submit.key, count, crypto::merkle_root(leaves)}));
   }
   SignedBatch(const simulation::SimParty& sender, std::vector<Buffer> given, std::uint64_t number = 1)
       : SignedBatch(sender, sender.signing, std::move(given), number) {}

@@ -33,7 +33,8 @@ std::string strangers(std::size_t count) {
 
 TEST_CASE("a batch that was signed by the sender's key is prepared with its routes") {
   CoreBench bench;
-  const SignedBatch batch(bench.party(0), {write(Note{.number = 1, .to = "party-1,party-2"}), write(Note{.number = 2})});
+  const SignedBatch batch(bench.party(0),
+                          {write(Note{.number = 1, .to = "party-1,party-2"}), write(Note{.number = 2})});
   bench.prepare(batch);
   CHECK_FALSE(bench.batch.refusal.has_value());
   REQUIRE(bench.batch.documents.size() == 2);

@@ -84,8 +84,8 @@ TEST_CASE("what was decided on a document is what is read of it") {
   REQUIRE(written.accepted);
   Buffer bytes;
   encode(bench.registry(), Record(written), bytes);
-  const auto record = decode(bench.registry(), static_cast<std::uint8_t>(RecordKind::document_accepted), bytes,
-                             bench.batch.digests[0]);
+  const auto record =
+      decode(bench.registry(), static_cast<std::uint8_t>(RecordKind::document_accepted), bytes, bench.batch.digests[0]);
   REQUIRE(record.has_value());
   const auto& read = std::get<DocumentDecided>(*record);
   CHECK(read.accepted);

@@ -42,8 +42,14 @@ TEST_CASE("states that differ in anything have different hashes") {
       {"time", [](CoreBench& b) { b.state.time = b.state.time.next(); }},
       {"last session", [](CoreBench& b) { b.state.last_session = b.state.last_session.next(); }},
       {"session", [&](CoreBench& b) { first(b).session = SessionId(0); }},
-      {"window items", [&](CoreBench& b) { first(b).deliveries.set_window({1, 16 << 20}); }},
-      {"window bytes", [&](CoreBench& b) { first(b).deliveries.set_window({2, 1}); }},
+      {"window items",
+       [&](CoreBench& b) {
+         first(b).deliveries.set_window({1, 16 << 20});
+       }},
+      {"window bytes",
+       [&](CoreBench& b) {
+         first(b).deliveries.set_window({2, 1});
+       }},
       {"acknowledged", [&](CoreBench& b) { first(b).deliveries.acknowledge(StreamSequence(2), [](const auto&) {}); }},
       {"a waiting delivery", [&](CoreBench& b) { first(b).deliveries.add(stray(0, 0)); }},
       {"its urgency", [&](CoreBench& b) { first(b).deliveries.add(stray(1, 0)); }},
@@ -52,13 +58,21 @@ TEST_CASE("states that differ in anything have different hashes") {
       {"a receipt acknowledged",
        [](CoreBench& b) { b.state.endpoints[b.endpoint(0).value].receipts.acknowledge(StreamSequence(1)); }},
       {"a known document",
-       [](CoreBench& b) { b.state.known.put(PartyIndex(0), test::numbered(50), {Position(1), {}, true}, b.now); }},
+       [](CoreBench& b) {
+         b.state.known.put(PartyIndex(0), test::numbered(50), {Position(1), {}, true}, b.now);
+       }},
       {"known as refused",
-       [](CoreBench& b) { b.state.known.put(PartyIndex(0), test::numbered(50), {Position(1), {}, false}, b.now); }},
+       [](CoreBench& b) {
+         b.state.known.put(PartyIndex(0), test::numbered(50), {Position(1), {}, false}, b.now);
+       }},
       {"known with another content",
-       [](CoreBench& b) { b.state.known.put(PartyIndex(0), test::numbered(50), {Position(1), {1}, true}, b.now); }},
+       [](CoreBench& b) {
+         b.state.known.put(PartyIndex(0), test::numbered(50), {Position(1), {1}, true}, b.now);
+       }},
       {"known of another party",
-       [](CoreBench& b) { b.state.known.put(PartyIndex(1), test::numbered(50), {Position(1), {}, true}, b.now); }},
+       [](CoreBench& b) {
+         b.state.known.put(PartyIndex(1), test::numbered(50), {Position(1), {}, true}, b.now);
+       }},
       {"the schedule", [](CoreBench& b) { b.state.schedule.clear(); }},
       {"a time of the schedule",
        [](CoreBench& b) {

@@ -248,7 +248,8 @@ TEST_CASE("a replay of the journal gives the state that made it") {
   bench.open(0);
   bench.open(1);
   bench.submit(0, notes(3, 1));
-  bench.submit(0, {write({.number = 9, .to = "nobody,party-2", .urgency = 4, .deliver_at = UnixMicros(kStart.value + 9)})});
+  bench.submit(
+      0, {write({.number = 9, .to = "nobody,party-2", .urgency = 4, .deliver_at = UnixMicros(kStart.value + 9)})});
   bench.commit();
   bench.acknowledge(1, 2);
   bench.commit();
