@@ -30,7 +30,7 @@ Result<void> Registry::apply(const Item& item) {
     case ItemKind::agreement:
     case ItemKind::administrator: break;
   }
-  HUB_CHECK(!"an item of the registry");
+  HUB_CHECK(false && "an item of the registry");
   return {};
 }
 

@@ -122,7 +122,7 @@ TEST_CASE("A batch signed for another hub is refused") {
   CHECK(b.reason(made.group, "other.example") == "the sender's signature does not fit");
 }
 
-TEST_CASE("A key without certificate, before and after its time, or revoked is refused") {
+TEST_CASE("A key without certificate, before or after its time is refused, and one revoked by then comes with a warning") {
   Bench b;
   sdk::Verifier without("btg.huyen", {{"toa-an.huyen", b.sender.root.public_key()}});
   const auto made = b.make();
@@ -131,8 +131,11 @@ TEST_CASE("A key without certificate, before and after its time, or revoked is r
   CHECK_FALSE(without.verify(made.group, "hub.example", StreamSequence(1), b.out));
   REQUIRE(without.add_credential(b.sender.certificate(1'600'000'000'000'000, b.sender.time.value + 1)));
   CHECK(without.verify(made.group, "hub.example", StreamSequence(1), b.out));
+  CHECK_FALSE(b.out.back().warning);
   REQUIRE(without.add_credential(b.sender.revocation(b.sender.time)));
-  CHECK_FALSE(without.verify(made.group, "hub.example", StreamSequence(1), b.out));
+  REQUIRE(without.verify(made.group, "hub.example", StreamSequence(1), b.out));
+  REQUIRE(b.out.back().warning);
+  CHECK(b.out.back().warning->code == ErrorCode::key_revoked);
 }
 
 TEST_CASE("A certificate that the pinned root did not sign is refused and one of a stranger is passed over") {

@@ -1,0 +1,20 @@
+// What an endpoint's party can make the hub read beside frames: documents, and credentials. Whatever is taken is read the
+// same way again, and turns into JSON that is UTF-8.
+#include <cstdlib>
+
+#include "hub/registry/credentials.hpp"
+#include "hub/registry/document.hpp"
+#include "hub/registry/document_json.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const hub::ByteView bytes(data, size);
+  if (const auto view = hub::registry::read_document(bytes)) {
+    std::size_t recipients = 0;
+    for (const std::string_view party : hub::registry::recipients(view->to)) recipients += party.empty() ? 0 : 1;
+    if (recipients != view->recipient_count) std::abort();
+    if (!hub::is_utf8(hub::registry::document_to_json(*view))) std::abort();
+  }
+  (void)hub::registry::read_credential(hub::as_text(bytes));
+  (void)hub::registry::document_from_json(hub::as_text(bytes));
+  return 0;
+}
