@@ -2,6 +2,7 @@
 // same way again, and turns into JSON that is UTF-8.
 #include <cstdlib>
 
+#include "hub/base/msgpack_reader.hpp"
 #include "hub/registry/credentials.hpp"
 #include "hub/registry/document.hpp"
 #include "hub/registry/document_json.hpp"
