@@ -40,6 +40,7 @@ class Applier {
   void operator()(const DocumentDecided& r) {
     const KnownDocument* known = state_.known.find(r.sender, r.id);
     if (known != nullptr && known->accepted) return;  // an id that is taken: the refusal of another content
+    if (!r.accepted && r.id == Uuid{}) return;        // it could not be read: there is no id to remember
     state_.known.put(r.sender, r.id, {head_.position, start_of_digest(r.digest), r.accepted}, head_.time);
     for (std::size_t i = 0; i < r.outcomes.size(); ++i)
       if (r.outcomes[i].actual) deliver(r, static_cast<std::uint8_t>(i), *r.outcomes[i].actual);

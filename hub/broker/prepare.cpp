@@ -1,9 +1,16 @@
 #include "hub/broker/prepare.hpp"
 
 #include "hub/base/error_catalogue.hpp"
+#include "hub/registry/limits.hpp"
 
 namespace hub::broker {
 namespace {
+
+// The protocol's bounds on documents are those of the documents themselves; neither module may use the other.
+static_assert(wire::kDocumentBytesMax == registry::kDocumentBytesMax);
+static_assert(wire::kRecipientsMax == registry::kRecipientsMax);
+static_assert(wire::kNameBytesMax == registry::kNameBytesMax);
+static_assert(wire::kCredentialBytesMax == registry::kCredentialBytesMax);
 
 void digest_documents(const wire::Submit& submit, PreparedBatch& out) {
   out.digests.clear();

@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t kStrangersEveryMicros = 60 * kMicrosPerSecond;
 // More than all records that follow from one frame which is no batch, or from one tick.
 constexpr std::size_t kSmallRecordsBytes = 64 << 10;
+constexpr std::size_t kDismissedPerTick = 64;
 
 }  // namespace
 
@@ -107,6 +108,7 @@ void Engine::on_tick() {
     }
   }
   std::sort(silent.begin(), silent.end());  // the order of a hash table must not reach the journal
+  if (silent.size() > kDismissedPerTick) silent.resize(kDismissedPerTick);
   for (const ports::ConnectionId id : silent) dismiss(id, {ErrorCode::heartbeat_missed, {}});
   if (const auto due = broker::decide_schedule(recorder_.state(), recorder_.now())) recorder_.record(*due);
   if (strangers_ > 0 && now - strangers_since_.value >= kStrangersEveryMicros) {

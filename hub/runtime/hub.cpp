@@ -99,9 +99,10 @@ class Loop {
       commit();
       engine_.end_turn();
     }
+    make_durable();  // everything that was taken in is answered before the process ends
     engine_.begin_turn();
     engine_.stop();
-    make_durable();  // everything that was taken in is answered before the process ends
+    make_durable();
   }
 
  private:
