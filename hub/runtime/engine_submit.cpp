@@ -57,14 +57,23 @@ void Engine::refuse_batch(ports::ConnectionId from, const Error& error, std::uin
   frames_.hold(recorder_.journal().end(), {from, std::move(frame), count, bytes});
 }
 
+// The answers go out in frames of so many rows that none can grow beyond the limit of a frame.
 void Engine::take_batch(ports::ConnectionId from, std::uint64_t bytes) {
-  const std::size_t count = batch_.documents.size();
-  Buffer frame;
-  frame.reserve(64 + count * 256);
-  wire::ResultsWriter writer(frame, batch_.number, count);
+  const std::vector<broker::PreparedDocument>& documents = batch_.documents;
   std::optional<Position> batch_position;  // its record comes before the first that needs it: none, when all came again
-  for (std::size_t i = 0; i < count; ++i) writer.add(take_document(i, batch_position));
-  frames_.hold(recorder_.journal().end(), {from, std::move(frame), count, bytes});
+  for (std::size_t first = 0; first < documents.size();) {
+    std::size_t last = first, rows = 0;
+    do {
+      rows += documents[last++].recipient_count;
+    } while (last < documents.size() && rows + documents[last].recipient_count <= wire::kResultsFrameRows);
+    Buffer frame;
+    frame.reserve(64 + (last - first) * 128 + rows * 128);
+    wire::ResultsWriter writer(frame, batch_.number, last - first, first);
+    for (std::size_t i = first; i < last; ++i) writer.add(take_document(i, batch_position));
+    const bool all = last == documents.size();
+    frames_.hold(recorder_.journal().end(), {from, std::move(frame), last - first, all ? bytes : 0});
+    first = last;
+  }
 }
 
 wire::DocumentResult Engine::take_document(std::size_t index, std::optional<Position>& batch_position) {

@@ -14,7 +14,7 @@
 namespace hub::wire {
 
 constexpr std::string_view kAccepted = "accepted";
-constexpr std::size_t kRowBytesMax = 512;
+constexpr std::size_t kRowBytesMax = 352;  // five names of kNameBytesMax, a version, and what MessagePack adds
 
 struct OutcomeRow {
   std::string_view addressed, actual;

@@ -51,7 +51,7 @@ TEST_CASE("a delivery holds a document of 1 MiB, and one byte more is refused") 
   check_refused(round_trip(one(group)), ErrorCode::frame_malformed);
 }
 
-TEST_CASE("a delivery's row has 512 bytes at most") {
+TEST_CASE("a delivery's row has 352 bytes at most") {
   DeliveryGroup group = small_group();
   Buffer row(kRowBytesMax);
   group.deliveries[0].row = row;

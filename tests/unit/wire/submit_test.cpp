@@ -85,7 +85,7 @@ Result<Results> results_of(std::size_t rows, std::size_t row_bytes, std::size_t 
   return read_results(ByteView(bytes).subspan(2));
 }
 
-TEST_CASE("a result has 255 rows of 512 bytes at most") {
+TEST_CASE("a result has 255 rows of 352 bytes at most") {
   CHECK(results_of(kRecipientsMax, kRowBytesMax)->results[0].rows.size() == kRecipientsMax);
   check_refused(results_of(kRecipientsMax + 1, 1), ErrorCode::frame_malformed);
   check_refused(results_of(1, kRowBytesMax + 1), ErrorCode::frame_malformed);
