@@ -206,12 +206,18 @@ Result<void> Outbox::file_away(const std::vector<Answered>& answered) {
         texts.push_back(std::move(text));
     }
   }
-  // The texts first: whoever sees the file in refused/ finds the reason beside it.
+  const auto move = [&](bool accepted) -> Result<void> {
+    for (const Answered& a : answered)
+      if (a.answer.accepted() == accepted)
+        if (auto moved = move_file(a.pending.file, accepted ? folder_.sent : folder_.refused, a.final_name); !moved)
+          return moved;
+    return {};
+  };
+  // Whoever sees the status may use the file's name again, so the file has gone by then; and whoever sees the file in
+  // refused/ finds the reason beside it.
+  if (auto moved = move(/*accepted=*/true); !moved) return moved;
   if (auto done = publish(folder_.staging, texts); !done) return done;
-  for (const Answered& a : answered)
-    if (auto moved = move_file(a.pending.file, a.answer.accepted() ? folder_.sent : folder_.refused, a.final_name);
-        !moved)
-      return moved;
+  if (auto moved = move(/*accepted=*/false); !moved) return moved;
   for (const Folder* folder : {&folder_.sent, &folder_.refused, &folder_.outbox})
     if (auto synced = folder->sync(); !synced) return synced;
   return {};
