@@ -1,8 +1,9 @@
 """Holds the agreements against the articles that they come from.
 
-The `words` of each clause stand verbatim in the agreement's source text; each paragraph of a source text stands verbatim
-in its article and is quoted by a clause; every party of an agreement is described in deploy/parties. Files are read by
-line: what is looked for stands on one line each. Without the articles (../shared/seeds) paragraphs are not compared.
+The `words` of each clause stand verbatim in the agreement's source text; each paragraph of a source text stands
+verbatim in its article and is quoted by a clause; every party of an agreement is described in deploy/parties. Files are
+read by line: what is looked for stands on one line each. Without the articles (../shared/seeds) the paragraphs are not
+compared with them.
 
     agreement_sources.py <source folder>
 """
@@ -47,31 +48,32 @@ class Agreement:
 def problems_of_clauses(agreement, paragraphs):
     for clause, line, words in agreement.clauses:
         if words is None:
-            yield f"{line}: clause {clause}: no words on a line of their own, in double quotes"
+            yield line, f"clause {clause}: no words on a line of their own, in double quotes"
         elif not any(words in paragraph for paragraph in paragraphs):
-            yield f"{line}: clause {clause}: its words are not in {agreement.text.name}: quote one passage of it"
+            yield line, f"clause {clause}: its words are not in {agreement.text.name}: quote one passage of it"
     for number, paragraph in enumerate(paragraphs, 1):
         if not any(words and words in paragraph for _, _, words in agreement.clauses):
-            yield f"paragraph {number} of {agreement.text.name} is quoted by no clause: leave it out"
+            yield 1, f"paragraph {number} of {agreement.text.name} is quoted by no clause: leave it out"
 
 
 def problems_of_text(agreement, paragraphs, seeds):
     articles = sorted(seeds.glob(f"{agreement.article}_*.txt"))
     if len(articles) != 1:
-        yield f"article {agreement.article}: one file {agreement.article}_*.txt was expected, there are {len(articles)}"
+        yield 1, f"one file {agreement.article}_*.txt was expected among the articles, there are {len(articles)}"
         return
     article = articles[0].read_text()
     for number, paragraph in enumerate(paragraphs, 1):
         if paragraph not in article:
-            yield f"paragraph {number} of {agreement.text.name} is not in its article: copy it as it stands there"
+            yield 1, f"paragraph {number} of {agreement.text.name} is not in its article: copy it as it stands there"
 
 
 def problems_of(agreement, known_parties, seeds):
+    """(line, what is wrong and what to do), one after the other."""
     if agreement.article is None or agreement.text is None or not agreement.text.is_file():
-        yield 'its source needs an article, as "003", and a text that is there'
+        yield 1, 'its source needs an article, as "003", and a text that is there'
         return
     if not agreement.clauses or not agreement.parties:
-        yield "no clauses or no parties were found: has the layout of the file changed?"
+        yield 1, "no clauses or no parties were found: keep to the layout of the other agreements"
         return
     paragraphs = agreement.text.read_text().splitlines()
     yield from problems_of_clauses(agreement, paragraphs)
@@ -79,7 +81,7 @@ def problems_of(agreement, known_parties, seeds):
         yield from problems_of_text(agreement, paragraphs, seeds)
     for party, line in agreement.parties:
         if party not in known_parties:
-            yield f"{line}: {party} is not described in deploy/parties"
+            yield line, f"{party} is not described in deploy/parties"
 
 
 def main():
@@ -89,8 +91,8 @@ def main():
                for line in path.read_text().splitlines()]
     known = {found[1] for found in parties if found}
     agreements = [Agreement(path) for path in sorted((root / "deploy/agreements").glob("*.yaml"))]
-    problems = [f"{agreement.path.relative_to(root)}: {problem}"
-                for agreement in agreements for problem in problems_of(agreement, known, seeds)]
+    problems = [f"{agreement.path.relative_to(root)}:{line}: {problem}"
+                for agreement in agreements for line, problem in problems_of(agreement, known, seeds)]
     print("\n".join(problems))
     if not seeds.is_dir():
         print("the articles are not there: paragraphs were not compared with them")
