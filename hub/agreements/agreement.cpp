@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "hub/registry/json_canonical.hpp"
 #include "hub/registry/limits.hpp"
 #include "hub/registry/names.hpp"
 #include "hub/registry/object_reader.hpp"
@@ -14,12 +13,15 @@ namespace {
 using registry::Fault;
 using registry::ObjectReader;
 using Json = nlohmann::json;
+using Names = std::vector<std::pair<std::string, std::string>>;
 
 std::string fact(const Error& error, std::string_view name) {
   for (const Fact& f : error.facts)
     if (f.name == name) return f.value == "/" ? "" : f.value;
   return {};
 }
+
+bool is_pointer(std::string_view text) { return text.starts_with('/') && text.back() != '/'; }
 
 class Reader {
  public:
@@ -40,11 +42,10 @@ class Reader {
     in_.texts("source");
     read_dates(out);
     read_parties(out);
+    read_groups();
+    read_bilateral(out);
     read_contact(out);
-    const Json& clauses = in_.array("clauses");
-    if (clauses.empty()) in_.refuse("clauses", "an agreement has a clause");
-    for (std::size_t i = 0; i < clauses.size() && !fault_.found(); ++i)
-      out.clauses.push_back(read_clause(clauses[i], registry::child_pointer("/clauses", i), out));
+    read_clauses(out);
     in_.refuse_unknown();
     return out;
   }
@@ -69,39 +70,79 @@ class Reader {
     out.from = date(in_force, "from");
     // `until: ~` says that the source states no end, which silence would not.
     if (!in_force.value("until").is_null()) out.until = date(in_force, "until");
-    if (out.until && *out.until < out.from) in_force.refuse("until", "must not be before from");
+    if (out.until && *out.until < out.from)
+      in_force.refuse("until", "must not be before from: the agreement would never be in force");
     in_force.refuse_unknown();
   }
 
   void read_parties(Agreement& out) {
-    out.parties = in_.texts("parties");
-    for (const auto& [alias, id] : out.parties) {
-      const std::string at = registry::child_pointer("/parties", alias);
-      if (!registry::is_party_id(id)) fault_.set(at, "a party's id was expected, as toa-an.huyen");
-      const auto same = [&](const auto& p) { return p.second == id; };
-      if (std::count_if(out.parties.begin(), out.parties.end(), same) > 1) fault_.set(at, id + " has two aliases");
-      names_.push_back({alias, {id}});
-    }
+    out.parties = read_names("parties");
+    if (out.parties.empty()) in_.refuse("parties", "an agreement has parties");
+    if (in_.has("addressees")) out.addressees = read_names("addressees");
+    for (const auto& [alias, id] : out.addressees)
+      if (!in_.has("bilateral") && has_id(out.parties, id))
+        fault_.set(registry::child_pointer("/addressees", alias), id + " has two aliases");
     if (in_.has("root_keys")) out.root_keys = in_.texts("root_keys");
     for (const auto& [alias, unused] : out.root_keys)
       if (resolve(alias) == nullptr) fault_.set(registry::child_pointer("/root_keys", alias), "is no alias of a party");
+  }
+
+  static bool has_id(const Names& names, const std::string& id) {
+    return std::any_of(names.begin(), names.end(), [&](const auto& p) { return p.second == id; });
+  }
+
+  Names read_names(const char* member) {
+    Names out = in_.texts(member);
+    for (auto one = out.begin(); one != out.end(); ++one) {
+      const std::string at = registry::child_pointer(in_.pointer_to(member), one->first);
+      if (!registry::is_type_name(one->first)) fault_.set(at, "an alias has a-z, 0-9 and \"-\" alone");
+      if (!registry::is_party_id(one->second)) fault_.set(at, "a party's id was expected, as toa-an.huyen");
+      if (has_id(Names(out.begin(), one), one->second)) fault_.set(at, one->second + " has two aliases");
+      if (resolve(one->first) != nullptr) fault_.set(at, "is an alias already");
+      names_.push_back({one->first, {one->second}});
+    }
+    return out;
+  }
+
+  void read_groups() {
     if (!in_.has("groups")) return;
     const Json& groups = in_.value("groups");
     ObjectReader in(groups, "/groups", fault_);
+    const std::size_t aliases = names_.size();  // a group has no groups in it
     for (const auto& [name, unused] : groups.is_object() ? groups.get<Json::object_t>() : Json::object_t()) {
       if (resolve(name) != nullptr) in.refuse(name, "is an alias already");
+      if (!registry::is_type_name(name)) in.refuse(name, "a group's name has a-z, 0-9 and \"-\" alone");
       std::vector<std::string> members;
       for (const Json& alias : in.array(name)) {
-        const auto* party = alias.is_string() ? resolve(alias.get_ref<const std::string&>()) : nullptr;
-        if (party == nullptr || party->size() != 1) {
-          in.refuse(name, "a list of aliases was expected");
+        const auto* party = alias.is_string() ? resolve(alias.get_ref<const std::string&>(), aliases) : nullptr;
+        if (party == nullptr) {
+          in.refuse(name, alias.dump() + " is no alias of this agreement");
+        } else if (std::find(members.begin(), members.end(), party->front()) != members.end()) {
+          in.refuse(name, alias.dump() + " stands here twice");
         } else {
           members.push_back(party->front());
         }
       }
-      groups_.push_back({name, std::move(members)});
+      if (members.empty()) in.refuse(name, "a group has members");
+      names_.push_back({name, std::move(members)});
     }
-    names_.insert(names_.end(), groups_.begin(), groups_.end());
+  }
+
+  // What the expansion needs; see bilateral.hpp.
+  void read_bilateral(const Agreement& agreement) {
+    if (!in_.has("bilateral")) return;
+    ObjectReader in = in_.object("bilateral");
+    const std::string party = in.text("party"), group = in.text("with_each");
+    const auto is_party = [&](const std::string& id) { return has_id(agreement.parties, id); };
+    const auto* one = resolve(party);
+    const auto* each = resolve(group);
+    if (one == nullptr || one->size() != 1 || !is_party(one->front()))
+      in.refuse("party", "an alias of a party was expected");
+    if (each == nullptr || !std::all_of(each->begin(), each->end(), is_party))
+      in.refuse("with_each", "a group of parties was expected");
+    if (one != nullptr && each != nullptr && std::find(each->begin(), each->end(), one->front()) != each->end())
+      in.refuse("with_each", "the group must not hold the party itself");
+    in.refuse_unknown();
   }
 
   void read_contact(Agreement& out) {
@@ -110,11 +151,13 @@ class Reader {
       out.contact.append(out.contact.empty() ? "" : ", ").append(text);
     }
     if (out.contact.empty()) in_.refuse("contact", "a refusal must be able to say whom to ask");
+    if (in_.has("bilateral") && !in_.value("contact").contains(in_.object("bilateral").text("party")))
+      in_.refuse("contact", "the contact of the bilateral party is missing: each of the agreements needs it");
   }
 
-  const std::vector<std::string>* resolve(std::string_view name) const {
-    for (const auto& known : names_)
-      if (known.first == name) return &known.second;
+  const std::vector<std::string>* resolve(std::string_view name, std::size_t among = SIZE_MAX) const {
+    for (std::size_t i = 0; i < std::min(among, names_.size()); ++i)
+      if (names_[i].first == name) return &names_[i].second;
     return nullptr;
   }
 
@@ -123,6 +166,13 @@ class Reader {
     const auto* parties = resolve(name);
     if (parties == nullptr) permit.refuse(key, "\"" + name + "\" is no alias or group of this agreement");
     return parties == nullptr ? std::vector<std::string>() : *parties;
+  }
+
+  void read_clauses(Agreement& out) {
+    const Json& clauses = in_.array("clauses");
+    if (clauses.empty()) in_.refuse("clauses", "an agreement has a clause");
+    for (std::size_t i = 0; i < clauses.size(); ++i)
+      out.clauses.push_back(read_clause(clauses[i], registry::child_pointer("/clauses", i), out));
   }
 
   Clause read_clause(const Json& value, const std::string& pointer, const Agreement& agreement) {
@@ -138,61 +188,66 @@ class Reader {
     out.inferred = choice(in, "reading", "explicit", "inferred");
     in.text_or("reading_note", "");
     ObjectReader permit = in.object("permit");
-    out.type = permit.text("type");
-    if (!registry::is_type_name(out.type)) permit.refuse("type", "a type's name was expected, without version");
-    out.from = side(permit, "from", out.from_name);
-    out.to = side(permit, "to", out.to_name);
-    permit.refuse_unknown();
-    if (in.has("when")) {
-      auto guard = registry::Schema::compile(in.value("when"), agreement.id + " " + out.id, registry::Keywords::guard);
-      if (guard) {
-        out.guard = std::move(*guard);
-        out.guard_text = in.value("when").dump();
+    read_permit(permit, agreement, out);
+    if (in.has("over_level")) {
+      const bool reroute = choice(in, "over_level", "refuse", "reroute");
+      if (out.competence) {
+        out.competence->reroute = reroute;
       } else {
-        fault_.set(in.pointer_to("when") + fact(guard.error(), "pointer"), fact(guard.error(), "reason"));
+        in.refuse("over_level", "belongs to a clause whose permit.to is {competent_for, at_level}");
       }
     }
+    if (in.has("when")) read_guard(in, agreement, out);
     in.refuse_unknown();
     return out;
   }
 
-  using Names = std::vector<std::pair<std::string, std::vector<std::string>>>;
+  void read_permit(ObjectReader& permit, const Agreement& agreement, Clause& out) {
+    out.type = permit.text("type");
+    if (!registry::is_type_name(out.type)) permit.refuse("type", "a type's name was expected, without version");
+    out.from = side(permit, "from", out.from_name);
+    if (permit.has("to") && permit.value("to").is_object()) {
+      read_competence(permit, agreement, out);
+    } else {
+      out.to = side(permit, "to", out.to_name);
+    }
+    if (out.from.size() == 1 && out.from == out.to) permit.refuse("to", "a party sends nothing to itself");
+    permit.refuse_unknown();
+  }
+
+  void read_competence(ObjectReader& permit, const Agreement& agreement, Clause& out) {
+    ObjectReader to = permit.object("to");
+    out.competence = Competence{to.text("competent_for"), to.text("at_level"), false};
+    for (const char* name : {"competent_for", "at_level"})
+      if (!is_pointer(to.text(name))) to.refuse(name, "a JSON Pointer was expected, as /data/place");
+    to.refuse_unknown();
+    if (agreement.addressees.empty()) permit.refuse("to", "one of the addressees is competent, and there are none");
+    for (const auto& [alias, id] : agreement.addressees) out.to.push_back(id);
+    out.to_name = out.competence->level + " @ " + out.competence->place;
+  }
+
+  void read_guard(ObjectReader& in, const Agreement& agreement, Clause& out) {
+    auto guard = registry::Schema::compile(in.value("when"), agreement.id + " " + out.id, registry::Keywords::guard);
+    if (guard) {
+      out.guard = std::move(*guard);
+      out.guard_text = in.value("when").dump();
+    } else {
+      fault_.set(in.pointer_to("when") + fact(guard.error(), "pointer"), fact(guard.error(), "reason"));
+    }
+  }
 
   ObjectReader in_;
   Fault& fault_;
-  Names names_;   // alias or group to party ids
-  Names groups_;
+  std::vector<std::pair<std::string, std::vector<std::string>>> names_;  // alias or group to party ids; aliases first
 };
-
-void check_root_key(const registry::Registry& registry, const Agreement& agreement, const std::string& alias,
-                    PartyIndex party, Fault& fault) {
-  for (const auto& [name, fingerprint] : agreement.root_keys) {
-    if (name != alias) continue;
-    const auto& key = registry.party_at(party).root_key;
-    if (!key || crypto::fingerprint(*key) != fingerprint)
-      fault.set(registry::child_pointer("/root_keys", alias), "the party's root key is another one now");
-  }
-}
-
-void check_clause(const registry::Registry& registry, const Clause& clause, const std::string& permit, Fault& fault) {
-  bool known = false;
-  for (std::uint32_t t = 0; t < registry.type_count(); ++t)
-    known = known || registry::type_name(registry.type_at(TypeIndex(t)).id) == clause.type;
-  if (!known) fault.set(permit + "/type", "no version of type \"" + clause.type + "\" is registered");
-  // Quy định 313 (2018), article 6: before a trial, information does not reach the press by an automatic route.
-  if (!clause.type.starts_with("pre-trial")) return;
-  for (const std::string& id : clause.to) {
-    const auto party = registry.party(id);
-    if (party && registry.party_at(*party).kind == "press")
-      fault.set(permit + "/to", "pre-trial information must not go to the press (" + id + ")");
-  }
-}
 
 }  // namespace
 
+Agreement read_agreement(const Json& value, Fault& fault) { return Reader(value, fault).run(); }
+
 Result<Agreement> read_agreement(const Json& value, const registry::Marks& marks) {
   Fault fault;
-  Agreement out = Reader(value, fault).run();
+  Agreement out = read_agreement(value, fault);
   if (fault.found()) return tl::unexpected(marks.invalid(fault));
   return out;
 }
@@ -201,32 +256,9 @@ Result<Agreement> parse_canonical(std::string_view text) {
   Json value;
   const auto marks = registry::parse_json_strict(text, "agreement", value);
   if (!marks) return tl::unexpected(marks.error());
+  if (value.contains("bilateral"))
+    return tl::unexpected(marks->invalid({"/bilateral", "stands in files alone: each agreement is an item of its own"}));
   return read_agreement(value, *marks);
-}
-
-void check_against(const registry::Registry& registry, const Agreement& agreement, Fault& fault) {
-  for (const auto& [alias, id] : agreement.parties) {
-    const auto party = registry.party(id);
-    if (!party) {
-      fault.set(registry::child_pointer("/parties", alias), "party " + id + " is not registered");
-    } else {
-      check_root_key(registry, agreement, alias, *party, fault);
-    }
-  }
-  for (std::size_t i = 0; i < agreement.clauses.size(); ++i)
-    check_clause(registry, agreement.clauses[i], registry::child_pointer("/clauses", i) + "/permit", fault);
-}
-
-Result<std::string> canonical_agreement(const Json& value, const Agreement& agreement,
-                                        const registry::Registry& registry) {
-  Json out = value;
-  out["root_keys"] = Json::object();
-  for (const auto& [alias, id] : agreement.parties) {
-    const auto party = registry.party(id);
-    if (party && registry.party_at(*party).root_key)
-      out["root_keys"][alias] = crypto::fingerprint(*registry.party_at(*party).root_key);
-  }
-  return registry::canonical_json(out);
 }
 
 }  // namespace hub::agreements

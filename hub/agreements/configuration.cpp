@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <tuple>
 
+#include "hub/agreements/bilateral.hpp"
 #include "hub/agreements/configuration_files.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/registry/json_canonical.hpp"
@@ -29,7 +31,7 @@ class Loader {
  public:
   explicit Loader(const fs::path& folder) : folder_(folder) {}
 
-  Result<std::vector<Item>> run() {
+  Result<std::vector<Item>> run(bool with_agreements) {
     std::error_code error;
     if (!fs::is_directory(folder_, error)) return fail(ErrorCode::not_found, {{"path", folder_.string()}});
     const auto step = [&](const char* name, const char* extension, auto member) -> Result<void> {
@@ -45,7 +47,8 @@ class Loader {
     if (auto done = take_parties(); !done) return tl::unexpected(done.error());
     if (auto done = step("credentials", ".json", &Loader::credential); !done) return tl::unexpected(done.error());
     if (auto done = take_credentials(); !done) return tl::unexpected(done.error());
-    if (auto done = step("agreements", ".yaml", &Loader::agreement); !done) return tl::unexpected(done.error());
+    if (with_agreements)
+      if (auto done = step("agreements", ".yaml", &Loader::agreement); !done) return tl::unexpected(done.error());
     std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) {
       return std::tuple(order(a.kind), std::string_view(a.id)) < std::tuple(order(b.kind), std::string_view(b.id));
     });
@@ -75,9 +78,8 @@ class Loader {
   }
 
   Result<void> take(Item item, const fs::path& file) {
-    for (const Item& known : items_)
-      if (known.kind == item.kind && known.id == item.id)
-        return tl::unexpected(Marks(file.string()).invalid({"", item.id + " stands in two files"}));
+    if (!taken_.emplace(item.kind, item.id).second)
+      return tl::unexpected(Marks(file.string()).invalid({"", item.id + " stands in two files"}));
     if (item.kind != ItemKind::agreement)
       if (auto applied = registry_.apply(item); !applied) return tl::unexpected(in_file(applied.error(), file));
     items_.push_back(std::move(item));
@@ -161,16 +163,23 @@ class Loader {
     Json value;
     const auto marks = parse(file, value);
     if (!marks) return tl::unexpected(marks.error());
-    const auto read = read_agreement(value, *marks);
-    if (!read) return tl::unexpected(read.error());
     Fault fault;
+    const Agreement read = read_agreement(value, fault);
     if (value.contains("root_keys"))
       fault.set("/root_keys", "stands in the canonical form alone, from the parties' keys");
-    check_against(registry_, *read, fault);
+    check_against(registry_, read, fault);
     if (fault.found()) return tl::unexpected(marks->invalid(fault));
+    for (const Json& one : bilateral_agreements(value))
+      if (auto taken = take_agreement(one, *marks); !taken) return taken;
+    return {};
+  }
+
+  Result<void> take_agreement(const Json& value, const Marks& marks) {
+    const auto read = read_agreement(value, marks);
+    if (!read) return tl::unexpected(read.error());
     auto canonical = canonical_agreement(value, *read, registry_);
-    if (!canonical) return tl::unexpected(in_file(canonical.error(), file));
-    return take({ItemKind::agreement, read->id, std::move(*canonical)}, file);
+    if (!canonical) return tl::unexpected(in_file(canonical.error(), marks.file()));
+    return take({ItemKind::agreement, read->id, std::move(*canonical)}, marks.file());
   }
 
   fs::path folder_;
@@ -178,11 +187,14 @@ class Loader {
   std::map<std::string, Described> described_;
   std::vector<std::pair<registry::Credential, fs::path>> credentials_;
   std::vector<Item> items_;
+  std::set<std::pair<ItemKind, std::string>> taken_;
 };
 
 }  // namespace
 
-Result<std::vector<Item>> load_configuration(const fs::path& folder) { return Loader(folder).run(); }
+Result<std::vector<Item>> load_configuration(const fs::path& folder) { return Loader(folder).run(true); }
+
+Result<std::vector<Item>> load_registry(const fs::path& folder) { return Loader(folder).run(false); }
 
 Result<Configuration> build_configuration(std::span<const Item> items) {
   Configuration out;

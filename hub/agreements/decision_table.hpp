@@ -4,25 +4,44 @@
 // Threads: immutable after compile. It owns all that it points to: rebuild it when the configuration changes, and swap.
 #pragma once
 
+#include <deque>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
 #include "hub/agreements/agreement.hpp"
+#include "hub/agreements/jurisdiction.hpp"
 
 namespace hub::agreements {
 
 using AgreementIndex = Strong<struct AgreementIndexTag, std::uint32_t>;  // in one table
 using ClauseIndex = Strong<struct ClauseIndexTag, std::uint32_t>;        // in its agreement
 
-// A clause that permits; when its agreement is in force and its guard lets the document through.
+// A clause that may permit; it does when its agreement is in force and its verdict on the document says so.
 struct Candidate {
   AgreementIndex agreement;
   ClauseIndex clause;
-  UnixMicros from, until;                    // until: exclusive
-  const registry::Schema* guard = nullptr;   // null: always
+  UnixMicros from, until;                      // until: exclusive
+  const registry::Schema* guard = nullptr;     // null: always
+  const Jurisdiction* jurisdiction = nullptr;  // null: whoever is addressed
 };
 inline bool in_force(const Candidate& candidate, UnixMicros at) { return at >= candidate.from && at < candidate.until; }
+
+// What a candidate says of one document, at any time.
+struct Verdict {
+  enum class Kind : std::uint8_t { permitted, guard_not_met, not_competent, over_level, competent_unknown };
+  Kind kind = Kind::permitted;
+  // Who gets it, when it is permitted: another than the addressed party when the clause reroutes it to the competent one.
+  // With not_competent and over_level: the competent party.
+  PartyIndex recipient;
+  bool permitted() const { return kind == Kind::permitted; }
+};
+
+// What permits a document, and who gets it.
+struct Permission {
+  const Candidate* candidate = nullptr;
+  PartyIndex recipient;
+};
 
 class DecisionTable {
  public:
@@ -35,18 +54,22 @@ class DecisionTable {
 
   // In the order of agreement ids and of clauses.
   std::span<const Candidate> candidates(TypeIndex type, PartyIndex from, PartyIndex to) const;
-  // The first candidate in force whose guard lets the document through, or null.
-  const Candidate* decide(TypeIndex type, PartyIndex from, PartyIndex to, UnixMicros at, ByteView document) const;
+  // What a candidate for `addressed` says of the document. No allocation.
+  Verdict judge(const Candidate& candidate, PartyIndex addressed, ByteView document) const;
+  // The first candidate in force that permits the document.
+  std::optional<Permission> decide(TypeIndex type, PartyIndex from, PartyIndex to, UnixMicros at,
+                                   ByteView document) const;
 
   const Agreement& agreement(AgreementIndex index) const { return agreements_[index.value]; }
   const Clause& clause(const Candidate& candidate) const {
     return agreement(candidate.agreement).clauses[candidate.clause.value];
   }
   std::span<const Agreement> agreements() const { return agreements_; }  // by id
-
-  // Why decide() found nothing: no_agreement, type_not_permitted, agreement_not_in_force or guard_not_met, with the
-  // nearest clause, what it asks and whom to ask. With the document, a guard that is not met names the field.
-  Error refusal(TypeIndex type, PartyIndex from, PartyIndex to, UnixMicros at, ByteView document = {}) const;
+  std::optional<AgreementIndex> find(std::string_view agreement) const;
+  // The agreements that name a party, as party or addressee, ascending.
+  std::span<const AgreementIndex> agreements_of(PartyIndex party) const;
+  const std::string& party_id(PartyIndex index) const { return party_ids_[index.value]; }
+  const std::string& type_id(TypeIndex index) const { return type_ids_[index.value]; }
 
  private:
   struct KeyHash {
@@ -58,14 +81,21 @@ class DecisionTable {
   struct Range {
     std::uint32_t first = 0, count = 0;
   };
+  struct Entry {
+    std::uint64_t key;
+    Candidate candidate;
+  };
 
-  Error not_permitted(TypeIndex type, PartyIndex from, PartyIndex to, UnixMicros at) const;
-  bool names_both(const Agreement& agreement, std::string_view from, std::string_view to) const;
+  void add_agreement(const registry::Registry& registry, AgreementIndex index, std::vector<Entry>& entries);
+  void add_clause(const registry::Registry& registry, Candidate candidate, std::vector<Entry>& entries);
 
   std::vector<Agreement> agreements_;  // by id
   std::vector<Candidate> candidates_;
+  std::deque<Jurisdiction> jurisdictions_;
   std::unordered_map<std::uint64_t, Range, KeyHash> ranges_;
-  std::vector<std::string> type_ids_, party_ids_;  // by index, for refusals
+  std::vector<std::vector<AgreementIndex>> agreements_of_;  // by party
+  std::unordered_map<std::string, std::vector<TypeIndex>> versions_;  // of a type's name
+  std::vector<std::string> type_ids_, party_ids_;           // by index
 };
 
 }  // namespace hub::agreements

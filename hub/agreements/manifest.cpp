@@ -72,7 +72,7 @@ Result<crypto::KeyId> verify_manifest(std::span<const registry::Item> items, std
   if (!signature) in.refuse("signature", "64 bytes in base64 were expected");
   const Json& content = in.value("manifest");
   in.refuse_unknown();
-  if (fault.found()) return unsigned_because(fault.pointer + ": " + fault.reason);
+  if (fault.found()) return unsigned_because(fault.first().pointer + ": " + fault.first().reason);
 
   const auto key = std::find_if(administrators.begin(), administrators.end(), [&](const crypto::PublicKey& k) {
     return to_hex(crypto::key_id(k)) == administrator;

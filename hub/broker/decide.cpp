@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hub/agreements/configuration.hpp"
+#include "hub/agreements/explanation.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/registry/credentials.hpp"
 
@@ -26,65 +27,96 @@ std::optional<Error> check_time(const registry::DocumentView& view, UnixMicros n
   return std::nullopt;
 }
 
-// Facts as a record and an answer hold them: few and short, cut between characters.
+// Facts as a record and an answer hold them: few and short, cut between characters. An answer also tells what was
+// considered, in more room.
 std::vector<Fact> bounded(std::vector<Fact> facts) {
   if (facts.size() > kRecordedFactsMax) facts.resize(kRecordedFactsMax);
   for (Fact& fact : facts) {
-    if (fact.value.size() <= kRecordedFactBytesMax) continue;
-    std::size_t cut = kRecordedFactBytesMax;
+    const std::size_t limit = fact.name.starts_with("considered") ? kConsideredBytesMax : kRecordedFactBytesMax;
+    if (fact.value.size() <= limit) continue;
+    std::size_t cut = limit;
     while (cut > 0 && (static_cast<unsigned char>(fact.value[cut]) & 0xc0) == 0x80) --cut;
     fact.value.resize(cut);
   }
   return facts;
 }
 
-std::string_view fact_of(const Error& error, std::string_view name) {
-  const auto fact = std::find_if(error.facts.begin(), error.facts.end(), [&](const Fact& f) { return f.name == name; });
-  return fact == error.facts.end() ? std::string_view() : std::string_view(fact->value);
+std::string_view fact_of(const std::vector<Fact>& facts, std::string_view name) {
+  const auto fact = std::find_if(facts.begin(), facts.end(), [&](const Fact& f) { return f.name == name; });
+  return fact == facts.end() ? std::string_view() : std::string_view(fact->value);
+}
+
+// Who receives at all: an enrolled party, other than the sender.
+bool can_receive(const State& state, const PreparedBatch& batch, PartyIndex party) {
+  return party != batch.sender && state.configuration.registry.delivery_endpoint(party).has_value();
 }
 
 // Why a recipient gets nothing. Names the agreement and clause where one is in question.
 Error refuse_recipient(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
                        const PreparedRecipient& recipient, UnixMicros now) {
-  const std::vector<Fact> name = {{"recipient", std::string(recipient.name)}};
-  if (!recipient.party || !state.configuration.registry.delivery_endpoint(*recipient.party))
-    return {ErrorCode::recipient_unknown, name};
-  if (*recipient.party == batch.sender) return {ErrorCode::recipient_is_sender, name};
-  return state.configuration.table.refusal(document.type, batch.sender, *recipient.party, now, document.bytes);
+  if (recipient.party == batch.sender) return {ErrorCode::recipient_is_sender, {{"party", std::string(recipient.name)}}};
+  const auto unknown = [](std::string_view name) {
+    return Error{ErrorCode::recipient_unknown, {{"recipient", std::string(name)}}};
+  };
+  if (!recipient.party || !can_receive(state, batch, *recipient.party)) return unknown(recipient.name);
+  const agreements::DecisionTable& table = state.configuration.table;
+  auto why = agreements::explain(table, {document.type, batch.sender, *recipient.party, now, document.bytes});
+  // A clause permits it, and it is the competent party, whom it would go to, that can't receive.
+  return why.refusal ? std::move(*why.refusal) : unknown(table.party_id(why.permission->recipient));
 }
 
 Outcome refused_outcome(const PreparedRecipient& recipient, Error error, const State& state) {
+  const agreements::DecisionTable& table = state.configuration.table;
   Outcome out;
-  // The row must outlive the error: agreement and clause are named from the table when they are in it.
   out.facts = bounded(std::move(error.facts));
-  const Error named{error.code, out.facts};
   out.row.addressed = out.row.actual = recipient.name;
   out.row.outcome = code_text(error.code);
-  for (const agreements::Agreement& agreement : state.configuration.table.agreements()) {
-    if (agreement.id != fact_of(named, "agreement")) continue;
-    out.row.agreement = agreement.id;
-    out.row.agreement_version = agreement.version;
-    for (const auto& clause : agreement.clauses)
-      if (clause.id == fact_of(named, "clause")) out.row.clause = clause.id;
-  }
+  // The row must outlive the facts: agreement and clause are named from the table.
+  const auto index = table.find(fact_of(out.facts, "agreement"));
+  if (!index) return out;
+  const agreements::Agreement& agreement = table.agreement(*index);
+  out.row.agreement = agreement.id;
+  out.row.agreement_version = agreement.version;
+  for (const auto& clause : agreement.clauses)
+    if (clause.id == fact_of(out.facts, "clause")) out.row.clause = clause.id;
   return out;
 }
 
 Outcome decide_recipient(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
                          const PreparedRecipient& recipient, UnixMicros now) {
-  if (recipient.party && *recipient.party != batch.sender && state.configuration.registry.delivery_endpoint(*recipient.party)) {
-    for (std::size_t i = 0; i < recipient.candidates.size(); ++i) {
-      const agreements::Candidate& candidate = recipient.candidates[i];
-      if (!in_force(candidate, now) || batch.guards[recipient.first_guard + i] == 0) continue;
-      const agreements::Agreement& agreement = state.configuration.table.agreement(candidate.agreement);
-      Outcome out;
-      out.row = {recipient.name, recipient.name,    wire::kAccepted,
-                 agreement.id,   agreement.version, state.configuration.table.clause(candidate).id};
-      out.actual = recipient.party;
-      return out;
-    }
+  const agreements::DecisionTable& table = state.configuration.table;
+  for (std::size_t i = 0; i < recipient.candidates.size(); ++i) {
+    const agreements::Candidate& candidate = recipient.candidates[i];
+    const agreements::Verdict& verdict = batch.verdicts[recipient.first_verdict + i];
+    if (!in_force(candidate, now) || !verdict.permitted()) continue;
+    if (!can_receive(state, batch, *recipient.party) || !can_receive(state, batch, verdict.recipient)) break;
+    const agreements::Agreement& agreement = table.agreement(candidate.agreement);
+    Outcome out;
+    out.row = {recipient.name, table.party_id(verdict.recipient), wire::kAccepted,
+               agreement.id,   agreement.version,                 table.clause(candidate).id};
+    out.actual = verdict.recipient;
+    return out;
   }
   return refused_outcome(recipient, refuse_recipient(state, batch, document, recipient, now), state);
+}
+
+// A document that was rerouted to a party which gets it anyway is not sent to it twice: that addressee is refused.
+void refuse_second_copies(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
+                          std::vector<Outcome>& outcomes) {
+  const auto is_rerouted = [](const Outcome& o) { return o.actual && o.row.actual != o.row.addressed; };
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (!is_rerouted(outcomes[i])) continue;
+    const bool twice = std::any_of(outcomes.begin(), outcomes.end(), [&](const Outcome& other) {
+      return &other != &outcomes[i] && other.actual == outcomes[i].actual && (!is_rerouted(other) || &other < &outcomes[i]);
+    });
+    if (!twice) continue;
+    const wire::OutcomeRow row = outcomes[i].row;
+    const agreements::DecisionTable& table = state.configuration.table;
+    Error error = agreements::over_level(table, *table.find(row.agreement), row.clause, *outcomes[i].actual, document.bytes);
+    error.facts.push_back({"recipient", std::string(row.addressed)});
+    error.facts.push_back({"party", table.party_id(batch.sender)});
+    outcomes[i] = refused_outcome(batch.recipients[document.first_recipient + i], std::move(error), state);
+  }
 }
 
 // The rows' bytes, once: they are hashed, recorded, answered and delivered as they are here.
@@ -230,8 +262,9 @@ std::optional<Position> decide_document(const State& state, const PreparedBatch&
   for (std::size_t i = 0; i < document.recipient_count; ++i) {
     out.outcomes.push_back(
         decide_recipient(state, batch, document, batch.recipients[document.first_recipient + i], now));
-    out.accepted = out.accepted || out.outcomes.back().actual.has_value();
   }
+  refuse_second_copies(state, batch, document, out.outcomes);
+  out.accepted = std::any_of(out.outcomes.begin(), out.outcomes.end(), [](const Outcome& o) { return o.actual.has_value(); });
   write_rows(out);
   return std::nullopt;
 }

@@ -54,11 +54,11 @@ std::optional<Error> check_content(const Configuration& configuration, PreparedB
 void find_routes(const Configuration& configuration, PreparedBatch& batch, PreparedDocument& document) {
   document.first_recipient = batch.recipients.size();
   for (const std::string_view name : registry::recipients(document.view->to)) {
-    PreparedRecipient recipient{name, configuration.registry.party(name), {}, batch.guards.size()};
+    PreparedRecipient recipient{name, configuration.registry.party(name), {}, batch.verdicts.size()};
     if (recipient.party)
       recipient.candidates = configuration.table.candidates(document.type, batch.sender, *recipient.party);
     for (const agreements::Candidate& candidate : recipient.candidates)
-      batch.guards.push_back(candidate.guard == nullptr || candidate.guard->accepts(document.bytes));
+      batch.verdicts.push_back(configuration.table.judge(candidate, *recipient.party, document.bytes));
     batch.recipients.push_back(recipient);
   }
   document.recipient_count = batch.recipients.size() - document.first_recipient;
@@ -88,7 +88,7 @@ void prepare(const Configuration& configuration, std::string_view origin, Endpoi
   out.signature = submit.signature;
   out.documents.clear();
   out.recipients.clear();
-  out.guards.clear();
+  out.verdicts.clear();
   digest_documents(submit, out);
   out.refusal = check_signature(configuration, origin, out);
   if (out.refusal) return;

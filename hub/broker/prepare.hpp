@@ -1,4 +1,4 @@
-// What can be found out about a batch without the core: digests, signature, decoding, schema, names, guards. A pure
+// What can be found out about a batch without the core: digests, signature, decoding, schema, names, verdicts. A pure
 // function of the batch and the configuration, so it may run on any thread that holds the configuration still until the
 // core has decided.
 #pragma once
@@ -13,7 +13,7 @@ struct PreparedRecipient {
   std::string_view name;
   std::optional<PartyIndex> party;
   std::span<const agreements::Candidate> candidates;
-  std::size_t first_guard = 0;  // in PreparedBatch::guards, one for each candidate
+  std::size_t first_verdict = 0;  // in PreparedBatch::verdicts, one for each candidate
 };
 
 struct PreparedDocument {
@@ -36,7 +36,7 @@ struct PreparedBatch {
   std::vector<crypto::Digest> digests;
   std::vector<PreparedDocument> documents;
   std::vector<PreparedRecipient> recipients;
-  std::vector<std::uint8_t> guards;  // whether the guard of a candidate holds
+  std::vector<agreements::Verdict> verdicts;
   std::optional<Error> refusal;      // of the whole batch: key or signature
 };
 

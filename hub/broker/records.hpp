@@ -23,6 +23,8 @@ namespace hub::broker {
 // Of a refusal's facts a record keeps so many, and so much of each.
 constexpr std::size_t kRecordedFactsMax = 16;
 constexpr std::size_t kRecordedFactBytesMax = 256;
+// What an answer's facts considered_vi and considered_en may have; they are not recorded.
+constexpr std::size_t kConsideredBytesMax = 1024;
 
 enum class RecordKind : std::uint8_t {  // never renumbered
   journal_created = 1,

@@ -90,7 +90,7 @@ Result<Credential> read(std::string_view text, const crypto::PublicKey* root) {
   Statement read = read_statement(statement);
   statement.refuse_unknown();
   in.refuse_unknown();
-  if (fault.found()) return invalid(fault.pointer + ": " + fault.reason);
+  if (fault.found()) return invalid(fault.first().pointer + ": " + fault.first().reason);
   if (root != nullptr) {
     const std::string signed_text = std::string(kDomain) + canonical(value["statement"]);
     if (!crypto::verify(*root, as_bytes(signed_text), *signature))

@@ -15,6 +15,17 @@ bool is_name(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return is_alphanumeric(c) || c == '.' || c == '-'; });
 }
 
+// Names joined by "/".
+bool is_path(std::string_view text) {
+  if (text.size() > kNameBytesMax) return false;
+  while (true) {
+    const std::size_t slash = text.find('/');
+    if (!is_name(text.substr(0, slash))) return false;
+    if (slash == text.npos) return true;
+    text.remove_prefix(slash + 1);
+  }
+}
+
 }  // namespace
 
 bool is_party_id(std::string_view text) { return text.size() <= kNameBytesMax && is_name(text); }
@@ -39,14 +50,12 @@ bool is_type_id(std::string_view text) {
 
 std::string_view type_name(std::string_view type_id) { return type_id.substr(0, type_id.find('/')); }
 
-bool is_agreement_id(std::string_view text) {
-  if (text.size() > kNameBytesMax || text.find('/') == text.npos) return false;
-  while (true) {
-    const std::size_t slash = text.find('/');
-    if (!is_name(text.substr(0, slash))) return false;
-    if (slash == text.npos) return true;
-    text.remove_prefix(slash + 1);
-  }
+bool is_agreement_id(std::string_view text) { return text.find('/') != text.npos && is_path(text); }
+
+bool is_place(std::string_view text) { return std::count(text.begin(), text.end(), '/') < 4 && is_path(text); }
+
+bool is_in_place(std::string_view place, std::string_view around) {
+  return place.starts_with(around) && (place.size() == around.size() || place[around.size()] == '/');
 }
 
 }  // namespace hub::registry

@@ -18,5 +18,9 @@ bool is_type_id(std::string_view text);
 std::string_view type_name(std::string_view type_id);
 // Two or more party-like names joined by "/": "huyen/btg-238"; at most kNameBytesMax bytes.
 bool is_agreement_id(std::string_view text);
+// One to four names joined by "/", the outer one first: "thai-nguyen/huyen-a"; at most kNameBytesMax bytes.
+bool is_place(std::string_view text);
+// Whether `place` is `around` or lies in it.
+bool is_in_place(std::string_view place, std::string_view around);
 
 }  // namespace hub::registry

@@ -13,8 +13,11 @@ const nlohmann::json kNoMembers = nlohmann::json::object();
 }  // namespace
 
 ObjectReader::ObjectReader(const nlohmann::json& value, std::string pointer, Fault& fault)
-    : value_(value.is_object() ? value : kNoMembers), pointer_(std::move(pointer)), fault_(fault) {
-  if (!value.is_object()) fault_.set(pointer_, "an object was expected");
+    : value_(value.is_object() ? value : kNoMembers),
+      pointer_(std::move(pointer)),
+      is_object_(value.is_object()),
+      fault_(fault) {
+  if (!is_object_) fault_.set(pointer_, "an object was expected");
 }
 
 const nlohmann::json* ObjectReader::find(std::string_view name) {
@@ -24,14 +27,14 @@ const nlohmann::json* ObjectReader::find(std::string_view name) {
 }
 
 void ObjectReader::refuse(std::string_view name, std::string reason) {
-  fault_.set(pointer_to(name), std::move(reason));
+  if (is_object_) fault_.set(pointer_to(name), std::move(reason));
 }
 
 bool ObjectReader::has(std::string_view name) const { return value_.contains(name); }
 
 const nlohmann::json& ObjectReader::value(std::string_view name) {
   const auto* found = find(name);
-  if (found == nullptr) fault_.set(pointer_, "\"" + std::string(name) + "\" is missing");
+  if (found == nullptr) refuse(name, "\"" + std::string(name) + "\" is missing");
   return found == nullptr ? kNull : *found;
 }
 
@@ -81,7 +84,8 @@ std::vector<std::pair<std::string, std::string>> ObjectReader::texts(std::string
 
 void ObjectReader::refuse_unknown() {
   for (const auto& [key, unused] : value_.get_ref<const nlohmann::json::object_t&>())
-    if (std::find(read_.begin(), read_.end(), key) == read_.end()) refuse(key, "\"" + key + "\" is not known here");
+    if (std::find(read_.begin(), read_.end(), key) == read_.end())
+      refuse(key, "\"" + key + "\" is not known here");
 }
 
 }  // namespace hub::registry

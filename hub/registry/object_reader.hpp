@@ -1,5 +1,5 @@
-// Reads the members of a JSON object of configuration, strictly: a missing, mistyped or unknown member becomes the
-// fault. The first fault stays and reads after it return empty values, so that a caller checks once, at the end.
+// Reads the members of a JSON object of configuration, strictly: a missing, mistyped or unknown member becomes a mistake
+// in the fault. Reads go on with empty values, so that a caller checks once, at the end, and all mistakes are found.
 // Borrows the JSON value and the fault.
 #pragma once
 
@@ -39,6 +39,7 @@ class ObjectReader {
 
   const nlohmann::json& value_;
   std::string pointer_;
+  bool is_object_;  // when it isn't, that is the mistake, and nothing is said of its members
   Fault& fault_;
   std::vector<std::string> read_;
 };

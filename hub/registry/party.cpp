@@ -70,6 +70,8 @@ PartyDescription read_party(const nlohmann::json& value, const std::string& poin
   name.refuse_unknown();
   out.level = one_of(in, "level", kLevels);
   out.kind = one_of(in, "kind", kKinds);
+  out.place = in.text_or("place", "");
+  if (!out.place.empty() && !is_place(out.place)) in.refuse("place", "a place was expected, as thai-nguyen/huyen-a");
   if (in.has("root_key")) out.root_key = key(in, "root_key");
   out.endpoints = endpoints(in, out.id, fault);
   in.refuse_unknown();
@@ -102,6 +104,7 @@ std::string canonical_party(const PartyDescription& party) {
                         {"level", party.level},
                         {"kind", party.kind},
                         {"endpoints", nlohmann::json::array()}};
+  if (!party.place.empty()) out["place"] = party.place;
   if (party.root_key) out["root_key"] = to_base64(*party.root_key);
   for (const EndpointDescription& e : party.endpoints)
     out["endpoints"].push_back({{"id", e.id}, {"curve_key", to_base64(e.curve_key)}, {"enabled", e.enabled}});

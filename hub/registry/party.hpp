@@ -1,8 +1,8 @@
 // A party of agreements and its endpoints, as configuration describes them.
 //
 // Canonical JSON: {"endpoints":[{"curve_key":base64,"enabled":bool,"id":text}...],"id","kind","level",
-// "name":{"en","vi"},"root_key":base64}. endpoints and root_key may be absent: such a party is named, and can't take
-// part yet.
+// "name":{"en","vi"},"place","root_key":base64}. endpoints and root_key may be absent: such a party is named, and can't
+// take part yet. place may be absent: such a party is competent for no place.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -27,6 +27,7 @@ struct PartyDescription {
   std::string id, name_vi, name_en;
   std::string level;  // commune, district, province, central
   std::string kind;   // agency, press, body
+  std::string place;  // in the tree of jurisdictions: "thai-nguyen/huyen-a" lies in "thai-nguyen"; or empty
   std::optional<crypto::PublicKey> root_key;
   std::vector<EndpointDescription> endpoints;  // the first one receives the party's deliveries
 };

@@ -52,7 +52,7 @@ Result<void> Registry::apply_party(const Item& item) {
     curve_keys_.erase(endpoints_[old.value].curve_key);
   }
   party = Party{description->id,   description->name_vi, description->name_en, description->level,
-                description->kind, description->root_key, {}};
+                description->kind, description->place,   description->root_key, {}};
   for (const EndpointDescription& endpoint : description->endpoints)
     party.endpoints.push_back(put_endpoint(endpoint, index));
   return {};

@@ -30,7 +30,7 @@ struct Type {
 };
 
 struct Party {
-  std::string id, name_vi, name_en, level, kind;
+  std::string id, name_vi, name_en, level, kind, place;
   std::optional<crypto::PublicKey> root_key;
   std::vector<EndpointIndex> endpoints;  // the first one receives the party's deliveries
 };

@@ -213,8 +213,8 @@ Result<std::unique_ptr<const SchemaProgram>> compile_schema(const Json& schema, 
   program->root = Compiler(*program, keywords, fault).schema(schema, "", 0);
   if (fault.found())
     return fail(ErrorCode::schema_invalid, {{"type", program->name},
-                                            {"pointer", fault.pointer.empty() ? "/" : fault.pointer},
-                                            {"reason", fault.reason}});
+                                            {"pointer", fault.first().pointer.empty() ? "/" : fault.first().pointer},
+                                            {"reason", fault.first().reason}});
   return Result<std::unique_ptr<const SchemaProgram>>(std::move(program));
 }
 

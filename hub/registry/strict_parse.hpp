@@ -11,6 +11,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hub/base/result.hpp"
 
@@ -20,13 +21,26 @@ struct Mark {
   std::uint32_t line = 1, column = 1;
 };
 
-// A semantic mistake: where (a JSON Pointer) and what. Empty until one is found; the first one stays.
-struct Fault {
+// A semantic mistake: where (a JSON Pointer) and what.
+struct Mistake {
   std::string pointer, reason;
-  bool found() const { return !reason.empty(); }
+};
+
+// What is wrong with a text, in the order in which it was found. A part has one mistake: what would be said of it later
+// follows from the first.
+class Fault {
+ public:
+  bool found() const { return !mistakes_.empty(); }
   void set(std::string at, std::string what) {
-    if (!found()) *this = {std::move(at), std::move(what)};
+    for (const Mistake& known : mistakes_)
+      if (known.pointer == at) return;
+    mistakes_.push_back({std::move(at), std::move(what)});
   }
+  const Mistake& first() const { return mistakes_.front(); }
+  const std::vector<Mistake>& all() const { return mistakes_; }
+
+ private:
+  std::vector<Mistake> mistakes_;
 };
 
 // Where the parts of a parsed text stand.
@@ -37,7 +51,8 @@ class Marks {
   // The mark of what `pointer` names, or of the nearest part around it.
   Mark find(std::string_view pointer) const;
   // config_invalid with file, line, column, path, reason.
-  Error invalid(const Fault& fault) const;
+  Error invalid(const Mistake& mistake) const;
+  Error invalid(const Fault& fault) const { return invalid(fault.first()); }
   const std::string& file() const { return file_; }
 
  private:

@@ -77,14 +77,14 @@ Mark Marks::find(std::string_view pointer) const {
   }
 }
 
-Error Marks::invalid(const Fault& fault) const {
-  const Mark mark = find(fault.pointer);
+Error Marks::invalid(const Mistake& mistake) const {
+  const Mark mark = find(mistake.pointer);
   return Error{ErrorCode::config_invalid,
                {{"file", file_},
                 {"line", std::to_string(mark.line)},
                 {"column", std::to_string(mark.column)},
-                {"path", fault.pointer.empty() ? "/" : fault.pointer},
-                {"reason", fault.reason}}};
+                {"path", mistake.pointer.empty() ? "/" : mistake.pointer},
+                {"reason", mistake.reason}}};
 }
 
 std::string child_pointer(std::string_view pointer, std::string_view key) {

@@ -74,7 +74,8 @@ TEST_CASE("a mistake in an agreement is refused with file, line, column and path
   CHECK(with("contact: {a:", "contact: {z:").find("/contact/z") != std::string::npos);
   CHECK(with("type: t", "type: t/1").find("/clauses/0/permit/type") != std::string::npos);
   CHECK(with("agreement: x/y", "agreement: x").find("/agreement") != std::string::npos);
-  CHECK(with("title: {vi: Quy chế, en: Rules}", "title: {vi: Quy chế}").find("\"en\" is missing") != std::string::npos);
+  CHECK(with("title: {vi: Quy chế, en: Rules}", "title: {vi: Quy chế}") ==
+        "config-invalid f.yaml:4:8 /title/en \"en\" is missing");
   CHECK(refusal(kHead + "clauses: []\n").find("/clauses") != std::string::npos);
   CHECK(with("    reading: inferred\n", "    reading: inferred\n    when: {properties: {data: {pattern: x}}}\n")
             .starts_with("config-invalid f.yaml:15:41 /clauses/0/when/properties/data/pattern"));
@@ -85,8 +86,7 @@ TEST_CASE("the canonical form carries the words and the root keys, and reads as 
   deploy(folder);
   const auto items = load_configuration(folder.path());
   REQUIRE(items);
-  const auto& item = items->back();
-  REQUIRE(item.kind == registry::ItemKind::agreement);
+  const auto& item = *std::find_if(items->begin(), items->end(), [](const auto& i) { return i.id == "huyen/btg-238"; });
   const Json canonical = Json::parse(item.canonical);
   CHECK(*registry::canonical_json(canonical) == item.canonical);
   CHECK(canonical["root_keys"].size() == 5);
@@ -95,6 +95,66 @@ TEST_CASE("the canonical form carries the words and the root keys, and reads as 
   REQUIRE(read);
   CHECK(read->directed);
   CHECK_FALSE(read->until);
-  CHECK(read->clauses.size() == 3);
+  CHECK(read->clauses.size() == canonical["clauses"].size());
   for (const Clause& clause : read->clauses) CHECK_FALSE(clause.words.empty());
+}
+
+namespace {
+
+std::vector<std::string> mistakes(const std::string& text) {
+  Json value;
+  REQUIRE(registry::parse_yaml_strict(text, "f.yaml", value));
+  registry::Fault fault;
+  (void)read_agreement(value, fault);
+  std::vector<std::string> out;
+  for (const auto& mistake : fault.all()) out.push_back(mistake.pointer);
+  return out;
+}
+
+const std::string kCompetent =
+    "agreement: x/y\n"
+    "version: 1\n"
+    "basis: signed\n"
+    "title: {vi: Quy chế, en: Rules}\n"
+    "source: {article: '000'}\n"
+    "in_force: {from: 2024-01-01, until: ~}\n"
+    "parties: {a: a.x, b: b.x}\n"
+    "addressees: {t: t.x}\n"
+    "contact: {a: Văn phòng}\n"
+    "clauses:\n"
+    "  - id: chuyen-don\n"
+    "    words: chuyển đơn\n"
+    "    reading: explicit\n"
+    "    permit: {type: t, from: a, to: {competent_for: /data/place, at_level: /data/level}}\n"
+    "    over_level: reroute\n";
+
+}  // namespace
+
+TEST_CASE("every mistake of an agreement is found, each once") {
+  CHECK(mistakes("agreement: x\nversion: 0\nbasis: signed\nfax: 1\n") ==
+        std::vector<std::string>{"/agreement", "/version", "/title", "/source", "/in_force", "/parties", "/contact",
+                                 "/clauses", "/fax"});
+}
+
+TEST_CASE("a clause may send to whoever is competent, and say what happens above that level") {
+  CHECK(mistakes(kCompetent).empty());
+  Json value;
+  REQUIRE(registry::parse_yaml_strict(kCompetent, "f.yaml", value));
+  registry::Fault fault;
+  const Agreement read = read_agreement(value, fault);
+  REQUIRE(read.clauses[0].competence);
+  CHECK(read.clauses[0].competence->reroute);
+  CHECK(read.clauses[0].competence->place == "/data/place");
+  CHECK(read.clauses[0].to == std::vector<std::string>{"t.x"});
+  const auto changed = [](const std::string& what, const std::string& by) {
+    std::string text = kCompetent;
+    return mistakes(text.replace(text.find(what), what.size(), by));
+  };
+  using List = std::vector<std::string>;
+  CHECK(changed("/data/place,", "place,") == List{"/clauses/0/permit/to/competent_for"});
+  CHECK(changed("addressees: {t: t.x}\n", "") == List{"/clauses/0/permit/to"});
+  CHECK(changed("reroute", "return") == List{"/clauses/0/over_level"});
+  CHECK(changed("{competent_for: /data/place, at_level: /data/level}", "b") == List{"/clauses/0/over_level"});
+  CHECK(changed("to: {c", "to: {x: 1, c") == List{"/clauses/0/permit/to/x"});
+  CHECK(changed("{t: t.x}", "{t: a.x}") == List{"/addressees/t"});
 }

@@ -1,5 +1,7 @@
 #include "hub/agreements/decision_table.hpp"
 
+#include "hub/agreements/explanation.hpp"
+
 #include "tests/unit/agreements/samples.hpp"
 
 using namespace hub;
@@ -27,9 +29,9 @@ struct Deployed {
                      const Buffer& document) const {
     const DecisionTable& table = configuration.table;
     const UnixMicros time = *parse_rfc3339(at);
-    if (const auto* c = table.decide(type(type_id), party(from), party(to), time, document))
-      return table.agreement(c->agreement).id + " §" + table.clause(*c).id;
-    const Error error = table.refusal(type(type_id), party(from), party(to), time, document);
+    if (const auto permission = table.decide(type(type_id), party(from), party(to), time, document))
+      return table.agreement(permission->candidate->agreement).id + " §" + table.clause(*permission->candidate).id;
+    const Error error = *explain(table, {type(type_id), party(from), party(to), time, document}).refusal;
     const std::string text = describe(error, Language::english);
     CHECK(text.find('?') == std::string::npos);
     CHECK(describe(error, Language::vietnamese).find('?') == std::string::npos);
@@ -69,9 +71,14 @@ TEST_CASE("a guard that is not met is refused with its clause, the field and who
   CHECK(has(text, "Văn phòng Ban Tuyên giáo Huyện ủy"));
   CHECK(has(d.decide("pre-trial-notice/1", "toa-an.huyen", "btg.huyen", kNoon, notice("x/1", Json::object())),
             "At /data: \"criteria\" is missing"));
-  const Error without = d.configuration.table.refusal(d.type("pre-trial-notice/1"), d.party("toa-an.huyen"),
-                                                      d.party("btg.huyen"), *parse_rfc3339(kNoon));
-  CHECK(has(describe(without, Language::english), "minItems"));
+}
+
+TEST_CASE("without a document, an explanation names the clause that permits it on its condition") {
+  const Deployed d;
+  const auto why = explain(d.configuration.table, {d.type("pre-trial-notice/1"), d.party("toa-an.huyen"),
+                                                   d.party("btg.huyen"), *parse_rfc3339(kNoon), {}});
+  REQUIRE(why.permission);
+  CHECK(d.configuration.table.clause(*why.permission->candidate).id == "toa-an-truoc-xet-xu");
 }
 
 TEST_CASE("a type in another direction or between others is refused with the nearest clause") {
@@ -105,10 +112,10 @@ TEST_CASE("an agreement that ended is in force to the end of its last local day"
   REQUIRE(built);
   const auto type = *built->registry.type("trial-result-report/1");
   const auto court = *built->registry.party("toa-an.huyen"), commission = *built->registry.party("btg.huyen");
-  CHECK(built->table.decide(type, court, commission, *parse_rfc3339("2024-12-31T16:59:59.999999Z"), {}) != nullptr);
+  CHECK(built->table.decide(type, court, commission, *parse_rfc3339("2024-12-31T16:59:59.999999Z"), {}));
   const UnixMicros after = *parse_rfc3339("2024-12-31T17:00:00Z");
-  CHECK(built->table.decide(type, court, commission, after, {}) == nullptr);
-  const Error error = built->table.refusal(type, court, commission, after, {});
+  CHECK_FALSE(built->table.decide(type, court, commission, after, {}));
+  const Error error = *explain(built->table, {type, court, commission, after, {}}).refusal;
   CHECK(error.code == ErrorCode::agreement_not_in_force);
   CHECK(has(describe(error, Language::vietnamese), "có hiệu lực từ ngày 11/01/2024 đến hết ngày 31/12/2024"));
 }
@@ -119,9 +126,10 @@ TEST_CASE("parties that no agreement names together are told so") {
   folder.write("parties/bao.yaml", "- {id: bao.huyen, name: {vi: Báo, en: Paper}, level: district, kind: press}\n");
   const auto built = build_configuration(*load_configuration(folder.path()));
   REQUIRE(built);
-  const Error error =
-      built->table.refusal(*built->registry.type("pre-trial-notice/1"), *built->registry.party("vks.huyen"),
-                           *built->registry.party("bao.huyen"), *parse_rfc3339(kNoon), {});
+  const Error error = *explain(built->table, {*built->registry.type("pre-trial-notice/1"),
+                                              *built->registry.party("vks.huyen"),
+                                              *built->registry.party("bao.huyen"), *parse_rfc3339(kNoon), {}})
+                           .refusal;
   CHECK(error.code == ErrorCode::no_agreement);
   CHECK(has(describe(error, Language::vietnamese), "có cả vks.huyen và bao.huyen"));
 }
@@ -135,7 +143,7 @@ TEST_CASE("a table still decides after it was moved") {
   const DecisionTable moved = std::move(d.configuration.table);
   const Buffer document = pre_trial({"salient"});
   CHECK(moved.decide(d.type("pre-trial-notice/1"), d.party("toa-an.huyen"), d.party("btg.huyen"), *parse_rfc3339(kNoon),
-                     document) != nullptr);
+                     document));
 }
 
 TEST_CASE("an agreement whose party has another root key now is refused until it is made canonical again") {

@@ -1,0 +1,135 @@
+#include "hub/agreements/checker.hpp"
+
+#include "tests/unit/agreements/samples.hpp"
+
+using namespace hub;
+using namespace hub::agreements;
+
+namespace {
+
+const std::string kHead =
+    "agreement: x/y\n"
+    "version: 1\n"
+    "basis: signed\n"
+    "title: {vi: Quy chế, en: Rules}\n"
+    "source: {text: sources/x.txt}\n"
+    "in_force: {from: 2024-01-01, until: ~}\n"
+    "parties: {toa-an: toa-an.huyen, btg: btg.huyen, bao: bao.huyen}\n"
+    "groups: {all: [btg, bao]}\n"
+    "contact: {btg: Văn phòng}\n"
+    "clauses:\n";
+const std::string kPermit =
+    "  - id: truoc-xet-xu\n"
+    "    words: \"trước và sau khi xét xử các vụ án tham những\"\n"
+    "    reading: explicit\n"
+    "    permit: {type: pre-trial-notice, from: toa-an, to: btg}\n";
+
+struct Bench {
+  Folder folder;
+  Bench() {
+    deploy(folder);
+    folder.write("parties/bao.yaml", "- {id: bao.huyen, name: {vi: Báo, en: Paper}, level: district, kind: press}\n");
+    folder.write("agreements/sources/x.txt", "Cung cấp thông tin trước và sau khi xét xử\ncác vụ án tham những, những vụ khác.\n");
+  }
+  std::vector<Finding> check(const std::string& text) {
+    folder.write("agreements/x.yaml", text);
+    const auto items = load_registry(folder.path());
+    if (!items) FAIL(refusal_of(items.error()));
+    const auto context = check_context(*items);
+    REQUIRE(context);
+    const auto found = check_agreement_file(folder.path() / "agreements/x.yaml", *context);
+    REQUIRE(found);
+    return *found;
+  }
+  // line:column clause: what, of each mistake
+  std::vector<std::string> mistakes(const std::string& text) {
+    std::vector<std::string> out;
+    for (const Finding& f : check(text))
+      if (f.mistake) out.push_back(std::to_string(f.mark.line) + ":" + std::to_string(f.mark.column) + " " + f.clause + ": " + f.what);
+    return out;
+  }
+};
+
+using List = std::vector<std::string>;
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  REQUIRE(text.find(what) != std::string::npos);
+  return text.replace(text.find(what), what.size(), by);
+}
+
+}  // namespace
+
+TEST_CASE("an agreement whose parties have endpoints has no mistakes when every word stands in its source") {
+  Bench bench;
+  const std::string good = replaced(replaced(kHead, ", bao: bao.huyen", ""), "[btg, bao]", "[btg]");
+  CHECK(bench.mistakes(good + kPermit).empty());
+}
+
+TEST_CASE("a party without an endpoint is a mistake once keys are there") {
+  Bench bench;
+  CHECK(bench.mistakes(kHead + kPermit) == List{"7:55 : party bao.huyen has no endpoint"});
+}
+
+TEST_CASE("words that are not in the source are told with the point where they part") {
+  Bench bench;
+  for (const Finding& f : bench.check(kHead + replaced(kPermit, "tham những", "tham nhũng"))) {
+    if (f.path != "/clauses/0/words") continue;
+    CHECK(f.mark.line == 12);
+    CHECK(f.detail.find("các vụ án tham nh\"") != std::string::npos);
+    return;
+  }
+  FAIL("nothing was said of the words");
+}
+
+TEST_CASE("an agreement that names no source is told that its words were not compared") {
+  Bench bench;
+  const auto findings = bench.check(replaced(kHead, "{text: sources/x.txt}", "{article: '003'}") + kPermit);
+  CHECK(std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return !f.mistake && f.path == "/source"; }));
+}
+
+TEST_CASE("guards that never or always hold are mistakes, with what the type has or an example") {
+  Bench bench;
+  const std::string never = kPermit + "    when: {properties: {data: {properties: {criteria: {minItems: 4}}, required: [criteria]}}}\n";
+  CHECK(bench.mistakes(kHead + never).back() == "15:11 truoc-xet-xu: the guard can never hold");
+  const auto findings = bench.check(kHead + kPermit + "    when: {properties: {data: {required: [criteria]}}}\n");
+  CHECK(findings.back().what == "the guard always holds, so that it says nothing");
+  CHECK(findings.back().detail.find("\"criteria\":[") != std::string::npos);
+}
+
+TEST_CASE("pre-trial information that a group would bring to the press is a mistake") {
+  Bench bench;
+  const auto found = bench.mistakes(kHead + replaced(kPermit, "to: btg", "to: all"));
+  CHECK(found.back() == "14:55 truoc-xet-xu: pre-trial information must not go to the press (bao.huyen)");
+}
+
+TEST_CASE("a clause that an earlier one covers without a condition is never reached") {
+  Bench bench;
+  const auto found = bench.mistakes(kHead + kPermit + replaced(kPermit, "truoc-xet-xu", "lan-nua"));
+  CHECK(found.back() == "15:5 lan-nua: is never reached: clause truoc-xet-xu permits the same without a condition");
+}
+
+TEST_CASE("every mistake of a file is told, in the order of its lines") {
+  Bench bench;
+  const std::string text = replaced(replaced(kHead, "basis: signed", "basis: agreed"), "until: ~", "until: 2023-01-01");
+  const auto found = bench.mistakes(text + replaced(kPermit, "to: btg", "to: btgg"));
+  REQUIRE(found.size() == 3);
+  CHECK(found[0] == "3:8 : must be signed or directed");
+  CHECK(found[1].starts_with("6:37 : must not be before from"));
+  CHECK(found[2].starts_with("14:55 truoc-xet-xu: \"btgg\" is no alias"));
+}
+
+TEST_CASE("YAML that leaves a doubt is a mistake: duplicate keys, anchors") {
+  Bench bench;
+  CHECK(bench.mistakes("agreement: x/y\nagreement: x/z\n") == List{"2:1 : key \"agreement\" stands here twice"});
+  CHECK(bench.mistakes("agreement: &a x/y\n").at(0).starts_with("1:12 : anchors"));
+}
+
+TEST_CASE("a competence that names no required field of its type is a mistake") {
+  Bench bench;
+  const std::string text = replaced(kHead, "groups:", "addressees: {vks: vks.huyen}\ngroups:") +
+                           replaced(kPermit, "to: btg", "to: {competent_for: /data/court, at_level: /data/level}");
+  const auto found = bench.mistakes(text);
+  CHECK(std::any_of(found.begin(), found.end(), [](const std::string& f) {
+    return f.ends_with("/data/level is no required field of pre-trial-notice/1");
+  }));
+}
