@@ -70,12 +70,27 @@ Outcome refused_outcome(const PreparedRecipient& recipient, Error error, const S
   return out;
 }
 
+// An endpoint may list the type versions that its agency's system can read.
+std::optional<Error> refuse_version(const State& state, const PreparedDocument& document,
+                                    const PreparedRecipient& recipient) {
+  const registry::Registry& registry = state.configuration.registry;
+  const registry::Endpoint& endpoint = registry.endpoint_at(*registry.delivery_endpoint(*recipient.party));
+  if (endpoint.takes(document.view->type)) return std::nullopt;
+  std::string accepts;
+  for (const std::string& type : endpoint.accepts) accepts.append(accepts.empty() ? "" : ", ").append(type);
+  return Error{
+      ErrorCode::type_version_not_accepted,
+      {{"recipient", std::string(recipient.name)}, {"type", std::string(document.view->type)}, {"accepts", accepts}}};
+}
+
 Outcome decide_recipient(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
                          const PreparedRecipient& recipient, UnixMicros now) {
   if (recipient.party && *recipient.party != batch.sender && state.configuration.registry.delivery_endpoint(*recipient.party)) {
     for (std::size_t i = 0; i < recipient.candidates.size(); ++i) {
       const agreements::Candidate& candidate = recipient.candidates[i];
       if (!in_force(candidate, now) || batch.guards[recipient.first_guard + i] == 0) continue;
+      if (auto refusal = refuse_version(state, document, recipient))
+        return refused_outcome(recipient, std::move(*refusal), state);
       const agreements::Agreement& agreement = state.configuration.table.agreement(candidate.agreement);
       Outcome out;
       out.row = {recipient.name, recipient.name,    wire::kAccepted,

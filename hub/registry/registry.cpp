@@ -21,6 +21,10 @@ auto lookup(const Map& map, const Key& key) -> std::optional<typename Map::mappe
 
 }  // namespace
 
+bool Endpoint::takes(std::string_view type) const {
+  return accepts.empty() || std::binary_search(accepts.begin(), accepts.end(), type);
+}
+
 Result<void> Registry::apply(const Item& item) {
   switch (item.kind) {
     case ItemKind::type: return apply_type(item);
@@ -80,7 +84,9 @@ EndpointIndex Registry::put_endpoint(const EndpointDescription& description, Par
     endpoints_.emplace_back();
     endpoint_ids_.emplace(description.id, index);
   }
-  endpoints_[index.value] = Endpoint{description.id, party, description.curve_key, description.enabled};
+  Endpoint& put = endpoints_[index.value];
+  put = Endpoint{description.id, party, description.curve_key, description.enabled, description.accepts};
+  std::sort(put.accepts.begin(), put.accepts.end());
   curve_keys_.insert_or_assign(description.curve_key, index);
   return index;
 }

@@ -40,6 +40,9 @@ struct Endpoint {
   PartyIndex party;
   CurveKey curve_key{};
   bool enabled = false;
+  std::vector<std::string> accepts;  // sorted; none: every type
+
+  bool takes(std::string_view type) const;
 };
 
 class Registry {
