@@ -97,6 +97,20 @@ TEST_CASE("a type's version is immutable, its label is not") {
   CHECK_FALSE(registry.type("t/3"));
 }
 
+TEST_CASE("a wording of a registered version may be corrected, a schema may not") {
+  Registry registry;
+  REQUIRE(registry.apply(type_item("t/1", schema_of("integer"))));
+  Json worded = schema_of("integer");
+  worded["$id"] = "urn:t:1";
+  worded["title"] = "Loại / Type";
+  worded["properties"]["a"]["description"] = "Số. / A number.";
+  CHECK(registry.apply(type_item("t/1", worded)));
+  // A field may be called as a keyword is.
+  Json titled = schema_of("integer");
+  titled["properties"]["title"] = {{"type", "string"}};
+  CHECK(refusal(registry.apply(type_item("t/1", titled))).find("add a version") != std::string::npos);
+}
+
 TEST_CASE("a type must be closed, and its examples must say what it does") {
   Registry registry;
   Json open = schema_of("integer");
