@@ -2,7 +2,7 @@
 //
 //   types/*.json        one message type a file (registry::read_type)
 //   parties/*.yaml      a list of parties: {id, name {vi, en}, level, kind, place?}
-//   keys/*.yaml         a list, made at deployment: {party, root_key, endpoints [{id, curve_key, enabled?}]}
+//   keys/*.yaml         a list, made at deployment: {party, root_key, endpoints [{id, curve_key, enabled?, accepts?}]}
 //   credentials/*.json  one credential a file (registry/credentials.hpp)
 //   agreements/*.yaml   one agreement a file, or one text for several (agreement.hpp, bilateral.hpp)
 //

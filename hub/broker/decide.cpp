@@ -82,6 +82,19 @@ Outcome refused_outcome(const PreparedRecipient& recipient, Error error, const S
   return out;
 }
 
+// An endpoint may list the type versions that its agency's system can read.
+std::optional<Error> refuse_version(const State& state, const PreparedDocument& document,
+                                    const PreparedRecipient& recipient) {
+  const registry::Registry& registry = state.configuration.registry;
+  const registry::Endpoint& endpoint = registry.endpoint_at(*registry.delivery_endpoint(recipient));
+  if (endpoint.takes(document.view->type)) return std::nullopt;
+  std::string accepts;
+  for (const std::string& type : endpoint.accepts) accepts.append(accepts.empty() ? "" : ", ").append(type);
+  return Error{
+      ErrorCode::type_version_not_accepted,
+      {{"recipient", registry.party_at(recipient).id}, {"type", std::string(document.view->type)}, {"accepts", accepts}}};
+}
+
 Outcome decide_recipient(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
                          const PreparedRecipient& recipient, UnixMicros now) {
   const agreements::DecisionTable& table = state.configuration.table;
@@ -90,6 +103,8 @@ Outcome decide_recipient(const State& state, const PreparedBatch& batch, const P
     const agreements::Verdict& verdict = batch.verdicts[recipient.first_verdict + i];
     if (!in_force(candidate, now) || !verdict.permitted()) continue;
     if (!can_receive(state, batch, *recipient.party) || !can_receive(state, batch, verdict.recipient)) break;
+    if (auto refusal = refuse_version(state, document, verdict.recipient))
+      return refused_outcome(recipient, std::move(*refusal), state);
     const agreements::Agreement& agreement = table.agreement(candidate.agreement);
     Outcome out;
     out.row = {recipient.name, table.party_id(verdict.recipient), wire::kAccepted,

@@ -36,6 +36,14 @@ std::optional<Error> check_signature(const Configuration& configuration, std::st
   return std::nullopt;
 }
 
+Error wrong_subject(const registry::Type& type, ByteView data) {
+  const std::string expected = type.subject->make(data);
+  return {ErrorCode::schema_violation,
+          {{"pointer", "/subject"},
+           {"reason_vi", "trích yếu của loại văn bản này phải đúng là \"" + expected + "\""},
+           {"reason_en", "the subject of this type must be exactly \"" + expected + "\""}}};
+}
+
 std::optional<Error> check_content(const Configuration& configuration, PreparedBatch& batch,
                                    PreparedDocument& document) {
   const auto view = registry::read_document(document.bytes);
@@ -47,7 +55,12 @@ std::optional<Error> check_content(const Configuration& configuration, PreparedB
   const auto type = configuration.registry.type(view->type);
   if (!type) return Error{ErrorCode::type_unknown, {{"type", std::string(view->type)}}};
   document.type = *type;
-  if (auto valid = configuration.registry.type_at(*type).schema.validate(view->data); !valid) return valid.error();
+  const registry::Type& known = configuration.registry.type_at(*type);
+  const bool subject_fits = !known.subject_fixed || known.subject->matches(view->subject, view->data);
+  // What stands in the place of a fixed subject may name a person: the refusal is recorded without it.
+  if (!subject_fits) document.view->subject = {};
+  if (auto valid = known.schema.validate(view->data); !valid) return valid.error();
+  if (!subject_fits) return wrong_subject(known, view->data);
   return std::nullopt;
 }
 

@@ -56,12 +56,15 @@ std::int64_t ObjectReader::integer(std::string_view name) {
   return 0;
 }
 
-bool ObjectReader::boolean_or(std::string_view name, bool fallback) {
-  const auto* found = find(name);
-  if (found == nullptr) return fallback;
-  if (found->is_boolean()) return found->get<bool>();
+bool ObjectReader::boolean(std::string_view name) {
+  const auto& found = value(name);
+  if (found.is_boolean()) return found.get<bool>();
   refuse(name, "true or false was expected");
-  return fallback;
+  return false;
+}
+
+bool ObjectReader::boolean_or(std::string_view name, bool fallback) {
+  return has(name) ? boolean(name) : (find(name), fallback);
 }
 
 ObjectReader ObjectReader::object(std::string_view name) { return ObjectReader(value(name), pointer_to(name), fault_); }

@@ -21,6 +21,7 @@ class ObjectReader {
   std::string text(std::string_view name);             // required, not empty
   std::string text_or(std::string_view name, std::string fallback);
   std::int64_t integer(std::string_view name);
+  bool boolean(std::string_view name);
   bool boolean_or(std::string_view name, bool fallback);
   ObjectReader object(std::string_view name);
   const nlohmann::json& array(std::string_view name);  // an empty array when it is absent

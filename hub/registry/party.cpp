@@ -36,12 +36,25 @@ std::string party_id(ObjectReader& in, const char* name) {
   return out;
 }
 
+std::vector<std::string> accepts(ObjectReader& in) {
+  std::vector<std::string> out;
+  const auto& list = in.array("accepts");
+  if (in.has("accepts") && list.empty()) in.refuse("accepts", "a type was expected; without a list all are taken");
+  for (const auto& one : list) {
+    const std::string type = one.is_string() ? one.get<std::string>() : std::string();
+    if (!is_type_id(type)) in.refuse("accepts", "types' ids were expected, as trial-result-report/1");
+    if (std::find(out.begin(), out.end(), type) != out.end()) in.refuse("accepts", type + " is listed twice");
+    out.push_back(type);
+  }
+  return out;
+}
+
 std::vector<EndpointDescription> endpoints(ObjectReader& in, const std::string& party, Fault& fault) {
   std::vector<EndpointDescription> out;
   const auto& list = in.array("endpoints");
   for (std::size_t i = 0; i < list.size(); ++i) {
     ObjectReader one(list[i], child_pointer(in.pointer_to("endpoints"), i), fault);
-    EndpointDescription endpoint{one.text("id"), key(one, "curve_key"), one.boolean_or("enabled", true)};
+    EndpointDescription endpoint{one.text("id"), key(one, "curve_key"), one.boolean_or("enabled", true), accepts(one)};
     one.refuse_unknown();
     // An endpoint's name starts with its party's, so that no party can take over another's.
     if (!is_endpoint_id(endpoint.id) || !endpoint.id.starts_with(party + "/"))
@@ -106,8 +119,11 @@ std::string canonical_party(const PartyDescription& party) {
                         {"endpoints", nlohmann::json::array()}};
   if (!party.place.empty()) out["place"] = party.place;
   if (party.root_key) out["root_key"] = to_base64(*party.root_key);
-  for (const EndpointDescription& e : party.endpoints)
-    out["endpoints"].push_back({{"id", e.id}, {"curve_key", to_base64(e.curve_key)}, {"enabled", e.enabled}});
+  for (const EndpointDescription& e : party.endpoints) {
+    nlohmann::json endpoint = {{"id", e.id}, {"curve_key", to_base64(e.curve_key)}, {"enabled", e.enabled}};
+    if (!e.accepts.empty()) endpoint["accepts"] = e.accepts;
+    out["endpoints"].push_back(std::move(endpoint));
+  }
   auto text = canonical_json(out);
   HUB_CHECK(text.has_value());
   return std::move(*text);

@@ -1,8 +1,9 @@
 // A party of agreements and its endpoints, as configuration describes them.
 //
-// Canonical JSON: {"endpoints":[{"curve_key":base64,"enabled":bool,"id":text}...],"id","kind","level",
-// "name":{"en","vi"},"place","root_key":base64}. endpoints and root_key may be absent: such a party is named, and can't
-// take part yet. place may be absent: such a party is competent for no place.
+// Canonical JSON: {"endpoints":[{"accepts":[type id...],"curve_key":base64,"enabled":bool,"id":text}...],"id","kind",
+// "level","name":{"en","vi"},"place","root_key":base64}. endpoints and root_key may be absent: such a party is named, and
+// can't take part yet. accepts may be absent: such an endpoint takes every type. place may be absent: such a party is
+// competent for no place.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -21,6 +22,7 @@ struct EndpointDescription {
   std::string id;
   CurveKey curve_key{};
   bool enabled = true;
+  std::vector<std::string> accepts = {};  // the type versions that it takes; none listed: all
 };
 
 struct PartyDescription {

@@ -1,6 +1,7 @@
 #include "hub/registry/registry.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "hub/base/check.hpp"
 
@@ -21,6 +22,10 @@ auto lookup(const Map& map, const Key& key) -> std::optional<typename Map::mappe
 
 }  // namespace
 
+bool Endpoint::takes(std::string_view type) const {
+  return accepts.empty() || std::binary_search(accepts.begin(), accepts.end(), type);
+}
+
 Result<void> Registry::apply(const Item& item) {
   switch (item.kind) {
     case ItemKind::type: return apply_type(item);
@@ -31,6 +36,26 @@ Result<void> Registry::apply(const Item& item) {
     case ItemKind::administrator: break;
   }
   HUB_CHECK(false && "an item of the registry");
+  return {};
+}
+
+Result<void> Registry::apply_type(const Item& item) {
+  nlohmann::json value;
+  const auto marks = parse_json_strict(item.canonical, "type " + item.id, value);
+  if (!marks) return tl::unexpected(marks.error());
+  auto type = read_type(value, *marks);
+  if (!type) return tl::unexpected(type.error());
+  if (type->id != item.id) return tl::unexpected(marks->invalid({"/type", "differs from the item's id"}));
+  const auto known = this->type(item.id);
+  if (!known) {
+    type_ids_.emplace(item.id, TypeIndex(static_cast<std::uint32_t>(types_.size())));
+    types_.push_back(std::move(*type));
+    return {};
+  }
+  // Documents of this version are in the journal: what they mean must not change. A wording may be corrected.
+  if (types_[known->value].schema_meaning != type->schema_meaning)
+    return tl::unexpected(marks->invalid({"/schema", "this version is registered with another schema: add a version"}));
+  types_[known->value] = std::move(*type);
   return {};
 }
 
@@ -80,7 +105,9 @@ EndpointIndex Registry::put_endpoint(const EndpointDescription& description, Par
     endpoints_.emplace_back();
     endpoint_ids_.emplace(description.id, index);
   }
-  endpoints_[index.value] = Endpoint{description.id, party, description.curve_key, description.enabled};
+  Endpoint& put = endpoints_[index.value];
+  put = Endpoint{description.id, party, description.curve_key, description.enabled, description.accepts};
+  std::sort(put.accepts.begin(), put.accepts.end());
   curve_keys_.insert_or_assign(description.curve_key, index);
   return index;
 }

@@ -18,16 +18,9 @@
 #include "hub/registry/item.hpp"
 #include "hub/registry/key_ring.hpp"
 #include "hub/registry/party.hpp"
-#include "hub/registry/schema.hpp"
+#include "hub/registry/type.hpp"
 
 namespace hub::registry {
-
-struct Type {
-  std::string id;  // "trial-result-report/1"
-  std::string label_vi, label_en;
-  std::string schema_text;  // canonical
-  Schema schema;            // of `data`
-};
 
 struct Party {
   std::string id, name_vi, name_en, level, kind, place;
@@ -40,6 +33,9 @@ struct Endpoint {
   PartyIndex party;
   CurveKey curve_key{};
   bool enabled = false;
+  std::vector<std::string> accepts;  // sorted; none: every type
+
+  bool takes(std::string_view type) const;
 };
 
 class Registry {
@@ -90,9 +86,5 @@ class Registry {
   std::unordered_map<CurveKey, EndpointIndex, CurveKeyHash> curve_keys_;
   KeyRing keys_;
 };
-
-// Checks a type's file or canonical text: {"type","label":{vi,en},"schema","example","counterexample"}; the schema is
-// closed, lets the example through and refuses the counterexample.
-Result<Type> read_type(const nlohmann::json& value, const Marks& marks);
 
 }  // namespace hub::registry

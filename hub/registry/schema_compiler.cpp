@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hub/registry/limits.hpp"
+#include "hub/registry/schema_annotations.hpp"
 #include "hub/registry/strict_parse.hpp"
 
 namespace hub::registry {
@@ -13,8 +14,6 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kGuardKeywords[] = {"properties", "required", "const",   "enum",
                                                "type",       "minimum",  "maximum", "minItems"};
-constexpr std::string_view kAnnotations[] = {"$schema",  "$id",     "title",   "description",
-                                             "examples", "default", "$comment"};
 
 class Compiler {
  public:
@@ -79,8 +78,7 @@ class Compiler {
       node.format = format(value, at);
     } else if (keyword == "contentEncoding") {
       if (value != "base64") refuse(at, "only base64 is supported");
-    } else if (keyword != "properties" && keyword != "required" &&
-               std::find(std::begin(kAnnotations), std::end(kAnnotations), keyword) == std::end(kAnnotations)) {
+    } else if (keyword != "properties" && keyword != "required" && !is_annotation(keyword)) {
       refuse(at, "keyword \"" + std::string(keyword) + "\" is not supported");
     }
   }

@@ -1,9 +1,13 @@
+#include "hub/registry/type.hpp"
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "hub/registry/json_canonical.hpp"
+#include "hub/registry/limits.hpp"
 #include "hub/registry/names.hpp"
 #include "hub/registry/object_reader.hpp"
-#include "hub/registry/registry.hpp"
+#include "hub/registry/schema_annotations.hpp"
 
 namespace hub::registry {
 namespace {
@@ -35,9 +39,97 @@ void check_examples(ObjectReader& in, const Schema& schema, const nlohmann::json
   const Buffer example = nlohmann::json::to_msgpack(document_form(in.value("example"), source));
   const Buffer counterexample = nlohmann::json::to_msgpack(document_form(in.value("counterexample"), source));
   if (const auto valid = schema.validate(example); !valid)
-    in.refuse("example", "the schema refuses it: " + fact(valid.error(), "pointer") + " " +
-                             fact(valid.error(), "reason_en"));
+    in.refuse("example",
+              "the schema refuses it: " + fact(valid.error(), "pointer") + " " + fact(valid.error(), "reason_en"));
   if (schema.accepts(counterexample)) in.refuse("counterexample", "the schema lets it through");
+}
+
+TypeKind read_kind(ObjectReader& in) {
+  const std::string kind = in.text_or("kind", "notice");
+  if (kind != "notice" && kind != "system") in.refuse("kind", "must be notice or system");
+  return kind == "system" ? TypeKind::system : TypeKind::notice;
+}
+
+bool is_text_or_integer(const nlohmann::json& field) {
+  const auto is_text = [](const nlohmann::json& value) { return value.is_string(); };
+  if (!field.is_object() || field.contains("contentEncoding")) return false;
+  if (field.contains("type")) return field["type"] == "string" || field["type"] == "integer";
+  if (field.contains("const")) return is_text(field["const"]);
+  return field.contains("enum") && std::all_of(field["enum"].begin(), field["enum"].end(), is_text);
+}
+
+// A subject has every part of itself in every document: nothing is left out, nothing is a list.
+void read_subject(ObjectReader& in, const nlohmann::json& source, Type& out) {
+  if (!in.has("subject")) return;
+  ObjectReader subject = in.object("subject");
+  out.subject = SubjectTemplate::parse(subject.text("made_of"));
+  out.subject_fixed = subject.boolean("fixed");
+  subject.refuse_unknown();
+  if (!out.subject) return subject.refuse("made_of", "braces must pair around the name of a field: {case_ref}");
+  const nlohmann::json required = source.value("required", nlohmann::json::array());
+  const nlohmann::json fields = source.value("properties", nlohmann::json::object());
+  for (const std::string_view name : out.subject->fields()) {
+    if (!fields.contains(name))
+      return subject.refuse("made_of", "the schema has no field \"" + std::string(name) + "\"");
+    if (std::find(required.begin(), required.end(), name) == required.end() || !is_text_or_integer(fields[name]))
+      return subject.refuse("made_of", "\"" + std::string(name) + "\" must be a required text or integer");
+  }
+}
+
+std::int64_t between(ObjectReader& in, const char* name, std::int64_t limit) {
+  const std::int64_t out = in.integer(name);
+  if (out < 1 || out > limit) in.refuse(name, "must be from 1 to " + std::to_string(limit));
+  return out;
+}
+
+AttachmentPolicy read_attachments(ObjectReader& in) {
+  AttachmentPolicy out;
+  if (!in.has("attachments")) return out;
+  ObjectReader attachments = in.object("attachments");
+  const std::string policy = attachments.text("policy");
+  if (policy == "permitted") {
+    out.count_max = static_cast<std::uint32_t>(between(attachments, "count_max", kAttachmentsMax));
+    out.bytes_max = static_cast<std::uint64_t>(between(attachments, "bytes_max", kAttachmentsBytesMax));
+  } else if (policy != "none") {
+    attachments.refuse("policy", "must be none or permitted");
+  }
+  attachments.refuse_unknown();
+  return out;
+}
+
+// Whether `pointer` (the rest of one) names a field of an object schema, or one inside it.
+bool names_field(const nlohmann::json& schema, std::string_view pointer) {
+  const std::string_view first = pointer.substr(0, pointer.find('/', 1));
+  const auto properties = schema.find("properties");
+  if (properties == schema.end()) return false;
+  for (const auto& [name, field] : properties->items())
+    if (child_pointer("", name) == first)
+      return first.size() == pointer.size() || (field.is_object() && names_field(field, pointer.substr(first.size())));
+  return false;
+}
+
+std::vector<std::string> read_pointers(ObjectReader& in, const char* name, const nlohmann::json& source) {
+  constexpr std::string_view kAttributes[] = {"/id", "/source",       "/type",    "/subject",   "/time",
+                                              "/to", "/conversation", "/urgency", "/deliverat", "/docnumber"};
+  std::vector<std::string> out;
+  for (const nlohmann::json& one : in.array(name)) {
+    const std::string pointer = one.is_string() ? one.get<std::string>() : std::string();
+    const bool attribute = std::find(std::begin(kAttributes), std::end(kAttributes), pointer) != std::end(kAttributes);
+    if (!attribute && !(pointer.starts_with("/data/") && names_field(source, pointer.substr(5))))
+      in.refuse(name,
+                "\"" + pointer + "\" names no field of the schema (as /data/due_on) and no attribute (as /urgency)");
+    if (std::find(out.begin(), out.end(), pointer) != out.end()) in.refuse(name, "\"" + pointer + "\" is listed twice");
+    out.push_back(pointer);
+  }
+  return out;
+}
+
+void read_reads(ObjectReader& in, const nlohmann::json& source, Type& out) {
+  if (!in.has("reads")) return;
+  ObjectReader reads = in.object("reads");
+  out.routing_reads = read_pointers(reads, "routing", source);
+  out.duty_reads = read_pointers(reads, "duties", source);
+  reads.refuse_unknown();
 }
 
 }  // namespace
@@ -58,34 +150,28 @@ Result<Type> read_type(const nlohmann::json& value, const Marks& marks) {
     fault.set("/schema" + fact(schema.error(), "pointer"), fact(schema.error(), "reason"));
     return tl::unexpected(marks.invalid(fault));
   }
-  if (!schema->closed())
-    in.refuse("schema", "every object must name its fields and state additionalProperties: false");
+  if (!schema->closed()) in.refuse("schema", "every object must name its fields and state additionalProperties: false");
   check_examples(in, *schema, source);
-  in.refuse_unknown();
-  auto text = canonical_json(source);
-  if (!text) fault.set("/schema" + fact(text.error(), "path"), fact(text.error(), "reason"));
+  auto meaning = canonical_json(without_annotations(source));
+  if (!meaning) fault.set("/schema" + fact(meaning.error(), "path"), fact(meaning.error(), "reason"));
   if (fault.found()) return tl::unexpected(marks.invalid(fault));
-  return Type{id, label_vi, label_en, std::move(*text), std::move(*schema)};
-}
 
-Result<void> Registry::apply_type(const Item& item) {
-  nlohmann::json value;
-  const auto marks = parse_json_strict(item.canonical, "type " + item.id, value);
-  if (!marks) return tl::unexpected(marks.error());
-  auto type = read_type(value, *marks);
-  if (!type) return tl::unexpected(type.error());
-  if (type->id != item.id) return tl::unexpected(marks->invalid({"/type", "differs from the item's id"}));
-  const auto known = this->type(item.id);
-  if (!known) {
-    type_ids_.emplace(item.id, TypeIndex(static_cast<std::uint32_t>(types_.size())));
-    types_.push_back(std::move(*type));
-    return {};
-  }
-  // Documents of this version are in the journal: what they mean must not change.
-  if (types_[known->value].schema_text != type->schema_text)
-    return tl::unexpected(marks->invalid({"/schema", "this version is registered with another schema: add a version"}));
-  types_[known->value] = std::move(*type);
-  return {};
+  Type out{id,
+           label_vi,
+           label_en,
+           read_kind(in),
+           {},
+           false,
+           read_attachments(in),
+           {},
+           {},
+           std::move(*meaning),
+           std::move(*schema)};
+  read_subject(in, source, out);
+  read_reads(in, source, out);
+  in.refuse_unknown();
+  if (fault.found()) return tl::unexpected(marks.invalid(fault));
+  return out;
 }
 
 }  // namespace hub::registry

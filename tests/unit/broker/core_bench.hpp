@@ -2,6 +2,9 @@
 // clock: a test sets `now`.
 #pragma once
 
+#include <functional>
+#include <nlohmann/json.hpp>
+
 #include "hub/base/check.hpp"
 #include "hub/broker/apply.hpp"
 #include "hub/broker/decide.hpp"
@@ -26,6 +29,14 @@ struct CoreBench {
     const Position position = state.end;
     broker::apply(state, {position, now, static_cast<std::uint32_t>(body_bytes)}, record, touched);
     return position;
+  }
+
+  // Registers one of the scenery's items again, changed.
+  void change(registry::ItemKind kind, const std::string& id, const std::function<void(nlohmann::json&)>& edit) {
+    nlohmann::json value = nlohmann::json::parse(state.configuration.items.at({kind, id}));
+    edit(value);
+    apply(broker::ConfigurationChanged{kind, id, value.dump(), "administrator:test"});
+    broker::refresh(state.configuration);
   }
 
   const registry::Registry& registry() const { return state.configuration.registry; }

@@ -71,6 +71,28 @@ TEST_CASE("a refusal consumes no id, and a resend is linked to it") {
   CHECK(bench.decided.previous_refusal == refused);
 }
 
+TEST_CASE("a recipient whose endpoint does not list the version gets nothing, and the others do") {
+  CoreBench bench;
+  bench.change(registry::ItemKind::party, "party-1", [](nlohmann::json& party) {
+    party["endpoints"][0]["accepts"] = {"note/2", "gossip/1"};
+  });
+  REQUIRE_FALSE(bench.decide(Note{.to = "party-1,party-2"}).has_value());
+  REQUIRE(bench.decided.outcomes.size() == 2);
+  CHECK(bench.decided.outcomes[0].row.outcome == "type-version-not-accepted");
+  CHECK(bench.decided.outcomes[0].facts ==
+        std::vector<Fact>{{"recipient", "party-1"}, {"type", "note/1"}, {"accepts", "gossip/1, note/2"}});
+  CHECK(bench.decided.outcomes[1].row.outcome == wire::kAccepted);
+  CHECK(bench.decided.accepted);
+}
+
+TEST_CASE("a recipient whose endpoint lists the version gets it, and what no clause permits stays forbidden") {
+  CoreBench bench;
+  bench.change(registry::ItemKind::party, "party-1",
+               [](nlohmann::json& party) { party["endpoints"][0]["accepts"] = {"note/1"}; });
+  CHECK(outcome(bench, {.number = 1}) == wire::kAccepted);
+  CHECK(outcome(bench, {.number = 2, .type = simulation::kForbiddenType}) == "type-not-permitted");
+}
+
 TEST_CASE("a document as old as the horizon is taken, and one that is older is not") {
   CoreBench bench;
   CHECK(outcome(bench, {.time = later(-kHorizonMicros)}) == wire::kAccepted);

@@ -31,6 +31,7 @@ struct Note {
   std::optional<std::uint64_t> conversation = std::nullopt;
   std::uint8_t urgency = 0;
   std::optional<UnixMicros> deliver_at = std::nullopt;
+  std::string subject = "Ghi chú";
 };
 
 inline Buffer write(const Note& note) {
@@ -38,7 +39,7 @@ inline Buffer write(const Note& note) {
   fields.id = numbered(note.number);
   fields.source = note.source;
   fields.type = note.type;
-  fields.subject = "Ghi chú";
+  fields.subject = note.subject;
   fields.time = note.time;
   fields.to = note.to;
   fields.salt = Bytes<16>{7};

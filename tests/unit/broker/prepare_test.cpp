@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "hub/base/error_catalogue.hpp"
 #include "hub/broker/record_codec.hpp"
 #include "tests/unit/broker/core_bench.hpp"
 
@@ -80,6 +81,36 @@ TEST_CASE("a document that cannot be taken is refused by its own reason") {
   CHECK(document_refusal(bench, write(Note{.type = "rumour/1"})) == ErrorCode::type_unknown);
   CHECK(document_refusal(bench, Buffer{0xc1}) == ErrorCode::document_malformed);
   CHECK(document_refusal(bench, write(Note{.text = std::string(5001, 'x')})) == ErrorCode::schema_violation);
+}
+
+TEST_CASE("a type with a fixed subject takes that one, and records no other") {
+  CoreBench bench;
+  bench.change(registry::ItemKind::type, simulation::kPermittedType, [](nlohmann::json& type) {
+    type["subject"] = {{"made_of", "Ghi chú số {text}"}, {"fixed", true}};
+  });
+  const SignedBatch batch(bench.party(0), {write(Note{.number = 1, .text = "7", .subject = "Ghi chú số 7"}),
+                                           write(Note{.number = 2, .text = "7", .subject = "Ghi chú số 7 của ông A"}),
+                                           write(Note{.number = 3, .text = "", .subject = "Ông A"})});
+  bench.prepare(batch);
+  CHECK_FALSE(bench.batch.documents[0].refusal.has_value());
+  const auto& refusal = bench.batch.documents[1].refusal;
+  REQUIRE(refusal.has_value());
+  CHECK(refusal->code == ErrorCode::schema_violation);
+  CHECK(fill("{pointer} {reason_en}", refusal->facts) ==
+        "/subject the subject of this type must be exactly \"Ghi chú số 7\"");
+  CHECK(fill("{reason_vi}", refusal->facts).find("\"Ghi chú số 7\"") != std::string::npos);
+  CHECK(bench.batch.documents[1].view->subject.empty());
+  CHECK(bench.batch.documents[2].view->subject.empty());  // though another reason may come first
+}
+
+TEST_CASE("a type that only suggests a subject takes any") {
+  CoreBench bench;
+  bench.change(registry::ItemKind::type, simulation::kPermittedType, [](nlohmann::json& type) {
+    type["subject"] = {{"made_of", "Ghi chú số {text}"}, {"fixed", false}};
+  });
+  const SignedBatch batch(bench.party(0), {write(Note{.subject = "Khác"})});
+  bench.prepare(batch);
+  CHECK_FALSE(bench.batch.documents[0].refusal.has_value());
 }
 
 TEST_CASE("a refused document does not keep the others of its batch from their routes") {

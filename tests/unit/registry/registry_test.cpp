@@ -97,6 +97,20 @@ TEST_CASE("a type's version is immutable, its label is not") {
   CHECK_FALSE(registry.type("t/3"));
 }
 
+TEST_CASE("a wording of a registered version may be corrected, a schema may not") {
+  Registry registry;
+  REQUIRE(registry.apply(type_item("t/1", schema_of("integer"))));
+  Json worded = schema_of("integer");
+  worded["$id"] = "urn:t:1";
+  worded["title"] = "Loại / Type";
+  worded["properties"]["a"]["description"] = "Số. / A number.";
+  CHECK(registry.apply(type_item("t/1", worded)));
+  // A field may be called as a keyword is.
+  Json titled = schema_of("integer");
+  titled["properties"]["title"] = {{"type", "string"}};
+  CHECK(refusal(registry.apply(type_item("t/1", titled))).find("add a version") != std::string::npos);
+}
+
 TEST_CASE("a type must be closed, and its examples must say what it does") {
   Registry registry;
   Json open = schema_of("integer");
@@ -132,4 +146,30 @@ TEST_CASE("an unknown field of a party is refused by name") {
   Json party = Json::parse(party_item("a").canonical);
   party["phone"] = "1";
   CHECK(refusal(registry.apply({ItemKind::party, "a", party.dump()})) == "party /phone \"phone\" is not known here");
+}
+
+TEST_CASE("an endpoint takes the type versions that it lists, and every one when it lists none") {
+  Registry registry;
+  REQUIRE(registry.apply(party_item("a", {{"a/x", curve(1), true, {"t/2", "t/1"}}, {"a/y", curve(2), true}})));
+  const Endpoint& x = registry.endpoint_at(*registry.endpoint("a/x"));
+  CHECK(x.takes("t/1"));
+  CHECK(x.takes("t/2"));
+  CHECK_FALSE(x.takes("t/10"));
+  CHECK(registry.endpoint_at(*registry.endpoint("a/y")).takes("t/10"));
+  REQUIRE(registry.apply(party_item("a", {{"a/x", curve(1), true}})));
+  CHECK(registry.endpoint_at(*registry.endpoint("a/x")).takes("t/10"));
+}
+
+TEST_CASE("a list of type versions that nobody can mean is refused") {
+  const auto with = [](Json accepts) {
+    Json party = Json::parse(party_item("a", {{"a/x", curve(1), true}}).canonical);
+    CHECK_FALSE(party["endpoints"][0].contains("accepts"));  // the canonical form of a party without a list stays
+    party["endpoints"][0]["accepts"] = std::move(accepts);
+    Registry registry;
+    return refusal(registry.apply({ItemKind::party, "a", party.dump()}));
+  };
+  CHECK(with({"t/1", "t/2"}) == "accepted");
+  CHECK(with({"t/1", "t/1"}).find("listed twice") != std::string::npos);
+  for (const Json& accepts : {Json::array(), Json::array({"t"}), Json::array({1}), Json("t/1")})
+    CHECK(with(accepts).find("/endpoints/0/accepts") != std::string::npos);
 }
