@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace hub::app {
 namespace {
 
-constexpr std::size_t kGap = 2, kColumnMin = 6;
+constexpr std::size_t kGap = 2;
 
 bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
 
@@ -36,16 +37,32 @@ std::vector<std::string> wrap(std::string_view text, std::size_t columns) {
   return out;
 }
 
-// As wide as the cells; when that is too wide, the widest columns give way.
+std::size_t longest_word(std::string_view text) {
+  std::size_t out = 0;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find(' ', start), text.size());
+    out = std::max(out, width(text.substr(start, end - start)));
+    start = end + 1;
+  }
+  return out;
+}
+
+// As wide as the cells. When that is too wide, the widest columns give way: first those that have spaces to break at.
 std::vector<std::size_t> column_widths(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> out(rows.front().size());
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(out[i], width(row[i]));
+  std::vector<std::size_t> out(rows.front().size()), words(out.size());
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = std::max(out[i], width(row[i]));
+      words[i] = std::max(words[i], longest_word(row[i]));
+    }
+  }
   const std::size_t room = kTableWidth - kGap * (out.size() - 1);
-  while (std::accumulate(out.begin(), out.end(), std::size_t{0}) > room) {
-    const auto widest = std::max_element(out.begin(), out.end());
-    if (*widest <= kColumnMin) break;
-    --*widest;
+  for (std::size_t total = std::accumulate(out.begin(), out.end(), std::size_t{0}); total > room; --total) {
+    std::size_t widest = 0;
+    const auto rank = [&](std::size_t i) { return std::pair(out[i] > words[i], out[i]); };
+    for (std::size_t i = 1; i < out.size(); ++i)
+      if (rank(i) > rank(widest)) widest = i;
+    --out[widest];
   }
   return out;
 }
