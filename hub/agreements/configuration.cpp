@@ -8,8 +8,8 @@
 
 #include "hub/agreements/bilateral.hpp"
 #include "hub/agreements/configuration_files.hpp"
+#include "hub/agreements/type_file.hpp"
 #include "hub/base/error_catalogue.hpp"
-#include "hub/registry/json_canonical.hpp"
 #include "hub/registry/nfc.hpp"
 
 namespace hub::agreements {
@@ -70,8 +70,7 @@ class Loader {
   Result<Marks> parse(const fs::path& file, Json& out) {
     const auto text = read_file(file);
     if (!text) return tl::unexpected(text.error());
-    auto marks = file.extension() == ".yaml" ? registry::parse_yaml_strict(*text, file.string(), out)
-                                             : registry::parse_json_strict(*text, file.string(), out);
+    auto marks = registry::parse_yaml_strict(*text, file.string(), out);
     // Signed text is never changed: what is not in NFC must be written so.
     if (marks && registry::nfc(*text) != *text) return tl::unexpected(marks->invalid({"", "the file is not in NFC"}));
     return marks;
@@ -87,14 +86,9 @@ class Loader {
   }
 
   Result<void> type(const fs::path& file) {
-    Json value;
-    const auto marks = parse(file, value);
-    if (!marks) return tl::unexpected(marks.error());
-    const auto read = registry::read_type(value, *marks);
+    auto read = read_type_file(file);
     if (!read) return tl::unexpected(read.error());
-    auto canonical = registry::canonical_json(value);
-    if (!canonical) return tl::unexpected(in_file(canonical.error(), file));
-    return take({ItemKind::type, read->id, std::move(*canonical)}, file);
+    return take(std::move(read->item), file);
   }
 
   // Hands each element of a file's list to `use`.

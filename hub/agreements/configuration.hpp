@@ -1,6 +1,6 @@
 // A folder of configuration as items in canonical form, checked as a whole:
 //
-//   types/*.json        one message type a file (registry::read_type)
+//   types/*.json        one message type a file (type_file.hpp)
 //   parties/*.yaml      a list of parties: {id, name {vi, en}, level, kind, place?}
 //   keys/*.yaml         a list, made at deployment: {party, root_key, endpoints [{id, curve_key, enabled?, accepts?}]}
 //   credentials/*.json  one credential a file (registry/credentials.hpp)

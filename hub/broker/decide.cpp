@@ -83,8 +83,7 @@ Outcome refused_outcome(const PreparedRecipient& recipient, Error error, const S
 }
 
 // An endpoint may list the type versions that its agency's system can read.
-std::optional<Error> refuse_version(const State& state, const PreparedDocument& document,
-                                    const PreparedRecipient& recipient) {
+std::optional<Error> refuse_version(const State& state, const PreparedDocument& document, PartyIndex recipient) {
   const registry::Registry& registry = state.configuration.registry;
   const registry::Endpoint& endpoint = registry.endpoint_at(*registry.delivery_endpoint(recipient));
   if (endpoint.takes(document.view->type)) return std::nullopt;
