@@ -85,6 +85,10 @@ void read_members(const Json& json, const std::filesystem::path& folder, registr
   out.credentials = path(root, "credentials");
   out.agency = path(root, "agency");
   out.state = path(root, "state");
+  if (root.has("as_of")) {
+    out.as_of = parse_rfc3339(root.text("as_of"));
+    if (!out.as_of) root.refuse("as_of", "a time such as 2024-03-12T08:00:00+07:00 was expected");
+  }
   root.refuse_unknown();
 }
 

@@ -2,6 +2,7 @@
 // relative to the file.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "adapters/sdk/pins.hpp"
@@ -16,6 +17,7 @@ struct Config {
   crypto::KeyFile transport_key, signing_key;
   sdk::Pins pins;
   std::string credentials, agency, state;  // folders
+  std::optional<UnixMicros> as_of;         // the clock starts there and runs on: for demonstrations
 };
 
 // config_invalid, io_failed. Reads the key files and the roots too.

@@ -57,6 +57,7 @@ FolderAdapter::FolderAdapter(const Config& config, AgencyFolder folder, Watch wa
                              std::unique_ptr<sdk::Store> store, sdk::Progress progress)
     : party_(config.party),
       credentials_(config.credentials),
+      clock_ahead_(config.as_of ? config.as_of->value - wall_clock().value : 0),
       folder_(std::move(folder)),
       watch_(std::move(watch)),
       store_(std::move(store)),
@@ -64,13 +65,15 @@ FolderAdapter::FolderAdapter(const Config& config, AgencyFolder folder, Watch wa
       inbox_(folder_, *store_),
       client_(client_options(config, progress), *this) {}
 
+UnixMicros FolderAdapter::clock() const { return UnixMicros(wall_clock().value + clock_ahead_); }
+
 Result<void> FolderAdapter::recover() {
   if (auto recovered = inbox_.recover(); !recovered) return recovered;
   auto submissions = outbox_.recover();
   if (!submissions) return tl::unexpected(submissions.error());
   if (!submissions->empty()) spdlog::info("{} documents from before go again", submissions->size());
   if (auto submitted = submit(std::move(*submissions)); !submitted) return submitted;
-  return outbox_.settle(client_.progress(), wall_clock());
+  return outbox_.settle(client_.progress(), clock());
 }
 
 Result<void> FolderAdapter::run(int stop_descriptor) {
@@ -85,13 +88,13 @@ Result<void> FolderAdapter::run(int stop_descriptor) {
     outbox_changed_ = outbox_changed_ || changed[kOutboxWatch];
     if (changed[kCredentialsWatch] && client_.connected()) publish_credentials();
   }
-  auto settled = outbox_.settle(client_.progress(), wall_clock());
+  auto settled = outbox_.settle(client_.progress(), clock());
   client_.disconnect();
   return settled;
 }
 
 Result<void> FolderAdapter::turn() {
-  const UnixMicros now = wall_clock();
+  const UnixMicros now = clock();
   if (save_progress_) {
     if (auto saved = store_->save(client_.progress()); !saved) return saved;
     save_progress_ = false;
@@ -111,10 +114,10 @@ Result<void> FolderAdapter::take_files() {
   if (!wants_files()) return {};
   outbox_changed_ = false;
   auto submissions = outbox_.take(
-      {kQueuedDocumentsMax - client_.unanswered(), kQueuedBytesMax - client_.unanswered_bytes()}, wall_clock());
+      {kQueuedDocumentsMax - client_.unanswered(), kQueuedBytesMax - client_.unanswered_bytes()}, clock());
   if (!submissions) return tl::unexpected(submissions.error());
   if (auto submitted = submit(std::move(*submissions)); !submitted) return submitted;
-  return outbox_.settle(client_.progress(), wall_clock());
+  return outbox_.settle(client_.progress(), clock());
 }
 
 Result<void> FolderAdapter::submit(std::vector<Submission> submissions) {
@@ -175,12 +178,12 @@ void FolderAdapter::on_result(sdk::Ticket ticket, const wire::DocumentResult& re
 }
 
 Result<void> FolderAdapter::on_deliveries(std::span<const sdk::VerifiedDelivery> deliveries) {
-  return inbox_.deliver(deliveries, client_.progress(), wall_clock());
+  return inbox_.deliver(deliveries, client_.progress(), clock());
 }
 
 Result<void> FolderAdapter::on_receipts(std::span<const sdk::ReceivedReceipt> receipts) {
   // Answers of the same turn first, so that the names under which receipts are filed are known.
-  if (auto settled = outbox_.settle(client_.progress(), wall_clock()); !settled) return settled;
+  if (auto settled = outbox_.settle(client_.progress(), clock()); !settled) return settled;
   if (auto settled = outbox_.settle_names(receipts); !settled) return settled;
   return inbox_.store_receipts(receipts, client_.progress());
 }

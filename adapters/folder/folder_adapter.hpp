@@ -46,7 +46,10 @@ class FolderAdapter final : private sdk::Events {
   void on_answer(std::uint64_t request, const std::optional<Error>& refusal) override;
   void on_error(const Error& error) override;
 
+  UnixMicros clock() const;
+
   const std::string party_, credentials_;
+  const std::int64_t clock_ahead_;  // microseconds; of a demonstration
   AgencyFolder folder_;
   Watch watch_;
   std::unique_ptr<sdk::Store> store_;

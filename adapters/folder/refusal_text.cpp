@@ -1,12 +1,14 @@
 #include "adapters/folder/refusal_text.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 namespace hub::folder {
 namespace {
 
 struct Labels {
-  std::string_view refused, document, number, sending, reason, action, contact, evidence, position, no_record;
+  std::string_view refused, document, number, sending, reason, considered, action, contact, evidence, position, no_record;
+  std::string_view considered_fact;
 };
 
 constexpr Labels kVietnamese = {"KHÔNG ĐƯỢC CHẤP NHẬN: ",
@@ -14,21 +16,25 @@ constexpr Labels kVietnamese = {"KHÔNG ĐƯỢC CHẤP NHẬN: ",
                                 ", số ",
                                 "Gửi:        ",
                                 "Lý do:      ",
+                                "Đã xét:     ",
                                 "Cần làm:    ",
                                 "Liên hệ:    ",
                                 "Bằng chứng: ",
                                 "vị trí {position} trong sổ ghi, {time}",
-                                "không có; tệp chưa được gửi đến trung tâm"};
+                                "không có; tệp chưa được gửi đến trung tâm",
+                                "considered_vi"};
 constexpr Labels kEnglish = {"NOT ACCEPTED: ",
                              "Document:   ",
                              ", no. ",
                              "Sending:    ",
                              "Reason:     ",
+                             "Considered: ",
                              "To do:      ",
                              "Contact:    ",
                              "Evidence:   ",
                              "position {position} in the journal, {time}",
-                             "none; the hub holds no record of this file"};
+                             "none; the hub holds no record of this file",
+                             "considered_en"};
 
 struct Refusal {
   std::string recipient;  // empty: the document as a whole
@@ -91,8 +97,14 @@ std::string refusal_text(const Description& document, const Answer& answer, Lang
   line(labels.document, document.docnumber.empty() ? subject
                                                    : subject + std::string(labels.number) + document.docnumber);
   if (!document.to.empty()) line(labels.sending, document.source + " → " + document.to);
-  for (const Refusal& refusal : all)
+  for (const Refusal& refusal : all) {
     line(labels.reason, with_recipient(refusal, words_for(refusal, language).reason));
+    for (const Fact& fact : refusal.facts) {
+      if (fact.name != labels.considered_fact) continue;
+      std::istringstream lines(fact.value);  // what each agreement says, a line each
+      for (std::string one; std::getline(lines, one);) line(labels.considered, one);
+    }
+  }
   std::vector<std::string> actions, contacts;  // the same advice for several recipients stands once
   for (const Refusal& refusal : all) {
     const Words words = words_for(refusal, language);

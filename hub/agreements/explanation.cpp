@@ -49,7 +49,8 @@ class Explainer {
     std::stable_sort(considered_.begin(), considered_.end(), [](const auto& a, const auto& b) { return a.rank > b.rank; });
     if (considered_.size() > kConsideredMax) considered_.resize(kConsideredMax);
     for (Ranked& one : considered_) out.considered.push_back(std::move(one.what));
-    add_considered(*out.refusal, out.considered);
+    // One agreement alone is what the refusal speaks of already.
+    if (out.considered.size() > 1 || out.refusal->code == ErrorCode::no_agreement) add_considered(*out.refusal, out.considered);
     return out;
   }
 

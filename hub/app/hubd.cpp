@@ -47,9 +47,13 @@ int check(const std::string& config, const hub::app::Output& output) {
                      {{"ok", true}, {"items", items->size()}});
 }
 
-int run(const std::string& config, const hub::app::Output& output) {
+int run(const std::string& config, const std::string& as_of, const hub::app::Output& output) {
   auto settings = hub::app::read_hub_settings(config);
   if (!settings) return output.refused(settings.error());
+  if (!as_of.empty()) settings->as_of = hub::parse_rfc3339(as_of);
+  if (!as_of.empty() && !settings->as_of)
+    return output.refused(
+        {hub::ErrorCode::usage, {{"reason", "--as-of is a time such as 2024-03-12T08:00:00+07:00"}}});
   settings->version = HUB_VERSION;
   const auto ready = [](const std::string& address) {
     std::printf("ready %s\n", address.c_str());
@@ -70,6 +74,8 @@ int main(int argc, char** argv) {
   hub::app::Output output;
   app.add_option("--config", config, "hub.yaml")->required();
   app.add_flag("--json", output.json, "Print errors as JSON");
+  std::string as_of;
+  app.add_option("--as-of", as_of, "Start the clock at this RFC 3339 time; on demonstration data alone");
   app.fallthrough();
   const CLI::App* check_command = app.add_subcommand("check", "Check the configuration and start nothing")->fallthrough();
   try {
@@ -77,5 +83,5 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? hub::app::kDone : hub::app::kUsage;
   }
-  return check_command->parsed() ? check(config, output) : run(config, output);
+  return check_command->parsed() ? check(config, output) : run(config, as_of, output);
 }

@@ -202,7 +202,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, const Signed
     ~Shutdown() { context.shutdown(); }
   } const shutdown{context};
   Gate gate(context, *transport.secret);
-  SystemClock clock;
+  SystemClock clock = options.as_of ? SystemClock(*options.as_of) : SystemClock();
   SystemRandomness randomness;
   Engine engine(clock, randomness, gate, journal, state);
   engine.start(options.version);
@@ -236,6 +236,9 @@ Result<void> run_hub(const HubOptions& options, const std::function<void(const s
   if (!journal) return tl::unexpected(journal.error());
   spdlog::info("journal {} read: {} records", to_hex((*journal)->id()), state.end.value);
   if (state.end.value == 0) return fail(ErrorCode::journal_missing, {{"path", options.data}});
+
+  if (options.as_of && !state.created.demo)
+    return fail(ErrorCode::usage, {{"reason", "--as-of works on demonstration data alone: hubctl hub init --demo"}});
 
   auto configuration = read_signed(options.configuration, state);
   if (!configuration) return tl::unexpected(configuration.error());

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "hub/journal/journal.hpp"
@@ -16,6 +17,7 @@ struct HubOptions {
   std::string listen;         // tcp://127.0.0.1:7400
   journal::Options journal;
   std::string version;
+  std::optional<UnixMicros> as_of;  // the clock starts there and runs on; on demonstration data alone
 };
 
 // Runs until SIGTERM or SIGINT. SIGHUP reads the configuration again. `ready` is called with the address once

@@ -6,9 +6,11 @@
 
 namespace hub::runtime {
 
+SystemClock::SystemClock(UnixMicros as_of) : ahead_(as_of.value - now().value) {}
+
 UnixMicros SystemClock::now() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return UnixMicros(std::chrono::duration_cast<std::chrono::microseconds>(since).count());
+  return UnixMicros(std::chrono::duration_cast<std::chrono::microseconds>(since).count() + ahead_);
 }
 
 void SystemRandomness::fill(std::span<std::uint8_t> out) { randombytes_buf(out.data(), out.size()); }

@@ -8,7 +8,13 @@ namespace hub::runtime {
 
 class SystemClock : public ports::Clock {
  public:
+  SystemClock() = default;
+  // A clock that shows `as_of` now and runs on from there: for demonstrations.
+  explicit SystemClock(UnixMicros as_of);
   UnixMicros now() override;
+
+ private:
+  std::int64_t ahead_ = 0;  // microseconds
 };
 
 class SystemRandomness : public ports::Randomness {

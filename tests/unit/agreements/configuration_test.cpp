@@ -93,7 +93,8 @@ TEST_CASE("a mistake in any file of a configuration is refused with its place") 
     CHECK(has(refusal(folder), "agreements/huyen-btg-238.yaml:20:11 /parties/vks"));
   }
   SECTION("an agreement with an unknown type") {
-    std::filesystem::remove(folder.path() / "types/trial-result-report.1.json");
+    for (const char* version : {"1", "2"})
+      std::filesystem::remove(folder.path() / ("types/trial-result-report." + std::string(version) + ".json"));
     CHECK(has(refusal(folder), "/clauses/1/permit/type no version of type \"trial-result-report\" is registered"));
   }
   SECTION("pre-trial information to the press") {
@@ -108,7 +109,7 @@ TEST_CASE("a mistake in any file of a configuration is refused with its place") 
     std::string text = folder.read("types/trial-result-report.1.json");
     text.replace(text.find("\"maxLength\""), 11, "\"multipleOf\"");
     folder.write("types/trial-result-report.1.json", text);
-    CHECK(has(refusal(folder), "types/trial-result-report.1.json:18:23 /schema/properties/judgment_no/multipleOf"));
+    CHECK(has(refusal(folder), "types/trial-result-report.1.json:22:22 /schema/properties/judgment_no/multipleOf"));
   }
   SECTION("a credential that another root signed") {
     folder.write("credentials/a.json",
@@ -165,7 +166,7 @@ TEST_CASE("a manifest vouches for exactly the items that an administrator signed
 
   auto changed = items;
   changed[3].canonical += " ";
-  CHECK(reason(verify_manifest(changed, file, known)) == "config-unsigned item 4, btg.huyen, differs");
+  CHECK(reason(verify_manifest(changed, file, known)) == "config-unsigned item 4, " + changed[3].id + ", differs");
   items.pop_back();
-  CHECK(reason(verify_manifest(items, file, known)) == "config-unsigned 9 items are signed, 8 are there");
+  CHECK(reason(verify_manifest(items, file, known)) == "config-unsigned " + std::to_string(changed.size()) + " items are signed, " + std::to_string(items.size()) + " are there");
 }
