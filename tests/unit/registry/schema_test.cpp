@@ -62,6 +62,23 @@ TEST_CASE("a schema with an unknown keyword or a wrong shape is refused at load,
   CHECK(refusal(R"({"required":"a"})").find("/required") != std::string::npos);
 }
 
+TEST_CASE("white space and the dot in a pattern mean what ECMA-262 says, beyond ASCII too") {
+  for (const char* space : {" ", "\v", "\u00a0", "\u2003", "\u2029", "\ufeff"}) {
+    INFO(space);
+    CHECK(why(compiled(R"({"pattern":"^\\s$"})"), space).empty());
+    CHECK(why(compiled(R"({"pattern":"^[x\\s]$"})"), space).empty());
+    CHECK(why(compiled(R"({"pattern":"^\\S$"})"), space) == "/ does not match the pattern ^\\S$");
+  }
+  const Schema dot = compiled(R"({"pattern":"^.[.]\\.$"})");
+  CHECK(why(dot, "ă..").empty());
+  CHECK_FALSE(why(dot, "\u2028..").empty());
+  CHECK_FALSE(why(dot, "\r..").empty());
+  CHECK_FALSE(why(dot, "aa.").empty());
+  for (const char* unclear : {R"({"pattern":"[\\S]"})", R"({"pattern":"[[:alpha:]]"})", R"({"pattern":"[]a]"})",
+                              R"({"pattern":"[^]a]"})", R"({"pattern":"\\Q.\\E"})"})
+    CHECK(refusal(unclear).find("/pattern the pattern is not supported") != std::string::npos);
+}
+
 TEST_CASE("a guard is refused a keyword that would make it undecidable") {
   CHECK(refusal(R"({"properties":{"a":{"enum":[1],"minimum":0,"minItems":1}},"required":["a"]})", Keywords::guard)
             .empty());
