@@ -18,5 +18,11 @@ void* operator new(std::size_t size) {
   throw std::bad_alloc();
 }
 
+// Not left to the sanitizers' runtime: it would miss that the operator delete below frees what it gave.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  count.fetch_add(1, std::memory_order_relaxed);
+  return std::malloc(size == 0 ? 1 : size);
+}
+
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
