@@ -2,23 +2,24 @@
 #
 #   install_missing SECTION...    sections of deploy/packages; nothing happens when all is there
 
-# The names of the packages of the given sections, one a line.
+# The packages of the given sections, one a line: the name and, where it is stated, the command that it stands for.
 packages_of() {
   local list=$1 section
   shift
   for section in "$@"; do
-    sed -n "s/^\([a-z0-9][a-z0-9.+-]*\) *# *${section}\b.*/\1/p" "$list"
+    sed -n "s/^\([a-z0-9][a-z0-9.+-]*\) *\(\[\([a-z0-9-]*\)\]\)\? *# *${section}\b.*/\1 \3/p" "$list"
   done
 }
 
 install_missing() {
-  local list missing=() package log
+  local list missing=() package command log
   list=$(dirname "${BASH_SOURCE[0]}")/../packages
-  for package in $(packages_of "$list" "$@"); do
+  while read -r package command; do
+    if [[ -n $command ]] && command -v "$command" >/dev/null; then continue; fi
     if [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) != installed ]]; then
       missing+=("$package")
     fi
-  done
+  done < <(packages_of "$list" "$@")
   ((${#missing[@]} == 0)) && return 0
 
   local install=(apt-get install --yes --no-install-recommends "${missing[@]}")

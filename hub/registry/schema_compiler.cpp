@@ -5,6 +5,7 @@
 
 #include "hub/registry/limits.hpp"
 #include "hub/registry/schema_annotations.hpp"
+#include "hub/registry/schema_pattern.hpp"
 #include "hub/registry/strict_parse.hpp"
 
 namespace hub::registry {
@@ -73,7 +74,7 @@ class Compiler {
     } else if (keyword == "additionalProperties") {
       node.additional = schema(value, at, depth + 1);
     } else if (keyword == "pattern") {
-      node.pattern = pattern(value, at);
+      pattern(value, at, node);
     } else if (keyword == "format") {
       node.format = format(value, at);
     } else if (keyword == "contentEncoding") {
@@ -142,14 +143,17 @@ class Compiler {
     return 0;
   }
 
-  std::unique_ptr<RE2> pattern(const Json& value, const std::string& at) {
-    if (!value.is_string()) return refuse(at, "a text was expected"), nullptr;
+  void pattern(const Json& value, const std::string& at, Node& node) {
+    if (!value.is_string()) return refuse(at, "a text was expected"), void();
+    node.pattern_text = value.get_ref<const std::string&>();
+    const auto text = re2_pattern(node.pattern_text);
+    if (!text)
+      return refuse(at, "the pattern is not supported: \\Q, and in brackets \\S, \"[:\" or a first \"]\""), void();
     RE2::Options options;
     options.set_log_errors(false);
     options.set_never_capture(true);
-    auto out = std::make_unique<RE2>(value.get_ref<const std::string&>(), options);
-    if (!out->ok()) refuse(at, "the pattern is not supported: " + out->error());
-    return out;
+    node.pattern = std::make_unique<RE2>(*text, options);
+    if (!node.pattern->ok()) refuse(at, "the pattern is not supported: " + node.pattern->error());
   }
 
   Format format(const Json& value, const std::string& at) {

@@ -104,7 +104,7 @@ class Evaluator {
     if (!has_format(node.format, *text)) return fail(path, [&] { return reason_format(node.format); });
     if (node.pattern && !node.pattern->Match(re2::StringPiece(text->data(), text->size()), 0, text->size(),
                                              RE2::UNANCHORED, nullptr, 0))
-      return fail(path, [&] { return reason_pattern(node.pattern->pattern()); });
+      return fail(path, [&] { return reason_pattern(node.pattern_text); });
     return true;
   }
 

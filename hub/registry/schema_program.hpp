@@ -51,6 +51,7 @@ struct Node {
   std::vector<Property> properties;  // sorted by name; at most kSchemaPropertiesMax, a bit each in `required`
   std::uint64_t required = 0;
   std::unique_ptr<RE2> pattern;
+  std::string pattern_text;  // as the schema says it
   std::vector<Buffer> values;  // enum or const, as MessagePack; one of them, unless `any_value`
   bool any_value = true;
 };

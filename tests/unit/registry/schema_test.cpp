@@ -62,6 +62,23 @@ TEST_CASE("a schema with an unknown keyword or a wrong shape is refused at load,
   CHECK(refusal(R"({"required":"a"})").find("/required") != std::string::npos);
 }
 
+TEST_CASE("white space and the dot in a pattern mean what ECMA-262 says, beyond ASCII too") {
+  for (const char* space : {" ", "\v", "\u00a0", "\u2003", "\u2029", "\ufeff"}) {
+    INFO(space);
+    CHECK(why(compiled(R"({"pattern":"^\\s$"})"), space).empty());
+    CHECK(why(compiled(R"({"pattern":"^[x\\s]$"})"), space).empty());
+    CHECK(why(compiled(R"({"pattern":"^\\S$"})"), space) == "/ does not match the pattern ^\\S$");
+  }
+  const Schema dot = compiled(R"({"pattern":"^.[.]\\.$"})");
+  CHECK(why(dot, "ă..").empty());
+  CHECK_FALSE(why(dot, "\u2028..").empty());
+  CHECK_FALSE(why(dot, "\r..").empty());
+  CHECK_FALSE(why(dot, "aa.").empty());
+  for (const char* unclear : {R"({"pattern":"[\\S]"})", R"({"pattern":"[[:alpha:]]"})", R"({"pattern":"[]a]"})",
+                              R"({"pattern":"[^]a]"})", R"({"pattern":"\\Q.\\E"})"})
+    CHECK(refusal(unclear).find("/pattern the pattern is not supported") != std::string::npos);
+}
+
 TEST_CASE("a guard is refused a keyword that would make it undecidable") {
   CHECK(refusal(R"({"properties":{"a":{"enum":[1],"minimum":0,"minItems":1}},"required":["a"]})", Keywords::guard)
             .empty());
@@ -74,6 +91,14 @@ TEST_CASE("a schema has at most 64 properties") {
     Json schema = {{"properties", Json::object()}};
     for (std::size_t i = 0; i < count; ++i) schema["properties"]["p" + std::to_string(i)] = true;
     CHECK(Schema::compile(schema, "t").has_value() == (count == registry::kSchemaPropertiesMax));
+  }
+}
+
+TEST_CASE("a schema is nested at most 32 deep") {
+  for (const int depth : {registry::kSchemaDepthMax, registry::kSchemaDepthMax + 1}) {
+    Json schema = Json::object();
+    for (int i = 0; i < depth; ++i) schema = {{"items", schema}};
+    CHECK(Schema::compile(schema, "t").has_value() == (depth == registry::kSchemaDepthMax));
   }
 }
 
@@ -90,6 +115,45 @@ TEST_CASE("a value is nested at most 32 deep") {
   const Schema any = compiled("true");
   CHECK(any.accepts(Json::to_msgpack(nested(registry::kSchemaDepthMax + 1))));
   CHECK_FALSE(any.accepts(Json::to_msgpack(nested(registry::kSchemaDepthMax + 2))));
+}
+
+TEST_CASE("a value that is nested too deep or too wide is refused wherever it hides, with the place") {
+  const Schema open = compiled(R"({"properties":{"list":{"items":true}},"additionalProperties":{"type":"array"}})");
+  // Two levels are the object and the list; what is left is one below kSchemaDepthMax.
+  const int left = registry::kSchemaDepthMax - 1;
+  CHECK(why(open, {{"list", {nested(left)}}}).empty());
+  CHECK(why(open, {{"list", {nested(left + 1)}}}).find("/list/0/0/0") == 0);
+  CHECK(why(open, {{"other", {nested(left)}}}).empty());
+  CHECK(why(open, {{"other", {nested(left + 1)}}}).find("/other/0/0/0") == 0);
+  Json wide = Json::object();
+  while (wide.size() <= registry::kObjectMembersMax) wide["m" + std::to_string(wide.size())] = 1;
+  CHECK(why(open, {{"list", {1, wide}}}).find("/list/1 ") == 0);
+}
+
+TEST_CASE("a length that promises more than the bytes hold is refused without reading beyond them") {
+  const Schema any = compiled("true");
+  for (const char* hex : {"ddffffffff", "dfffffffff", "dbffffffff", "c6ffffffff", "dd00000002c0", "df00000001a161"})
+    CHECK_FALSE(any.accepts(*from_hex(hex)));
+  // A hundred thousand opening brackets: the depth ends it, not the stack.
+  CHECK_FALSE(any.accepts(Buffer(100'000, std::uint8_t{0x91})));
+  CHECK_FALSE(compiled(R"({"const":[[1]]})").accepts(Buffer(100'000, std::uint8_t{0x91})));
+}
+
+TEST_CASE("a pattern that would make a backtracking matcher run for ever decides a text of a mebibyte") {
+  const Schema schema = compiled(R"({"type":"array","items":{"type":"string","pattern":"^(a+)+$"}})");
+  const std::string text(registry::kDocumentBytesMax - 16, 'a');
+  CHECK(schema.accepts(Json::to_msgpack(Json::array({text}))));
+  CHECK_FALSE(schema.accepts(Json::to_msgpack(Json::array({text + "!"}))));
+}
+
+TEST_CASE("lengths are counted in code points at the bound and one over") {
+  const Schema schema = compiled(R"({"minLength":2,"maxLength":3})");
+  for (const std::string& one : {std::string("a"), std::string("ă"), std::string("ệ"), std::string("𠀋")}) {
+    CHECK_FALSE(schema.accepts(Json::to_msgpack(one)));
+    CHECK(schema.accepts(Json::to_msgpack(one + one)));
+    CHECK(schema.accepts(Json::to_msgpack(one + one + one)));
+    CHECK_FALSE(schema.accepts(Json::to_msgpack(one + one + one + one)));
+  }
 }
 
 TEST_CASE(

@@ -1,5 +1,7 @@
-// The official JSON Schema suite, for every keyword of our subset.
+// The official JSON Schema suite, for every keyword of our subset. Left out: `content`, since contentEncoding makes a
+// value binary here, and the optional files that are about other keywords alone.
 #include <catch2/catch.hpp>
+#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -16,6 +18,7 @@ constexpr const char* kFiles[] = {"additionalProperties",
                                   "const",
                                   "default",
                                   "enum",
+                                  "format",
                                   "items",
                                   "maxItems",
                                   "maxLength",
@@ -27,12 +30,21 @@ constexpr const char* kFiles[] = {"additionalProperties",
                                   "properties",
                                   "required",
                                   "type",
+                                  "optional/bignum",
+                                  "optional/ecmascript-regex",
+                                  "optional/float-overflow",
+                                  "optional/no-schema",
+                                  "optional/non-bmp-regex",
                                   "optional/format/date",
                                   "optional/format/date-time",
                                   "optional/format/uuid"};
 
-// Where we are stricter than the suite on purpose: one spelling of a UUID and of a time, no leap seconds, microseconds.
+// Where we are stricter than the suite on purpose: formats are asserted; a UUID and a time have one spelling, a time no
+// leap second and at most microseconds.
 const std::set<std::string> kStricter = {
+    "format: invalid date string is only an annotation by default",
+    "format: invalid date-time string is only an annotation by default",
+    "format: invalid uuid string is only an annotation by default",
     "optional/format/date-time: a valid date-time with a leap second, UTC",
     "optional/format/date-time: a valid date-time with a leap second, with minus offset",
     "optional/format/date-time: case-insensitive T and Z",
@@ -42,23 +54,31 @@ const std::set<std::string> kStricter = {
 };
 
 struct Tally {
-  std::size_t agree = 0, stricter = 0, outside = 0, all = 0;
+  std::string name;
+  std::size_t all = 0, agree = 0, stricter = 0, outside = 0;
+
+  void add(const Tally& other) {
+    all += other.all;
+    agree += other.agree;
+    stricter += other.stricter;
+    outside += other.outside;
+  }
 };
 
-void run_group(const std::string& file, const Json& group, Tally& tally) {
-  const auto schema = Schema::compile(group["schema"], file);
+void run_group(const Json& group, Tally& tally) {
+  const auto schema = Schema::compile(group["schema"], tally.name);
   tally.all += group["tests"].size();
   if (!schema) {
     // Only for a keyword, format or pattern syntax outside the subset; the compiler says which.
     const std::string& reason = schema.error().facts[2].value;
-    INFO(file << ": " << group["description"] << ": " << reason);
+    INFO(tally.name << ": " << group["description"] << ": " << reason);
     CHECK(reason.find("supported") != std::string::npos);
     tally.outside += group["tests"].size();
     return;
   }
   for (const Json& test : group["tests"]) {
     const hub::Buffer value = Json::to_msgpack(test["data"]);
-    const std::string name = file + ": " + test["description"].get<std::string>();
+    const std::string name = tally.name + ": " + test["description"].get<std::string>();
     INFO(name << " in " << group["description"]);
     const bool valid = schema->accepts(value);
     CHECK(valid == schema->validate(value).has_value());
@@ -66,25 +86,33 @@ void run_group(const std::string& file, const Json& group, Tally& tally) {
       ++tally.stricter;
     } else {
       CHECK(valid == test["valid"].get<bool>());
-      ++tally.agree;
+      if (valid == test["valid"].get<bool>()) ++tally.agree;
     }
   }
+}
+
+void print(const Tally& tally) {
+  std::printf("%-28s %4zu cases, %4zu agree, %2zu stricter on purpose, %3zu outside the subset\n", tally.name.c_str(),
+              tally.all, tally.agree, tally.stricter, tally.outside);
 }
 
 }  // namespace
 
 TEST_CASE("the schema validator agrees with the official suite on every keyword that it supports") {
   const std::string folder = HUB_SOURCE_DIR "/../shared/vectors/json-schema/tests/draft2020-12/";
-  Tally total;
+  Tally total{"total"};
   for (const char* name : kFiles) {
     std::ifstream file(folder + name + ".json");
     if (!file) {
       WARN("skipped: the public vectors (../shared/vectors/json-schema) are not there");
       return;
     }
-    for (const Json& group : Json::parse(file)) run_group(name, group, total);
+    Tally tally{name};
+    for (const Json& group : Json::parse(file)) run_group(group, tally);
+    print(tally);
+    total.add(tally);
   }
-  WARN(total.agree << " of " << total.all << " cases agree, " << total.stricter << " are stricter on purpose, "
-                   << total.outside << " use keywords outside the subset");
-  CHECK(total.agree > 300);
+  print(total);
+  CHECK(total.agree + total.stricter + total.outside == total.all);
+  CHECK(total.agree > 500);
 }
