@@ -6,6 +6,7 @@
 #include <string>
 
 #include "adapters/sdk/pins.hpp"
+#include "hub/base/time.hpp"
 #include "hub/crypto/key_file.hpp"
 
 namespace hub::folder {
