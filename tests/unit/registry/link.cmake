@@ -1,0 +1,1 @@
+target_sources(unit_registry PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/allocations.cpp)
