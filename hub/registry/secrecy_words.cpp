@@ -66,8 +66,10 @@ const auto kTitleStarts = phrases({
 });
 const auto kDocuments = phrases({
     {"bao", "cao"}, {"bien", "ban"}, {"chi", "thi"}, {"cong", "van"}, {"dong", "dau"}, {"ho", "so"}, {"ke", "hoach"},
-    {"quyet", "dinh"}, {"tai", "lieu"}, {"thong", "bao"}, {"to", "trinh"}, {"van", "ban"},
+    {"noi", "dung"}, {"quyet", "dinh"}, {"tai", "lieu"}, {"thong", "bao"}, {"thong", "tin"}, {"to", "trinh"},
+    {"van", "ban"},
 });
+const auto kLevels = words({"dau", "loai", "muc"});
 
 template <std::size_t N>
 bool has(const std::array<Key, N>& set, const Word& word) {
@@ -94,6 +96,8 @@ bool makes_plain_compound_after(const Word& word) { return has_letters(kPlainAft
 bool makes_name_before(const Word& word) { return word.capital && has_letters(kNames, word); }
 bool ends_phrase(const Word& first, const Word& second) { return has_letters(kPhraseEnds, first, second); }
 bool starts_title(const Word& first, const Word& second) { return has_letters(kTitleStarts, first, second); }
-bool names_document(const Word& first, const Word& second) { return has_letters(kDocuments, first, second); }
+bool names_document(const Word& first, const Word& second) {
+  return has_letters(kDocuments, first, second) || has_letters(kLevels, second);
+}
 
 }  // namespace hub::registry

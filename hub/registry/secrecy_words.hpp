@@ -21,7 +21,7 @@ bool makes_name_before(const Word& word);
 bool ends_phrase(const Word& first, const Word& second);
 bool starts_title(const Word& first, const Word& second);
 
-// A kind of document, or what says that one is marked: "tai lieu", "dong dau".
+// A kind of document, or what says that one is marked: "tai lieu", "dong dau", "loai". Without accents.
 bool names_document(const Word& first, const Word& second);
 
 }  // namespace hub::registry
