@@ -4,6 +4,7 @@
 
 #include "hub/base/check.hpp"
 #include "hub/crypto/digest.hpp"
+#include "hub/registry/secrecy.hpp"
 
 namespace hub::sdk {
 
@@ -26,6 +27,7 @@ Result<Buffer> encode_document(registry::DocumentFields fields, const std::strin
     HUB_CHECK(::getentropy(fields.salt->data(), fields.salt->size()) == 0);
   }
   Buffer document = registry::write_document(fields);
+  if (auto refusal = registry::refuse_secrecy_mark(document)) return tl::unexpected(std::move(*refusal));
   if (const auto read = registry::read_document(document); !read) return tl::unexpected(read.error());
   return document;
 }

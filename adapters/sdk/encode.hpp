@@ -10,7 +10,7 @@ namespace hub::sdk {
 Uuid derived_id(std::string_view party, std::string_view file, std::int64_t modified_ns, std::string_view content);
 
 // Fills what is absent (source: the party; time: now; salt: random) and encodes. The id must be there. Fails as
-// read_document does.
+// read_document does, and with secrecy_mark before anything of the document is stored.
 Result<Buffer> encode_document(registry::DocumentFields fields, const std::string& party, UnixMicros now);
 
 }  // namespace hub::sdk

@@ -2,6 +2,7 @@
 
 #include "hub/base/error_catalogue.hpp"
 #include "hub/registry/limits.hpp"
+#include "hub/registry/secrecy.hpp"
 
 namespace hub::broker {
 namespace {
@@ -64,6 +65,18 @@ std::optional<Error> check_content(const Configuration& configuration, PreparedB
   return std::nullopt;
 }
 
+// Before anything else of a document is looked at. The batch as a whole is refused: its record would name the digest of
+// each document.
+std::optional<Error> find_secrecy_mark(const wire::Submit& submit) {
+  for (std::size_t i = 0; i < submit.documents.size(); ++i) {
+    auto refusal = registry::refuse_secrecy_mark(submit.documents[i]);
+    if (!refusal) continue;
+    refusal->facts.push_back({"index", std::to_string(i)});
+    return refusal;
+  }
+  return std::nullopt;
+}
+
 void find_routes(const Configuration& configuration, PreparedBatch& batch, PreparedDocument& document) {
   document.first_recipient = batch.recipients.size();
   for (const std::string_view name : registry::recipients(document.view->to)) {
@@ -104,6 +117,7 @@ void prepare(const Configuration& configuration, std::string_view origin, Endpoi
   out.verdicts.clear();
   digest_documents(submit, out);
   out.refusal = check_signature(configuration, origin, out);
+  if (!out.refusal) out.refusal = find_secrecy_mark(submit);
   if (out.refusal) return;
   std::size_t recipients = 0;
   out.documents.resize(submit.documents.size());

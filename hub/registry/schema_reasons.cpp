@@ -10,12 +10,6 @@
 namespace hub::registry {
 namespace {
 
-std::string pointer_of(const Path& path) {
-  if (path.parent == nullptr) return {};
-  const std::string parent = pointer_of(*path.parent);
-  return path.index == Path::kNoIndex ? child_pointer(parent, path.key) : child_pointer(parent, path.index);
-}
-
 std::string print(Number number) {
   char out[64];
   std::snprintf(out, sizeof out, "%.21Lg", number);
@@ -33,6 +27,12 @@ std::string print(ByteView value) {
 }
 
 }  // namespace
+
+std::string pointer_of(const Path& path) {
+  if (path.parent == nullptr) return {};
+  const std::string parent = pointer_of(*path.parent);
+  return path.index == Path::kNoIndex ? child_pointer(parent, path.key) : child_pointer(parent, path.index);
+}
 
 Error violation(const Path& path, Reason reason) {
   const std::string pointer = pointer_of(path);

@@ -1,4 +1,4 @@
-// Why a value was refused, in words. Cold: nothing here runs for a valid value. Internal to the schema's files.
+// Where a value was refused and why, in words. Cold: nothing here runs for a value that passes. Internal to the module.
 #pragma once
 
 #include <string>
@@ -16,6 +16,9 @@ struct Path {
   std::string_view key;
   std::uint32_t index = kNoIndex;
 };
+
+// A JSON Pointer; empty for the whole value.
+std::string pointer_of(const Path& path);
 
 struct Reason {
   std::string vietnamese, english;

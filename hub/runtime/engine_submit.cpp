@@ -27,7 +27,10 @@ bool Engine::on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteVie
   if (recorder_.journal().low_on_space()) return no({ErrorCode::storage_full, {}});
   const broker::State& state = recorder_.state();
   broker::prepare(state.configuration, state.created.origin, endpoint, submit_, batch_);
-  if (batch_.refusal && batch_.refusal->code == ErrorCode::batch_too_large) return no(*batch_.refusal);
+  // Refused without a record, so that the sender sends the documents one by one and only those that must be are refused.
+  if (batch_.refusal && (batch_.refusal->code == ErrorCode::batch_too_large ||
+                         (batch_.refusal->code == ErrorCode::secrecy_mark && submit_.documents.size() > 1)))
+    return no(*batch_.refusal);
   const broker::RecordBound bound = broker::bound_records(batch_);
   if (!recorder_.journal().room(bound.records * journal::kRecordOverheadBytes, bound.bytes)) return false;
   s.documents_unanswered += submit_.documents.size();

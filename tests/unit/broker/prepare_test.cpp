@@ -103,6 +103,19 @@ TEST_CASE("a type with a fixed subject takes that one, and records no other") {
   CHECK(bench.batch.documents[2].view->subject.empty());  // though another reason may come first
 }
 
+TEST_CASE("a batch with a secrecy mark in any text of a document is refused whole, with the place of the mark alone") {
+  CoreBench bench;
+  const SignedBatch in_text(bench.party(0), {write(Note{.number = 1}), write(Note{.number = 2, .text = "Độ mật: Tối mật"})});
+  bench.prepare(in_text);
+  REQUIRE(bench.batch.refusal.has_value());
+  CHECK(bench.batch.refusal->code == ErrorCode::secrecy_mark);
+  CHECK(bench.batch.refusal->facts == std::vector<Fact>{{"mark", "Tối mật"}, {"pointer", "/data/text"}, {"index", "1"}});
+  const SignedBatch in_subject(bench.party(0), {write(Note{.subject = "Báo cáo (MẬT)"})});
+  bench.prepare(in_subject);
+  REQUIRE(bench.batch.refusal.has_value());
+  CHECK(bench.batch.refusal->facts[1] == Fact{"pointer", "/subject"});
+}
+
 TEST_CASE("a type that only suggests a subject takes any") {
   CoreBench bench;
   bench.change(registry::ItemKind::type, simulation::kPermittedType, [](nlohmann::json& type) {

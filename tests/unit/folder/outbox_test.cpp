@@ -57,6 +57,16 @@ TEST_CASE("A refused file moves to refused with its reasons beside") {
   CHECK(b.read("refused/a.refusal.json").find("\"code\": \"sender-mismatch\"") != std::string::npos);
 }
 
+TEST_CASE("A file with a secrecy mark is refused before anything of it is stored, and its reasons don't repeat it") {
+  Bench b;
+  b.put("outbox/a.json", b.document_json("", "Kế hoạch (TỐI MẬT)"));
+  CHECK(b.take().empty());
+  CHECK(b.list("refused") == Names{"a.en.txt", "a.json", "a.refusal.json", "a.vi.txt"});
+  CHECK(b.read("refused/a.refusal.json").find("secrecy-mark") != std::string::npos);
+  CHECK(b.read("refused/a.vi.txt").find("/subject có dấu chỉ độ mật: Tối mật") != std::string::npos);
+  CHECK(b.read("refused/a.vi.txt").find("Kế hoạch") == std::string::npos);
+}
+
 TEST_CASE("A name that is taken gets the next number") {
   Bench b;
   for (int i = 0; i < 3; ++i) {

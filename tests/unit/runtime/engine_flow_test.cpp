@@ -124,6 +124,30 @@ TEST_CASE("a batch with a broken signature is refused whole, in one record, docu
   CHECK(bench.journal->end() == end.next());
 }
 
+TEST_CASE("a document with a secrecy mark leaves nothing but a refusal with its code, and its companions may come again") {
+  EngineBench bench;
+  bench.open(0);
+  const Buffer marked = write({.number = 1, .text = "TUYỆT MẬT: kế hoạch", .subject = "Báo cáo"});
+  const Position end = bench.journal->end();
+  bench.submit(0, {marked, write({.number = 2})});
+  bench.commit();
+  CHECK(bench.journal->end() == end);
+  CHECK(bench.kinds(0).back() == Kind::error);
+  bench.submit(0, {marked});
+  bench.submit(0, {write({.number = 2})});
+  bench.commit();
+  CHECK(bench.outcomes(0) == Outcomes{"secrecy-mark", "accepted"});
+  Buffer scratch;
+  for (Position at = end; at < bench.journal->end(); at = at.next()) {
+    const auto view = bench.journal->read(at, scratch);
+    REQUIRE(view);
+    const std::string bytes(view->metadata.begin(), view->metadata.end());
+    CHECK(bytes.find("TUY") == bytes.npos);
+    const crypto::Digest digest = crypto::sha256(marked);
+    CHECK(bytes.find(std::string(digest.begin(), digest.end())) == bytes.npos);
+  }
+}
+
 TEST_CASE("a revocation acts on the next batch, before it is even durable") {
   EngineBench bench;
   bench.open(0);
