@@ -109,7 +109,7 @@ TEST_CASE("a mistake in any file of a configuration is refused with its place") 
     std::string text = folder.read("types/trial-result-report.1.json");
     text.replace(text.find("\"maxLength\""), 11, "\"multipleOf\"");
     folder.write("types/trial-result-report.1.json", text);
-    CHECK(has(refusal(folder), "types/trial-result-report.1.json:22:9 /schema/properties/judgment_no/multipleOf"));
+    CHECK(has(refusal(folder), "types/trial-result-report.1.json:22:23 /schema/properties/judgment_no/multipleOf"));
   }
   SECTION("a credential that another root signed") {
     folder.write("credentials/a.json",

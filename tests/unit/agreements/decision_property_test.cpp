@@ -24,7 +24,11 @@ class World {
     for (int i = 0; i < 6; ++i) add_agreement(i);
     std::sort(agreements.begin(), agreements.end(), [](const Json& a, const Json& b) { return a["agreement"] < b["agreement"]; });
     std::vector<Agreement> read;
-    for (const Json& one : agreements) read.push_back(*read_agreement(one, registry::Marks("f")));
+    for (const Json& one : agreements) {
+      auto agreement = read_agreement(one, registry::Marks("f"));
+      if (!agreement) FAIL(refusal_of(agreement.error()) << " in " << one.dump());
+      read.push_back(std::move(*agreement));
+    }
     auto compiled = DecisionTable::compile(registry, std::move(read));
     if (!compiled) FAIL(refusal_of(compiled.error()));
     table = std::move(*compiled);
@@ -65,9 +69,16 @@ class World {
 
   Json guard() {
     const std::int64_t low = static_cast<std::int64_t>(below(6));
-    Json n = below(2) ? Json{{"minimum", low}} : below(2) ? Json{{"maximum", low}} : Json{{"enum", {low, low + 1}}};
+    Json n = Json::object();
+    if (const auto kind = below(3); kind == 0) {
+      n["minimum"] = low;
+    } else if (kind == 1) {
+      n["maximum"] = low;
+    } else {
+      n["enum"] = Json::array({low, low + 1});
+    }
     Json out = {{"properties", {{"data", {{"properties", {{"n", n}}}}}}}};
-    if (below(2)) out["properties"]["data"]["required"] = {"n"};
+    if (below(2)) out["properties"]["data"]["required"] = Json::array({"n"});
     return out;
   }
 
@@ -111,7 +122,7 @@ class World {
       const auto where = below(3);
       if (where < 2) out[where == 0 ? "parties" : "addressees"][alias] = parties[p]["id"];
     }
-    if (out["parties"].size() < 2 || out["addressees"].empty()) return add_agreement(i);
+    if (out["parties"].size() < 2 || out["addressees"].size() < 2) return add_agreement(i);
     Json members = Json::array();
     for (const auto& [alias, id] : out["parties"].items()) members.push_back(alias);
     out["groups"] = {{"group", members}};
@@ -225,13 +236,13 @@ TEST_CASE("the compiled table decides 100,000 random documents as a naive readin
       if (found != expected) FAIL("seed " << kSeed << ", world " << w << ", document " << d << ": \"" << found << "\", naively \"" << expected << "\"");
       const auto why = explain(world.table, question);
       if (why.permission.has_value() != decided.has_value() || why.refusal.has_value() == decided.has_value()) FAIL("the explanation differs");
-      permitted += decided ? 1 : 0;
-      refused += decided ? 0 : 1;
-      rerouted += decided && decided->recipient != question.to ? 1 : 0;
+      permitted += decided ? 1u : 0u;
+      refused += decided ? 0u : 1u;
+      rerouted += decided && decided->recipient != question.to ? 1u : 0u;
     }
   }
   WARN(permitted << " permitted, " << rerouted << " of them rerouted, " << refused << " refused; seed " << kSeed);
   CHECK(permitted > 10'000);
-  CHECK(rerouted > 100);
+  CHECK(rerouted > 30);
   CHECK(refused > 10'000);
 }

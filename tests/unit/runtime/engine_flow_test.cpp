@@ -133,10 +133,13 @@ TEST_CASE("a document with a secrecy mark leaves nothing but a refusal with its 
   bench.commit();
   CHECK(bench.journal->end() == end);
   CHECK(bench.kinds(0).back() == Kind::error);
-  bench.submit(0, {marked});
-  bench.submit(0, {write({.number = 2})});
+  bench.submit(0, {marked}, 2);
   bench.commit();
-  CHECK(bench.outcomes(0) == Outcomes{"secrecy-mark", "accepted"});
+  CHECK(bench.outcomes(0) == Outcomes{"secrecy-mark"});
+  CHECK(bench.journal->end() == end.next());
+  bench.submit(0, {write({.number = 2})}, 3);
+  bench.commit();
+  CHECK(bench.outcomes(0) == Outcomes{"accepted"});
   Buffer scratch;
   for (Position at = end; at < bench.journal->end(); at = at.next()) {
     const auto view = bench.journal->read(at, scratch);
