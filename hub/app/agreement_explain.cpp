@@ -8,6 +8,7 @@
 #include "hub/base/error_catalogue.hpp"
 #include "hub/registry/document_json.hpp"
 #include "hub/registry/names.hpp"
+#include "hub/registry/secrecy.hpp"
 #include "hub/runtime/real_ports.hpp"
 
 namespace hub::app {
@@ -53,6 +54,16 @@ Result<Buffer> read_notice(const ExplainOptions& options, ExplainOptions& comple
   fields->type = completed.type;
   fields->to = completed.to;
   return registry::write_document(*fields);
+}
+
+// What the hub looks at before it asks the agreements.
+std::optional<Error> check_notice(const registry::Type& type, ByteView document) {
+  if (auto refusal = registry::refuse_secrecy_mark(document)) return refusal;
+  const auto view = registry::read_document(document);
+  if (!view) return view.error();
+  if (auto valid = type.schema.validate(view->data); !valid) return valid.error();
+  if (type.subject_fixed && !type.subject->matches(view->subject, view->data)) return type.subject->wrong(view->data);
+  return std::nullopt;
 }
 
 Json clause_json(const Agreement& agreement, const Clause& clause) {
@@ -126,11 +137,8 @@ int run(ExplainOptions options, const Output& output) {
   if (!type) return output.refused({ErrorCode::type_unknown, {{"type", options.type}}});
   if (!from || !to) return output.refused({ErrorCode::recipient_unknown, {{"recipient", from ? options.to : options.from}}});
   if (*from == *to) return output.refused({ErrorCode::recipient_is_sender, {{"party", options.from}}});
-  if (!document.empty()) {
-    const auto view = registry::read_document(document);
-    if (!view) return output.refused(view.error());
-    if (auto valid = registry.type_at(*type).schema.validate(view->data); !valid) return refused(*configuration, valid.error(), {}, output);
-  }
+  if (!document.empty())
+    if (const auto refusal = check_notice(registry.type_at(*type), document)) return refused(*configuration, *refusal, {}, output);
   const agreements::Question question{*type, *from, *to, *at, document};
   const auto why = agreements::explain(configuration->table, question);
   return why.permission ? permitted(*configuration, question, *why.permission, output)

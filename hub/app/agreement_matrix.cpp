@@ -7,7 +7,6 @@
 #include "hub/app/agreement_commands.hpp"
 #include "hub/app/files.hpp"
 #include "hub/app/matrix_svg.hpp"
-#include "hub/app/table.hpp"
 
 namespace hub::app {
 namespace {
@@ -71,10 +70,14 @@ std::string csv(const std::vector<Permit>& permits) {
 }
 
 std::string text(const std::vector<Permit>& permits) {
-  std::vector<std::vector<std::string>> rows = {{"from", "to", "type", "agreement §clause"}};
-  for (const Permit& p : permits)
-    rows.push_back({p.from, p.to, p.clause->type + (condition(*p.clause).empty() ? "" : " *"), p.agreement->id + " §" + p.clause->id});
-  return table(rows) + "\n* on a condition: agreement show, or --csv";
+  std::string out, pair;
+  for (const Permit& p : permits) {
+    if (const std::string one = p.from + " → " + p.to; one != pair) out += (pair = one) + "\n";
+    std::string type = p.clause->type + (condition(*p.clause).empty() ? "" : " *");
+    type.resize(std::max<std::size_t>(type.size(), 31), ' ');
+    out += "  " + type + " " + p.agreement->id + " §" + p.clause->id + "\n";
+  }
+  return out + "* on a condition: see agreement show, or --csv";
 }
 
 Json json(const std::vector<Permit>& permits) {

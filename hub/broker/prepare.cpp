@@ -37,14 +37,6 @@ std::optional<Error> check_signature(const Configuration& configuration, std::st
   return std::nullopt;
 }
 
-Error wrong_subject(const registry::Type& type, ByteView data) {
-  const std::string expected = type.subject->make(data);
-  return {ErrorCode::schema_violation,
-          {{"pointer", "/subject"},
-           {"reason_vi", "trích yếu của loại văn bản này phải đúng là \"" + expected + "\""},
-           {"reason_en", "the subject of this type must be exactly \"" + expected + "\""}}};
-}
-
 std::optional<Error> check_content(const Configuration& configuration, PreparedBatch& batch,
                                    PreparedDocument& document) {
   const auto view = registry::read_document(document.bytes);
@@ -61,7 +53,7 @@ std::optional<Error> check_content(const Configuration& configuration, PreparedB
   // What stands in the place of a fixed subject may name a person: the refusal is recorded without it.
   if (!subject_fits) document.view->subject = {};
   if (auto valid = known.schema.validate(view->data); !valid) return valid.error();
-  if (!subject_fits) return wrong_subject(known, view->data);
+  if (!subject_fits) return known.subject->wrong(view->data);
   return std::nullopt;
 }
 

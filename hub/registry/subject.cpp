@@ -82,4 +82,12 @@ std::string SubjectTemplate::make(ByteView data) const {
   return out;
 }
 
+Error SubjectTemplate::wrong(ByteView data) const {
+  const std::string expected = make(data);
+  return {ErrorCode::schema_violation,
+          {{"pointer", "/subject"},
+           {"reason_vi", "trích yếu của loại văn bản này phải đúng là \"" + expected + "\""},
+           {"reason_en", "the subject of this type must be exactly \"" + expected + "\""}}};
+}
+
 }  // namespace hub::registry

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hub/base/bytes.hpp"
+#include "hub/base/result.hpp"
 
 namespace hub::registry {
 
@@ -26,6 +27,8 @@ class SubjectTemplate {
   bool matches(std::string_view subject, ByteView data) const;
   // The one subject that matches. A field that is absent is left out.
   std::string make(ByteView data) const;
+  // schema_violation at /subject, with the one that matches.
+  Error wrong(ByteView data) const;
 
  private:
   struct Piece {
