@@ -126,7 +126,7 @@ class Demo:
         clock = datetime.fromisoformat(AS_OF).strftime("%Y-%m-%d %H:%M +07")
         say(f"Clock {clock} (demo)   {len(texts)} agreements: {len(texts) - expired} in force, {expired} expired")
         say(f"{len(deployment.agencies)} parties, {len(deployment.adapters)} adapters, each with keys of its own")
-        say("Files are in its parties/PARTY/agency/: inbox/ what came, refused/ what did not go")
+        say("Files lie in parties/PARTY/agency/ there: inbox/ received, refused/ sent back")
         self._headings = {slug: heading(text, made) for slug, (text, made) in texts.items()}
         self._headings[STRANGERS] = "Strangers: what no adapter sends"
 
@@ -167,9 +167,9 @@ class Demo:
     def run_on(self):
         """Shows what happens until the process is told to end."""
         self._table.say()
-        self._table.say("Drop a notice of your own into an agency's outbox; Ctrl-C ends the demo. For example:")
-        source = short_path(NOTICES / "huyen-btg-238" / "01-thong-tin-truoc-xet-xu.json")
-        self._table.say(f"  cp {source} {short_path(self._deployment.agencies['toa-an.huyen'].outbox)}/")
+        self._table.say("Drop a notice of your own into an outbox; Ctrl-C ends the demo. For example:")
+        self._table.say(f"  cp {short_path(NOTICES / 'huyen-btg-238' / '01-thong-tin-truoc-xet-xu.json')} \\")
+        self._table.say(f"    {short_path(self._deployment.agencies['toa-an.huyen'].outbox)}/")
         while True:
             self._step(None)
 
