@@ -78,7 +78,7 @@ class Explainer {
     add(live ? 5 : 4, candidate.agreement, candidate.clause, clause_sentence(clause, why));
   }
 
-  // Agreements that say nothing of the triple: of both parties, else those of one that come nearest.
+  // Agreements that say nothing of the triple: those of both parties, else the one of either that comes nearest.
   void consider_agreements() {
     for (const AgreementIndex index : agreements_of_both()) {
       if (is_considered(index)) continue;
@@ -86,22 +86,23 @@ class Explainer {
       const auto about = clause_about(agreement);
       add(about ? 3 : 2, index, about, nearest_sentence(about ? &agreement.clauses[about->value] : nullptr));
     }
-    if (considered_.empty()) {
-      consider_one_sided(q_.from, q_.to);
-      consider_one_sided(q_.to, q_.from);
-    }
+    if (considered_.empty()) consider_one_sided(q_.from, q_.to);
+    if (considered_.empty()) consider_one_sided(q_.to, q_.from);
   }
 
   void consider_one_sided(PartyIndex inside, PartyIndex outside) {
-    std::size_t looked_at = 0;
-    for (const AgreementIndex index : table_.agreements_of(inside)) {
-      if (++looked_at > kLookedAtMax || considered_.size() == kConsideredMax) return;
+    const auto all = table_.agreements_of(inside);
+    std::optional<AgreementIndex> nearest;
+    for (const AgreementIndex index : all.first(std::min(all.size(), kLookedAtMax))) {
       const Agreement& agreement = table_.agreement(index);
-      const auto about = clause_about(agreement);
-      if (!about) continue;
-      add(agreement_in_force(agreement, q_.at) ? 1 : 0, index, about,
-          one_sided_sentence(table_.party_id(inside), table_.party_id(outside), agreement.clauses[about->value]));
+      if (!clause_about(agreement) || (nearest && !agreement_in_force(agreement, q_.at))) continue;
+      nearest = index;
+      if (agreement_in_force(agreement, q_.at)) break;
     }
+    if (!nearest) return;
+    const auto about = clause_about(table_.agreement(*nearest));
+    add(0, *nearest, about,
+        one_sided_sentence(table_.party_id(inside), table_.party_id(outside), table_.agreement(*nearest).clauses[about->value]));
   }
 
   void add(int rank, AgreementIndex index, std::optional<ClauseIndex> clause, Sentence sentence) {

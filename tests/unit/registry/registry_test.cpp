@@ -20,7 +20,7 @@ crypto::SigningKey key(std::uint8_t seed) {
 CurveKey curve(std::uint8_t first) { return CurveKey{first}; }
 
 Item party_item(const std::string& id, std::vector<EndpointDescription> endpoints = {}, std::uint8_t root = 1) {
-  PartyDescription party{id, "Tòa án", "Court", "district", "agency", key(root).public_key(), std::move(endpoints)};
+  PartyDescription party{id, "Tòa án", "Court", "district", "agency", "", key(root).public_key(), std::move(endpoints)};
   return {ItemKind::party, id, canonical_party(party)};
 }
 
