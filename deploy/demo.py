@@ -1,11 +1,13 @@
-"""Runs the demo: a hub, the five district parties of agreement huyen/btg-238, and notices between them.
+"""Runs the demo: a hub, the parties of the five agreements, and notices between them.
 
-Every line of its table is read from the files that the adapters write; nothing is told that did not happen. Started by
-deploy/demo, which builds the binaries and names them in HUB_BIN."""
+Every line of its table is read from the files that the adapters write, or is what the hub said to a stranger; nothing is
+told that did not happen. Started by deploy/demo, which builds the binaries and names them in HUB_BIN."""
 
 import argparse
 import fcntl
+import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -18,14 +20,23 @@ DEPLOY = Path(__file__).resolve().parent
 sys.path.insert(0, str(DEPLOY / "lib"))
 
 from deployment import REPOSITORY, Deployment, SetupError, free_port  # noqa: E402
-from expectation import read_expectations  # noqa: E402
+from expectation import read_group  # noqa: E402
 from folder_watch import FolderWatch  # noqa: E402
 from outcome_table import VIETNAM, JsonLines, Table, short_path  # noqa: E402
-from outcomes import OutcomeReader  # noqa: E402
+from outcomes import Outcome, OutcomeReader, catalogue_reasons, plain_type  # noqa: E402
 from process import ProcessError  # noqa: E402
 
-PARTIES = ("btg.huyen", "hdnd.huyen", "ubnd.huyen", "toa-an.huyen", "vks.huyen")
-ORIGIN = "hub.demo.huyen"
+try:
+    import stranger
+except ImportError as missing:
+    sys.exit(f"{missing}; the section 'run' of deploy/packages lists what the demo needs")
+
+AS_OF = "2024-03-12T08:00:00+07:00"  # the agreements of the articles are of these years; one of them has expired by then
+AGREEMENTS = sorted((DEPLOY / "agreements").glob("*.yaml"))
+PARTIES = sorted((DEPLOY / "parties").glob("*.yaml"))
+NOTICES = DEPLOY / "demo-notices"
+STRANGERS = "strangers"  # the folder of the notices that no adapter sends
+ORIGIN = "hub.demo"
 FIRST_PORT = 7400
 ONCE_SECONDS_MAX = 60
 
@@ -38,16 +49,35 @@ def arguments():
     return parser.parse_args()
 
 
+def ids_in(file, key):
+    """The ids that lines of a configuration file give to this key."""
+    return re.findall(rf"^(?:- )?{key}: (\S+)", file.read_text(), re.MULTILINE)
+
+
+def deployment_in(folder):
+    parties = [party for file in PARTIES for party in ids_in(file, "id")]
+    return Deployment(folder, os.environ["HUB_BIN"], ORIGIN, parties, AS_OF)
+
+
 def lay_out(folder):
     """The deployment in that folder: continued, or made beside it and renamed, so that it is whole or not there."""
-    deployment = Deployment(folder, os.environ["HUB_BIN"], ORIGIN, PARTIES)
-    if not deployment.hub_folder.exists():
-        if folder.exists() and any(folder.iterdir()):
-            raise SetupError(f"{folder} holds something else; name an empty or new folder with --data")
-        unfinished = folder.with_name(folder.name + ".unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        Deployment(unfinished, deployment.binaries, ORIGIN, PARTIES).make(demo=True)
-        unfinished.rename(folder)
+    deployment = deployment_in(folder)
+    if deployment.hub_folder.exists():
+        if sorted(path.name for path in (folder / "parties").iterdir()) != sorted(deployment.agencies):
+            raise SetupError(
+                f"{folder} holds a demo of another version, whose parties are not those of this one.\n"
+                "Name another folder with --data, or remove that one."
+            )
+        return deployment
+    if folder.exists() and any(folder.iterdir()):
+        raise SetupError(f"{folder} holds something else; name an empty or new folder with --data")
+    unfinished = folder.with_name(folder.name + ".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    made = deployment_in(unfinished)
+    made.make(demo=True)
+    for party in {e.sender for e in read_group(NOTICES / STRANGERS, "").expectations.values()}:
+        made.make_spare_endpoint(party)
+    unfinished.rename(folder)
     return deployment
 
 
@@ -61,6 +91,14 @@ def lock(folder):
     return held
 
 
+def heading(text, agreements):
+    """Of a text and the agreements that are made of it."""
+    first = agreements[0]
+    period = f"expired {first['until']}" if first["state"] == "ended" else f"{first['state']} from {first['from']}"
+    count = f" ({len(agreements)})" if len(agreements) > 1 else ""
+    return f"{text}{count}   {period}"
+
+
 class Demo:
     def __init__(self, deployment, table):
         self._deployment = deployment
@@ -68,66 +106,113 @@ class Demo:
         self._reader = OutcomeReader(deployment.agencies)
         self._watch = FolderWatch()
         run = datetime.now(VIETNAM).strftime("%y%m%d-%H%M%S-%f")[:-3]  # no two runs alike
-        self._expectations = read_expectations(DEPLOY / "demo-notices", run)
-        self._by_name = {(e.sender, e.name): e for e in self._expectations.values()}
-        self._undropped = list(self._expectations.values())
+        self._groups = [read_group(NOTICES / name, run) for name in [*(file.stem for file in AGREEMENTS), STRANGERS]]
+        everything = [e for group in self._groups for e in group.expectations.values()]
+        self._by_name = {(e.sender, e.name): e for e in everything}
 
     def start(self):
         types = sorted((REPOSITORY / "schemas" / "types").glob("*.json"))
-        parties, agreements = [DEPLOY / "parties" / "huyen.yaml"], [DEPLOY / "agreements" / "huyen-btg-238.yaml"]
-        self._deployment.configure(types, parties, agreements)
+        self._deployment.configure(types, PARTIES, AGREEMENTS)
         self._deployment.address(free_port(FIRST_PORT))
         for folder in self._reader.folders():
             self._watch.add(folder)
         self._deployment.start()
 
     def say_hello(self):
-        say, agencies = self._table.say, self._deployment.agencies
-        say(f"Hub   tcp://127.0.0.1:{self._deployment.port}   Data {short_path(self._deployment.folder)}", "bold")
-        say(f"Agreement huyen/btg-238   {len(agencies)} parties, {len(agencies)} adapters, each with keys of its own")
-        say()
+        say, deployment = self._table.say, self._deployment
+        texts = self._agreements()
+        expired = sum(all(a["state"] == "ended" for a in made) for _, made in texts.values())
+        say(f"Hub   tcp://127.0.0.1:{deployment.port}   Data {short_path(deployment.folder)}", "bold")
+        clock = datetime.fromisoformat(AS_OF).strftime("%Y-%m-%d %H:%M +07")
+        say(f"Clock {clock} (demo)   {len(texts)} agreements: {len(texts) - expired} in force, {expired} expired")
+        say(f"{len(deployment.agencies)} parties, {len(deployment.adapters)} adapters, each with keys of its own")
+        say("Files lie in parties/PARTY/agency/ there: inbox/ received, refused/ sent back")
+        self._headings = {slug: heading(text, made) for slug, (text, made) in texts.items()}
+        self._headings[STRANGERS] = "Strangers: what no adapter sends"
+
+    def _agreements(self):
+        """Of each text the id, and the agreements that are made of it, as hubctl lists them at the demo's time."""
+        options = ["--json", "--configuration", self._deployment.configuration, "--at", AS_OF]
+        listed = json.loads(self._deployment.hubctl("agreement", "list", *options))
+        texts = {}
+        for file in AGREEMENTS:
+            (text,) = ids_in(file, "agreement")
+            texts[file.stem] = text, [a for a in listed if (a["agreement"] + "/").startswith(text + "/")]
+        return texts
 
     def run_notices(self):
-        """Drops the notices and shows what becomes of them. Returns the counts of passed and failed ones."""
+        """Drops the notices, group by group, and shows what becomes of them. Returns how many passed and failed."""
         deadline = time.monotonic() + ONCE_SECONDS_MAX
-        self._drop_what_can_go()
-        while self._open() and time.monotonic() < deadline:
+        passed = failed = 0
+        for group in self._groups:
+            self._table.say()
+            self._table.say(self._headings[group.name], "bold")
+            self._run_group(group.expectations, deadline)
+            bad = [e for e in group.expectations.values() if e.complaint or self._missing(e)]
+            for expectation in bad:
+                self._table.say(f"FAILED {group.name}/{expectation.source.name} ({expectation.note})", "bad")
+                self._table.say("  " + "; ".join(filter(None, [expectation.complaint, *self._missing(expectation)])))
+            passed, failed = passed + len(group.expectations) - len(bad), failed + len(bad)
+        return passed, failed
+
+    def _run_group(self, expectations, deadline):
+        undropped = list(expectations.values())
+        while True:
+            self._drop_what_can_go(expectations, undropped)
+            is_open = any(not e.complaint and self._missing(e) for e in expectations.values())
+            if not is_open or time.monotonic() >= deadline:
+                return
             self._step(deadline - time.monotonic())
-            self._drop_what_can_go()
-        failed = 0
-        for expectation in self._expectations.values():
-            missing = self._missing(expectation)
-            if expectation.complaint or missing:
-                failed += 1
-                self._table.say(f"FAILED {expectation.source.name} ({expectation.note})", "bad")
-                self._table.say("  " + "; ".join(filter(None, [expectation.complaint, *missing])))
-        return len(self._expectations) - failed, failed
 
     def run_on(self):
         """Shows what happens until the process is told to end."""
         self._table.say()
-        self._table.say("Drop a notice of your own into an agency's outbox; Ctrl-C ends the demo. For example:")
-        source = short_path(DEPLOY / "demo-notices" / "01-thong-tin-truoc-xet-xu.json")
-        self._table.say(f"  cp {source} {short_path(self._deployment.agencies['toa-an.huyen'].outbox)}/")
+        self._table.say("Drop a notice of your own into an outbox; Ctrl-C ends the demo. For example:")
+        self._table.say(f"  cp {short_path(NOTICES / 'huyen-btg-238' / '01-thong-tin-truoc-xet-xu.json')} \\")
+        self._table.say(f"    {short_path(self._deployment.agencies['toa-an.huyen'].outbox)}/")
         while True:
             self._step(None)
 
     def _missing(self, expectation):
         return expectation.missing(self._reader.receipts(expectation.sender, expectation.name))
 
-    def _open(self):
-        return [e for e in self._expectations.values() if not e.complaint and self._missing(e)]
-
-    def _drop_what_can_go(self):
-        resent = {e.resend_of for e in self._expectations.values()}
-        for expectation in list(self._undropped):
-            earlier = self._expectations.get(expectation.waits_for())
-            if earlier and (earlier in self._undropped or self._missing(earlier)):
+    def _drop_what_can_go(self, expectations, undropped):
+        resent = {e.resend_of for e in expectations.values()}
+        for expectation in list(undropped):
+            earlier = expectations.get(expectation.waits_for())
+            if earlier and earlier.complaint:
+                expectation.fail(f"{earlier.source.name} failed before it")
+            elif earlier and (earlier in undropped or self._missing(earlier)):
                 continue
-            self._undropped.remove(expectation)
+            undropped.remove(expectation)
+            if expectation.complaint:
+                continue
+            if expectation.stranger:
+                self._attempt(expectation)
+                continue
             content = expectation.content(earlier, explicit_id=expectation.source.name in resent)
             self._reader.dropped(expectation.sender, expectation.name)
             self._deployment.agencies[expectation.sender].drop(expectation.name + ".json", content)
+
+    def _attempt(self, expectation):
+        """Sends a notice past the adapter, as a stranger would, and shows what the hub said."""
+        notice, begun = json.loads(expectation.source.read_bytes()), time.monotonic()
+        attempt = stranger.ATTEMPTS[expectation.stranger]
+        answer = attempt(self._deployment, self._deployment.agencies[expectation.sender], notice)
+        outcome = Outcome(
+            file=expectation.name,
+            sender=expectation.sender,
+            recipient=notice["to"],
+            addressed=notice["to"],
+            type=plain_type(notice["type"]),
+            code=answer.code,
+            facts=answer.facts,
+            position=answer.position,
+            time=answer.time,
+            milliseconds=(time.monotonic() - begun) * 1000,
+            reasons=catalogue_reasons(answer.code, answer.facts),
+        )
+        self._table.show(outcome, expectation.observe(outcome, 0))
 
     def _step(self, seconds):
         """Waits for files, or for a process to end, and shows the outcomes that there are."""

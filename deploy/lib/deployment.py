@@ -8,15 +8,19 @@ All keys are made by hubctl. Paths in the files are relative, so that the folder
 Deployment."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from process import Process, stop_all
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 AGENCY_FOLDERS = ("outbox", "inbox", "sent", "refused", "status")
+# Certificates of a deployment whose clock starts at another time.
+ANY_TIME = ("--from", "2016-01-01T00:00:00Z", "--until", "2036-01-01T00:00:00Z")
 
 
 class SetupError(Exception):
@@ -56,6 +60,20 @@ class Agency:
     def endpoint(self):
         return f"{self.party}/folder"
 
+    @property
+    def spare_endpoint(self):
+        """A second endpoint that no adapter uses, enrolled when there is a key for it. Deliveries go to the first."""
+        return f"{self.party}/spare"
+
+    @property
+    def spare_key(self):
+        return self.keys / "spare.json"
+
+    def endpoints(self):
+        """Pairs of an endpoint's id and its public transport key."""
+        keys = {self.endpoint: self.keys / "transport.json.pub", self.spare_endpoint: Path(f"{self.spare_key}.pub")}
+        return [(endpoint, public_key(file)) for endpoint, file in keys.items() if file.exists()]
+
     def drop(self, name, content):
         """Hands a file over as an agency does: written under a name that is ignored, then renamed."""
         unfinished = self.outbox / (name + ".part")
@@ -64,10 +82,13 @@ class Agency:
 
 
 class Deployment:
-    def __init__(self, folder, binaries, origin, parties):
+    """`as_of`: the RFC 3339 time at which the clocks of the hub and the adapters start; that of the machine if None."""
+
+    def __init__(self, folder, binaries, origin, parties, as_of=None):
         self.folder = Path(folder)
         self.binaries = Path(binaries)
         self.origin = origin
+        self.as_of = as_of
         self.hub_folder = self.folder / "hub"
         self.configuration = self.hub_folder / "configuration"
         self.logs = self.folder / "logs"
@@ -88,9 +109,10 @@ class Deployment:
         for folder in (self.hub_folder, self.logs, self.configuration / "credentials", self.configuration / "keys"):
             folder.mkdir(parents=True)
         options = (["--demo"] if demo else []) + (["--segment-mib", segment_mib] if segment_mib else [])
+        options += ["--as-of", self.as_of] if self.as_of else []
         self.hubctl("hub", "init", "--data", self.hub_folder / "data", "--origin", self.origin, *options)
-        for agency in self.agencies.values():
-            self._make_agency(agency)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(self._make_agency, self.agencies.values()))
 
     def _make_agency(self, agency):
         for folder in (agency.keys, agency.credentials, agency.folder / "state"):
@@ -99,7 +121,11 @@ class Deployment:
             (agency.agency / name).mkdir(parents=True)
         for use in ("root", "signing", "transport"):
             self.hubctl("key", "new", "--use", use, "--out", agency.keys / f"{use}.json")
-        self.certify(agency, agency.keys / "signing.json.pub", agency.credentials / "signing.json")
+        valid = ANY_TIME if self.as_of else ()
+        self.certify(agency, agency.keys / "signing.json.pub", agency.credentials / "signing.json", *valid)
+
+    def make_spare_endpoint(self, party):
+        self.hubctl("key", "new", "--use", "transport", "--out", self.agencies[party].spare_key)
 
     def certify(self, agency, key, out, *options):
         root = agency.keys / "root.json"
@@ -114,11 +140,11 @@ class Deployment:
                 shutil.copy(file, self.configuration / name)
         lines = []
         for agency in self.agencies.values():
-            root_key, curve_key = (public_key(agency.keys / f"{use}.json.pub") for use in ("root", "transport"))
             lines += [
                 f"- party: {agency.party}",
-                f'  root_key: "{root_key}"',
-                f'  endpoints: [{{id: {agency.endpoint}, curve_key: "{curve_key}"}}]',
+                f'  root_key: "{public_key(agency.keys / "root.json.pub")}"',
+                "  endpoints:",
+                *(f'    - {{id: {endpoint}, curve_key: "{key}"}}' for endpoint, key in agency.endpoints()),
             ]
         (self.configuration / "keys" / "parties.yaml").write_text("\n".join(lines) + "\n")
         self.sign()
@@ -147,11 +173,12 @@ class Deployment:
                 "credentials: credentials\n"
                 "roots: roots.yaml\n"
                 "agency: agency\n"
-                "state: state\n"
+                "state: state\n" + (f'as_of: "{self.as_of}"\n' if self.as_of else "")
             )
 
     def start_hub(self, seconds=30.0):
-        command = [self.binaries / "hubd", "--config", self.hub_folder / "hub.yaml"]
+        as_of = ["--as-of", self.as_of] if self.as_of else []
+        command = [self.binaries / "hubd", "--config", self.hub_folder / "hub.yaml", *as_of]
         self.hub = Process("hubd", command, self.logs / "hubd.log")
         self.hub.wait_line("ready ", seconds)
 

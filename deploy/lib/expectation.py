@@ -1,10 +1,15 @@
-"""What the demo's notices must lead to, as deploy/demo-notices/expected.json declares it.
+"""What the demo's notices must lead to, as the expected.json of their folder declares it.
 
-Each entry: file, from, outcomes [{to, outcome, agreement, clause}]; `conversation_of` names the file whose document
-opened the conversation, `resend_of` the file that is sent a second time. An outcome is "accepted" or an error code."""
+Each entry: file, from, outcomes [{to, outcome, …}]; `conversation_of` names the file whose document opened the
+conversation, `resend_of` the file that is sent a second time, `stranger` how it is sent past the adapter. An outcome is
+"accepted" or an error code; beside it may stand agreement, clause, addressed (the party that `to` took the place of),
+facts (some of the refusal's) and recorded (whether the journal has it)."""
 
 import json
 import uuid
+from dataclasses import dataclass
+
+COMPARED = ("outcome", "agreement", "clause", "addressed", "recorded")
 
 
 class Expectation:
@@ -17,6 +22,7 @@ class Expectation:
         self.name = f"{self.source.stem}-{run}"
         self.conversation_of = entry.get("conversation_of")
         self.resend_of = entry.get("resend_of")
+        self.stranger = entry.get("stranger")
         self.complaint = None
         self.document_id = None
         self._expected = {row["to"]: row for row in entry["outcomes"]}
@@ -47,18 +53,21 @@ class Expectation:
         self.document_id = self.document_id or outcome.document_id
         expected = self._expected.get(outcome.recipient)
         if expected is None:
-            return self._fail(f"no outcome was expected at {outcome.recipient}")
+            return self.fail(f"no outcome was expected at {outcome.recipient}")
         self._seen.add(outcome.recipient)
-        for name, actual in (("outcome", outcome.code), ("agreement", outcome.agreement), ("clause", outcome.clause)):
-            if name in expected and expected[name] != actual:
-                return self._fail(f"{name} {expected[name]} was expected, {actual} came")
+        recorded = outcome.position is not None
+        actual = {**outcome.facts, **vars(outcome), "outcome": outcome.code, "recorded": recorded}
+        wanted = {name: expected[name] for name in COMPARED if name in expected} | expected.get("facts", {})
+        for name, value in wanted.items():
+            if actual.get(name) != value:
+                return self.fail(f"{name} {value} was expected, {actual.get(name)} came")
         if outcome.accepted and copies != 1:
-            return self._fail(f"the inbox has it {copies} times")
+            return self.fail(f"the inbox has it {copies} times")
         if outcome.accepted and outcome.again != bool(self.resend_of):
-            return self._fail("a resend was expected" if self.resend_of else "it counted as a resend")
+            return self.fail("a resend was expected" if self.resend_of else "it counted as a resend")
         return None
 
-    def _fail(self, complaint):
+    def fail(self, complaint):
         self.complaint = self.complaint or complaint
         return complaint
 
@@ -71,6 +80,14 @@ class Expectation:
         return missing
 
 
-def read_expectations(folder, run):
+@dataclass
+class Group:
+    """The notices of one folder: of one agreement, or of strangers."""
+
+    name: str
+    expectations: dict  # file -> Expectation
+
+
+def read_group(folder, run):
     entries = json.loads((folder / "expected.json").read_bytes())["notices"]
-    return {entry["file"]: Expectation(entry, folder, run) for entry in entries}
+    return Group(folder.name, {entry["file"]: Expectation(entry, folder, run) for entry in entries})

@@ -10,17 +10,22 @@ from pathlib import Path
 
 VIETNAM = timezone(timedelta(hours=7))
 COLOURS = {"good": "32", "bad": "31", "again": "33", "dim": "2", "bold": "1"}
-ONE_LINE_COLUMNS = 150  # from this width on, a row stands on one line
+ONE_LINE_COLUMNS = 170  # from this width on, a row stands on one line
+PLACE_COLUMNS_MIN = 16  # less of a file's name says nothing
 
 
 def cut(text, width):
     return text if len(text) <= width else text[: max(0, width - 1)] + "…"
 
 
+def tail(text, width):
+    return text if len(text) <= width else "…" + text[1 - width :]
+
+
 def local_time(text):
-    """HH:MM:SS in Vietnam of an RFC 3339 time; of now when there is none."""
+    """HH:MM:SS in Vietnam of an RFC 3339 time; dashes when the hub never saw the document."""
     if not text:
-        return datetime.now(VIETNAM).strftime("%H:%M:%S")
+        return "--:--:--"
     return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(VIETNAM).strftime("%H:%M:%S")
 
 
@@ -30,10 +35,46 @@ def short_path(path):
     return relative if len(relative) < len(str(path)) else str(path)
 
 
+def mark_of(outcome):
+    if not outcome.accepted:
+        return "✗", "bad"
+    if outcome.again:
+        return "↺", "again"
+    return ("↷", "again") if outcome.rerouted else ("✓", "good")
+
+
+def route_of(outcome, width):
+    """Sender → recipient; where that is too long, the recipient without the end that it shares with the sender."""
+    recipient = outcome.addressed or "?"
+    route = f"{outcome.sender} → {recipient}"
+    if len(route) > width:
+        name, _, place = recipient.rpartition(".")
+        if name and outcome.sender.endswith("." + place):
+            route = f"{outcome.sender} → {name}"
+    return cut(route, width)
+
+
+def verdict_of(outcome):
+    clause = f"{outcome.agreement} §{outcome.clause}" if outcome.clause else outcome.agreement
+    return clause if outcome.accepted else f"{outcome.code}  {clause}".rstrip()
+
+
+def place_of(outcome, width):
+    """What proves the outcome, within the agency's folder: the recipient's file, the sender's, or the record."""
+    if outcome.again:
+        text = "sent again, not delivered again"
+    elif outcome.delivered:
+        return tail(f"inbox/{outcome.delivered.name}", width)  # the end of the name tells the position
+    elif outcome.refused:
+        text = f"refused/{outcome.refused.name}"
+    else:
+        text = "nothing recorded" if outcome.position is None else f"recorded at position {outcome.position}"
+    return cut(text, width)
+
+
 def reason_lines(lines):
-    """What a reason file says first: its title, the reason and what to do, without the lines that the table has."""
-    wanted = ("Lý do:", "Cần làm:", "Reason:", "To do:")
-    return lines[:1] + [line for line in lines[1:] if line.startswith(wanted)]
+    """What a reason file says of the reason; the row has the code, and the file also tells what to do."""
+    return [line for line in lines if line.startswith(("Lý do:", "Reason:"))]
 
 
 class Table:
@@ -49,40 +90,31 @@ class Table:
 
     def show(self, outcome, complaint=None):
         columns = shutil.get_terminal_size().columns
-        mark, colour = ("↺", "again") if outcome.again else ("✓", "good") if outcome.accepted else ("✗", "bad")
+        mark, colour = mark_of(outcome)
         took = "" if outcome.milliseconds is None else f"{outcome.milliseconds:.0f} ms"
-        route = f"{outcome.sender} → {outcome.recipient or '?'}"
-        clause = f"{outcome.agreement} §{outcome.clause}" if outcome.clause else outcome.agreement
-        if outcome.accepted:
-            where = short_path(outcome.delivered)
-            verdict = clause + ("  sent again, not delivered again" if outcome.again else "")
-        else:
-            where, verdict = f"file {outcome.file}", f"{outcome.code}  {clause}".rstrip()
-        time = local_time(outcome.time)
+        start = f" {local_time(outcome.time)} {self._paint(colour, mark)}"
         if columns >= ONE_LINE_COLUMNS:
-            head = f" {cut(outcome.type, 29):29}{cut(route, 28):28} {cut(verdict, 38):38}{took:>8}  "
-            self.say(f" {time} {self._paint(colour, mark)}{head}{cut(where, columns - 13 - len(head))}")
+            head = f" {cut(outcome.type, 29):29}{route_of(outcome, 44):44} {cut(verdict_of(outcome), 51):51}{took:>8}  "
+            self.say(start + head + place_of(outcome, columns - 11 - len(head)))
         else:
             width = columns - 22
-            head = cut(f"{outcome.type}  {route}", width)
-            self.say(f" {time} {self._paint(colour, mark)} {head:{width}} {took:>8}")
-            self._detail(columns, verdict, colour)
-            self._detail(columns, where, "dim", keep_end=outcome.accepted)
+            head = f"{outcome.type}  {route_of(outcome, width - len(outcome.type) - 2)}"
+            self.say(f"{start} {cut(head, width):{width}} {took:>8}")
+            verdict = cut(verdict_of(outcome), columns - 12)
+            room = columns - 14 - len(verdict)
+            place = self._paint("dim", "  " + place_of(outcome, room)) if room >= PLACE_COLUMNS_MIN else ""
+            self.say(" " * 12 + self._paint(colour, verdict) + place)
+        if outcome.rerouted:
+            self.say(" " * 12 + cut(f"over level: {outcome.addressed} → {outcome.recipient}", columns - 12))
         for language in ("vi", "en"):
             for line in reason_lines(outcome.reasons.get(language, [])):
                 self._wrapped(columns, line)
         if complaint:
             self._wrapped(columns, "NOT AS EXPECTED: " + complaint, "bad")
 
-    def _detail(self, columns, text, colour, keep_end=False):
-        width = columns - 12
-        if keep_end and len(text) > width:
-            text = "…" + text[1 - width :]
-        self.say(" " * 11 + self._paint(colour, cut(text, width)))
-
     def _wrapped(self, columns, text, colour="dim"):
-        for line in textwrap.wrap(" ".join(text.split()), columns - 14, subsequent_indent="  ", break_on_hyphens=False):
-            self.say(" " * 13 + self._paint(colour, line))
+        for line in textwrap.wrap(" ".join(text.split()), columns - 13, subsequent_indent="  ", break_on_hyphens=False):
+            self.say(" " * 12 + self._paint(colour, line))
 
     def summary(self, passed, failed):
         self.say(f"{passed} passed, {failed} failed", "bad" if failed else "good")

@@ -19,9 +19,11 @@ class Outcome:
 
     file: str  # name without its suffix
     sender: str
-    recipient: Optional[str]
+    recipient: Optional[str]  # who got it, or was to
     type: str
     code: str  # ACCEPTED or the error code
+    addressed: Optional[str] = None  # whom the sender named
+    facts: dict = field(default_factory=dict)  # of a refusal
     document_id: Optional[str] = None
     position: Optional[int] = None
     time: Optional[str] = None
@@ -29,6 +31,7 @@ class Outcome:
     version: int = 0
     clause: str = ""
     delivered: Optional[Path] = None
+    refused: Optional[Path] = None  # where the sender's file lies, when no recipient got it
     again: bool = False  # the document had been accepted before, so that nothing was delivered a second time
     milliseconds: Optional[float] = None
     reasons: dict = field(default_factory=dict)  # language -> list of lines
@@ -36,6 +39,10 @@ class Outcome:
     @property
     def accepted(self):
         return self.code == ACCEPTED
+
+    @property
+    def rerouted(self):
+        return self.addressed != self.recipient
 
 
 def read_json(path):
@@ -135,8 +142,10 @@ class OutcomeReader:
                 file=path.name.removesuffix(".accepted.json"),
                 sender=agency.party,
                 recipient=row["actual"] or row["party"],
+                addressed=row["party"],
                 type=plain_type(status["type"]),
                 code=row["outcome"],
+                facts=row.get("facts") or {},
                 document_id=status["document_id"],
                 position=status["position"],
                 time=status["time"],
@@ -151,7 +160,7 @@ class OutcomeReader:
                 if not outcome.delivered:
                     self._waiting[key] = outcome
             else:
-                outcome.reasons = catalogue_reasons(outcome.code, row.get("facts") or {})
+                outcome.reasons = catalogue_reasons(outcome.code, outcome.facts)
             outcomes.append(outcome)
         return outcomes
 
@@ -190,14 +199,17 @@ class OutcomeReader:
                 file=file,
                 sender=agency.party,
                 recipient=row["party"],
+                addressed=row["party"],
                 type=plain_type(document.get("type")),
                 code=row["outcome"],
+                facts=row.get("facts") or refusal["facts"],
                 document_id=refusal.get("document_id"),
                 position=refusal.get("position"),
                 time=refusal.get("time"),
                 agreement=row.get("agreement", ""),
                 version=row.get("version", 0),
                 clause=row.get("clause", ""),
+                refused=file_path,
                 reasons=reasons,
             )
             for row in rows

@@ -1,9 +1,11 @@
 // hub init: record 0, and the keys of a new hub.
 #include <memory>
+#include <optional>
 
 #include "hub/app/commands.hpp"
 #include "hub/app/files.hpp"
 #include "hub/base/check.hpp"
+#include "hub/base/time.hpp"
 #include "hub/broker/state.hpp"
 #include "hub/crypto/key_file.hpp"
 #include "hub/registry/names.hpp"
@@ -18,6 +20,7 @@ struct InitOptions {
   std::string data, origin;
   std::vector<std::string> administrators;
   bool demo = false;
+  std::string as_of;  // the time of record 0; the machine's if empty
   std::uint64_t segment_mib = 128;
 };
 
@@ -60,8 +63,8 @@ Result<std::unique_ptr<runtime::PosixDisk>> open_empty(const std::string& folder
 
 // Record 0, durable.
 Result<journal::JournalId> write_first_record(ports::Disk& disk, const InitOptions& options,
-                                              const broker::JournalCreated& created) {
-  runtime::SystemClock clock;
+                                              std::optional<UnixMicros> as_of, const broker::JournalCreated& created) {
+  runtime::SystemClock clock = as_of ? runtime::SystemClock(*as_of) : runtime::SystemClock();
   runtime::SystemRandomness randomness;
   journal::JournalId id;
   randomness.fill(id);
@@ -82,6 +85,11 @@ Result<journal::JournalId> write_first_record(ports::Disk& disk, const InitOptio
 int init(const InitOptions& options, const Output& output) {
   if (!registry::is_party_id(options.origin))
     return output.refused({ErrorCode::usage, {{"reason", "--origin is lower-case letters, digits, dots and hyphens"}}});
+  const auto as_of = parse_rfc3339(options.as_of);
+  if (!options.as_of.empty() && !as_of)
+    return output.refused({ErrorCode::usage, {{"reason", "--as-of is a time such as 2024-03-12T08:00:00+07:00"}}});
+  if (as_of && !options.demo)
+    return output.refused({ErrorCode::usage, {{"reason", "--as-of works on demonstration data alone: add --demo"}}});
   for (const char* folder : {"", "/journal", "/keys"})
     if (auto made = make_folder(options.data + folder, 0700); !made) return output.refused(made.error());
   auto disk = open_empty(options.data + "/journal");
@@ -97,7 +105,7 @@ int init(const InitOptions& options, const Output& output) {
   auto keys = administrators(options);
   if (!keys) return output.refused(keys.error());
   created.administrators = std::move(*keys);
-  const auto id = write_first_record(**disk, options, created);
+  const auto id = write_first_record(**disk, options, as_of, created);
   if (!id) return output.refused(id.error());
   return output.done("hub " + options.origin + " initialised in " + options.data + "\njournal        " + to_hex(*id) +
                          "\ntransport key  " + to_base64(transport->public_key),
@@ -118,6 +126,7 @@ void add_hub_commands(CLI::App& app, Invocation& invocation) {
   command->add_option("--administrator", options->administrators,
                       "An administrator's public key file; may be given again. Without one a new key is made");
   command->add_flag("--demo", options->demo, "Mark the journal as demonstration data");
+  command->add_option("--as-of", options->as_of, "With --demo: the RFC 3339 time at which the journal begins");
   command->add_option("--segment-mib", options->segment_mib, "Size of a journal segment, 16 to 4096")->check(CLI::Range(16, 4096));
   command->callback([options, &invocation] {
     invocation.run = [options](const Output& output) { return init(*options, output); };

@@ -4,6 +4,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
@@ -202,7 +203,8 @@ Result<void> serve(broker::State& state, journal::Journal& journal, const Signed
     ~Shutdown() { context.shutdown(); }
   } const shutdown{context};
   Gate gate(context, *transport.secret);
-  SystemClock clock = options.as_of ? SystemClock(*options.as_of) : SystemClock();
+  // A demonstration that is continued goes on where it ended: a journal's time never goes back.
+  SystemClock clock = options.as_of ? SystemClock(std::max(*options.as_of, state.time)) : SystemClock();
   SystemRandomness randomness;
   Engine engine(clock, randomness, gate, journal, state);
   engine.start(options.version);

@@ -6,7 +6,9 @@
 
 namespace hub::runtime {
 
-SystemClock::SystemClock(UnixMicros as_of) : ahead_(as_of.value - now().value) {}
+SystemClock::SystemClock(UnixMicros as_of) {
+  ahead_ = as_of.value - now().value;  // now() reads it, so it has to be 0 first
+}
 
 UnixMicros SystemClock::now() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();

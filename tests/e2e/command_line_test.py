@@ -71,6 +71,30 @@ class Keys(unittest.TestCase):
         json.loads(done.stdout or done.stderr)
 
 
+class Demonstrations(unittest.TestCase):
+    """A journal may begin at a time of its own when it is marked as demonstration data, and never otherwise."""
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="hub-test-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def init(self, *options):
+        return run("hubctl", "hub", "init", "--data", self.folder / "data", "--origin", "hub.test", *options)
+
+    def test_journal_of_a_demonstration_begins_at_its_time(self):
+        done = self.init("--demo", "--as-of", "2024-03-12T08:00:00+07:00")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        first = json.loads(run("hubctl", "journal", "dump", "--data", self.folder / "data", "--json").stdout)
+        self.assertTrue(first["time"].startswith("2024-03-12T01:00:"), first)
+
+    def test_other_journals_have_no_time_of_their_own_and_a_time_must_be_one(self):
+        for options in (["--as-of", "2024-03-12T08:00:00+07:00"], ["--demo", "--as-of", "2024-03-12"]):
+            done = self.init(*options)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("--as-of", done.stderr)
+            self.assertFalse((self.folder / "data").exists())
+
+
 class Journal(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

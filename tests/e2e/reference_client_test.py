@@ -9,7 +9,7 @@ import unittest
 import nacl.public
 import nacl.signing
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "deploy" / "lib"))
 import hub_protocol as protocol
 from hub_stub import HubStub, protocol_range_proof
 from reference_client import ReferenceClient, Refused

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import REPOSITORY, as_bytes, binaries, notice, type_files
+from support import NOTICES, REPOSITORY, as_bytes, binaries, notice, type_files
 
 TYPE = {
     "type": "petition-transfer/1",
@@ -175,7 +175,7 @@ class Validate(SchemaCommand):
 
     def test_every_demo_notice_that_breaks_its_schema_is_found(self):
         for name, status in (("01-thong-tin-truoc-xet-xu", 0), ("02-ket-qua-xet-xu", 0), ("09-sai-mau", 1)):
-            path = REPOSITORY / "deploy" / "demo-notices" / f"{name}.json"
+            path = NOTICES / f"{name}.json"
             type_name = notice(name)["type"].replace("/", ".")
             done = self.schema("validate", REPOSITORY / "schemas" / "types" / f"{type_name}.json", path)
             self.assertEqual(done.returncode, status, done.stderr)

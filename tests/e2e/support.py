@@ -22,6 +22,7 @@ MEMORY = Path("/dev/shm")
 MEMORY_BYTES_MIN = 4 << 30
 DISTRICT = ("btg.huyen", "hdnd.huyen", "ubnd.huyen", "toa-an.huyen", "vks.huyen")
 AGREEMENT = "huyen/btg-238"
+NOTICES = REPOSITORY / "deploy" / "demo-notices" / "huyen-btg-238"
 
 
 def binaries():
@@ -36,8 +37,8 @@ def type_files():
 
 
 def notice(name):
-    """One of the demo's notices, as a dictionary."""
-    return json.loads((REPOSITORY / "deploy" / "demo-notices" / f"{name}.json").read_bytes())
+    """One of the demo's notices of the district, as a dictionary."""
+    return json.loads((NOTICES / f"{name}.json").read_bytes())
 
 
 def as_bytes(document):

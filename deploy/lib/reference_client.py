@@ -22,7 +22,6 @@ import nacl.signing
 import zmq
 from zmq.utils import z85
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import hub_protocol as protocol
 
 HEARTBEAT_SECONDS = 5
@@ -168,9 +167,13 @@ class ReferenceClient:
     def submit(self, documents, timeout=30):
         """Signs and sends one batch; its results, in the documents' order."""
         key, signature = protocol.sign_batch(self.signing_key, self.welcome["origin"], self.welcome["party"], documents)
+        return self.submit_signed(documents, key, signature, timeout)
+
+    def submit_signed(self, documents, key_id, signature, timeout=30):
+        """Sends one batch under that key id and signature; its results, in the documents' order."""
         batch = self.next_batch
         self.next_batch += 1
-        self.send(protocol.SUBMIT, batch=batch, key_id=key, signature=signature, documents=documents)
+        self.send(protocol.SUBMIT, batch=batch, key_id=key_id, signature=signature, documents=documents)
         results = []
         while len(results) < len(documents):
             fields = self.expect(protocol.RESULTS, timeout)
