@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 
+#include "hub/app/as_of.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/files.hpp"
 #include "hub/base/check.hpp"
@@ -85,9 +86,12 @@ Result<journal::JournalId> write_first_record(ports::Disk& disk, const InitOptio
 int init(const InitOptions& options, const Output& output) {
   if (!registry::is_party_id(options.origin))
     return output.refused({ErrorCode::usage, {{"reason", "--origin is lower-case letters, digits, dots and hyphens"}}});
-  const auto as_of = parse_rfc3339(options.as_of);
-  if (!options.as_of.empty() && !as_of)
-    return output.refused({ErrorCode::usage, {{"reason", "--as-of is a time such as 2024-03-12T08:00:00+07:00"}}});
+  std::optional<UnixMicros> as_of;
+  if (!options.as_of.empty()) {
+    const auto parsed = parse_as_of(options.as_of);
+    if (!parsed) return output.refused(parsed.error());
+    as_of = *parsed;
+  }
   if (as_of && !options.demo)
     return output.refused({ErrorCode::usage, {{"reason", "--as-of works on demonstration data alone: add --demo"}}});
   for (const char* folder : {"", "/journal", "/keys"})
@@ -126,7 +130,7 @@ void add_hub_commands(CLI::App& app, Invocation& invocation) {
   command->add_option("--administrator", options->administrators,
                       "An administrator's public key file; may be given again. Without one a new key is made");
   command->add_flag("--demo", options->demo, "Mark the journal as demonstration data");
-  command->add_option("--as-of", options->as_of, "With --demo: the RFC 3339 time at which the journal begins");
+  command->add_option("--as-of", options->as_of, "With --demo: the date (08:00 in Vietnam) or RFC 3339 time at which the journal begins");
   command->add_option("--segment-mib", options->segment_mib, "Size of a journal segment, 16 to 4096")->check(CLI::Range(16, 4096));
   command->callback([options, &invocation] {
     invocation.run = [options](const Output& output) { return init(*options, output); };

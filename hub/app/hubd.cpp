@@ -7,6 +7,7 @@
 
 #include "hub/agreements/configuration.hpp"
 #include "hub/agreements/manifest.hpp"
+#include "hub/app/as_of.hpp"
 #include "hub/app/hub_settings.hpp"
 #include "hub/app/output.hpp"
 #include "hub/broker/record_codec.hpp"
@@ -50,10 +51,11 @@ int check(const std::string& config, const hub::app::Output& output) {
 int run(const std::string& config, const std::string& as_of, const hub::app::Output& output) {
   auto settings = hub::app::read_hub_settings(config);
   if (!settings) return output.refused(settings.error());
-  if (!as_of.empty()) settings->as_of = hub::parse_rfc3339(as_of);
-  if (!as_of.empty() && !settings->as_of)
-    return output.refused(
-        {hub::ErrorCode::usage, {{"reason", "--as-of is a time such as 2024-03-12T08:00:00+07:00"}}});
+  if (!as_of.empty()) {
+    const auto parsed = hub::app::parse_as_of(as_of);
+    if (!parsed) return output.refused(parsed.error());
+    settings->as_of = *parsed;
+  }
   settings->version = HUB_VERSION;
   const auto ready = [](const std::string& address) {
     std::printf("ready %s\n", address.c_str());
@@ -75,7 +77,7 @@ int main(int argc, char** argv) {
   app.add_option("--config", config, "hub.yaml")->required();
   app.add_flag("--json", output.json, "Print errors as JSON");
   std::string as_of;
-  app.add_option("--as-of", as_of, "Start the clock at this RFC 3339 time; on demonstration data alone");
+  app.add_option("--as-of", as_of, "Start the clock at this date (08:00 in Vietnam) or RFC 3339 time; on demonstration data alone");
   app.fallthrough();
   const CLI::App* check_command = app.add_subcommand("check", "Check the configuration and start nothing")->fallthrough();
   try {

@@ -232,7 +232,9 @@ Result<void> run_hub(const HubOptions& options, const std::function<void(const s
   SystemRandomness().fill(seed);
   broker::State state(load_le<std::uint64_t>(seed.data()));
   broker::Touched touched;
+  std::optional<UnixMicros> began;
   auto journal = journal::Journal::open(**disk, options.journal, [&](const journal::RecordView& record) {
+    if (!began) began = record.time;
     return replay(state, record, touched);
   });
   if (!journal) return tl::unexpected(journal.error());
@@ -241,6 +243,12 @@ Result<void> run_hub(const HubOptions& options, const std::function<void(const s
 
   if (options.as_of && !state.created.demo)
     return fail(ErrorCode::usage, {{"reason", "--as-of works on demonstration data alone: hubctl hub init --demo"}});
+
+  // Time never goes back in a journal, so a clock that starts long before it would stand still. The making of a
+  // journal at the same time takes less than a day.
+  if (options.as_of && options.as_of->value + kMicrosPerDay < began->value)
+    return fail(ErrorCode::usage, {{"reason", "--as-of lies before the journal's first record, " + format_rfc3339(*began) +
+                                                  ": make it with hubctl hub init --demo --as-of"}});
 
   auto configuration = read_signed(options.configuration, state);
   if (!configuration) return tl::unexpected(configuration.error());

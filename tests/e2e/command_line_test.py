@@ -87,8 +87,16 @@ class Demonstrations(unittest.TestCase):
         first = json.loads(run("hubctl", "journal", "dump", "--data", self.folder / "data", "--json").stdout)
         self.assertTrue(first["time"].startswith("2024-03-12T01:00:"), first)
 
+    def test_clock_that_starts_before_the_journal_is_refused(self):
+        self.init("--demo")  # as of today
+        (self.folder / "configuration").mkdir()
+        (self.folder / "hub.yaml").write_text("data: data\nconfiguration: configuration\nlisten: tcp://127.0.0.1:0\n")
+        done = run("hubd", "--config", self.folder / "hub.yaml", "--as-of", "2024-03-12")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("lies before the journal's first record", done.stderr)
+
     def test_other_journals_have_no_time_of_their_own_and_a_time_must_be_one(self):
-        for options in (["--as-of", "2024-03-12T08:00:00+07:00"], ["--demo", "--as-of", "2024-03-12"]):
+        for options in (["--as-of", "2024-03-12T08:00:00+07:00"], ["--demo", "--as-of", "12/03/2024"]):
             done = self.init(*options)
             self.assertEqual(done.returncode, 2)
             self.assertIn("--as-of", done.stderr)
