@@ -45,6 +45,14 @@ std::string common_start(const std::string& words, const std::string& source) {
   return words.substr(0, low);
 }
 
+// The end of a text, in whole characters: enough to find the place.
+std::string end_of(const std::string& text) {
+  constexpr std::size_t kShownBytes = 60;
+  std::size_t from = text.size() - std::min(text.size(), kShownBytes);
+  while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xc0) == 0x80) ++from;
+  return text.substr(from);
+}
+
 class Checker {
  public:
   Checker(const std::filesystem::path& file, const CheckContext& context) : file_(file), context_(context), marks_(file.string()) {}
@@ -121,7 +129,7 @@ class Checker {
       const std::string start = common_start(words, source);
       add(child_pointer("/clauses", i) + "/words", "the words don't stand in the source " + path.filename().string(),
           start.empty() ? "not even their beginning does"
-                        : "they agree up to \"" + start.substr(start.size() - std::min<std::size_t>(start.size(), 60)) + "\"",
+                        : "they agree up to \"" + end_of(start) + "\"",
           "copy them verbatim, typing errors too; put the corrected text beside them as words_corrected");
     }
   }

@@ -81,6 +81,15 @@ TEST_CASE("words that are not in the source are told with the point where they p
   FAIL("nothing was said of the words");
 }
 
+TEST_CASE("what is quoted of the words ends between characters") {
+  Bench bench;
+  for (std::size_t length = 1; length < 90; ++length) {
+    const std::string words = "Cung cấp thông tin trước và sau khi xét xử các vụ án tham những, những vụ khác." + std::string(length, 'x');
+    for (const Finding& f : bench.check(kHead + replaced(kPermit, "trước và sau khi xét xử các vụ án tham những", words.substr(length % 30 == 0 ? 5 : 0))))
+      CHECK(nlohmann::json(f.detail).dump().size() > 1);  // dump refuses broken UTF-8
+  }
+}
+
 TEST_CASE("an agreement that names no source is told that its words were not compared") {
   Bench bench;
   const auto findings = bench.check(replaced(kHead, "{text: sources/x.txt}", "{article: '003'}") + kPermit);
