@@ -82,6 +82,7 @@ class Reader {
     for (const auto& [alias, id] : out.addressees)
       if (!in_.has("bilateral") && has_id(out.parties, id))
         fault_.set(registry::child_pointer("/addressees", alias), id + " has two aliases");
+    aliases_ = names_.size();
     if (in_.has("root_keys")) out.root_keys = in_.texts("root_keys");
     for (const auto& [alias, unused] : out.root_keys)
       if (resolve(alias) == nullptr) fault_.set(registry::child_pointer("/root_keys", alias), "is no alias of a party");
@@ -108,13 +109,13 @@ class Reader {
     if (!in_.has("groups")) return;
     const Json& groups = in_.value("groups");
     ObjectReader in(groups, "/groups", fault_);
-    const std::size_t aliases = names_.size();  // a group has no groups in it
     for (const auto& [name, unused] : groups.is_object() ? groups.get<Json::object_t>() : Json::object_t()) {
       if (resolve(name) != nullptr) in.refuse(name, "is an alias already");
       if (!registry::is_type_name(name)) in.refuse(name, "a group's name has a-z, 0-9 and \"-\" alone");
       std::vector<std::string> members;
       for (const Json& alias : in.array(name)) {
-        const auto* party = alias.is_string() ? resolve(alias.get_ref<const std::string&>(), aliases) : nullptr;
+        // A group has no groups in it.
+        const auto* party = alias.is_string() ? resolve(alias.get_ref<const std::string&>(), aliases_) : nullptr;
         if (party == nullptr) {
           in.refuse(name, alias.dump() + " is no alias of this agreement");
         } else if (std::find(members.begin(), members.end(), party->front()) != members.end()) {
@@ -134,15 +135,17 @@ class Reader {
     ObjectReader in = in_.object("bilateral");
     const std::string party = in.text("party"), group = in.text("with_each");
     const auto is_party = [&](const std::string& id) { return has_id(agreement.parties, id); };
-    const auto* one = resolve(party);
-    const auto* each = resolve(group);
-    if (one == nullptr || one->size() != 1 || !is_party(one->front()))
-      in.refuse("party", "an alias of a party was expected");
+    const auto* one = resolve(party, aliases_);
+    const auto* each = resolve(group, aliases_) == nullptr ? resolve(group) : nullptr;
+    if (one == nullptr || !is_party(one->front())) in.refuse("party", "an alias of a party was expected");
     if (each == nullptr || !std::all_of(each->begin(), each->end(), is_party))
-      in.refuse("with_each", "a group of parties was expected");
-    if (one != nullptr && each != nullptr && std::find(each->begin(), each->end(), one->front()) != each->end())
+      return in.refuse("with_each", "a group of parties was expected");
+    if (one != nullptr && std::find(each->begin(), each->end(), one->front()) != each->end())
       in.refuse("with_each", "the group must not hold the party itself");
     in.refuse_unknown();
+    for (const auto& [alias, id] : agreement.parties)
+      if (alias != party && std::find(each->begin(), each->end(), id) == each->end())
+        fault_.set(registry::child_pointer("/parties", alias), "is in no agreement: it is not in the group " + group);
   }
 
   void read_contact(Agreement& out) {
@@ -184,7 +187,10 @@ class Reader {
     if (std::any_of(agreement.clauses.begin(), agreement.clauses.end(), same))
       in.refuse("id", "this clause stands twice");
     out.words = in.text("words");
+    if (out.words.find_first_not_of(" \t\n") == std::string::npos) in.refuse("words", "the words of the source were expected");
     out.words_corrected = in.text_or("words_corrected", "");
+    if (!out.words_corrected.empty() && out.words_corrected == out.words)
+      in.refuse("words_corrected", "is the same as words: leave it out");
     out.inferred = choice(in, "reading", "explicit", "inferred");
     in.text_or("reading_note", "");
     ObjectReader permit = in.object("permit");
@@ -239,11 +245,16 @@ class Reader {
   ObjectReader in_;
   Fault& fault_;
   std::vector<std::pair<std::string, std::vector<std::string>>> names_;  // alias or group to party ids; aliases first
+  std::size_t aliases_ = 0;
 };
 
 }  // namespace
 
-Agreement read_agreement(const Json& value, Fault& fault) { return Reader(value, fault).run(); }
+Agreement read_agreement(const Json& value, Fault& fault) {
+  if (value.is_object()) return Reader(value, fault).run();
+  fault.set("", "an agreement is an object: agreement, version, basis, title, …");
+  return {};
+}
 
 Result<Agreement> read_agreement(const Json& value, const registry::Marks& marks) {
   Fault fault;

@@ -42,13 +42,17 @@ void check_competence(const Registry& registry, const Agreement& agreement, cons
 
 void check_clause(const Registry& registry, const Agreement& agreement, const Clause& clause, const std::string& permit,
                   Fault& fault) {
-  bool known = false;
-  for (std::uint32_t t = 0; t < registry.type_count(); ++t)
-    known = known || registry::type_name(registry.type_at(TypeIndex(t)).id) == clause.type;
+  bool known = false, pre_trial = clause.type.starts_with("pre-trial");
+  for (std::uint32_t t = 0; t < registry.type_count(); ++t) {
+    const registry::Type& type = registry.type_at(TypeIndex(t));
+    if (registry::type_name(type.id) != clause.type) continue;
+    known = true;
+    pre_trial = pre_trial || type.pre_trial;
+  }
   if (!known) fault.set(permit + "/type", "no version of type \"" + clause.type + "\" is registered");
   if (clause.competence) return check_competence(registry, agreement, permit, fault);
   // Quy định 313 (2018), article 6: before a trial, information does not reach the press by an automatic route.
-  if (!clause.type.starts_with("pre-trial")) return;
+  if (!pre_trial) return;
   for (const std::string& id : clause.to) {
     const auto party = registry.party(id);
     if (party && registry.party_at(*party).kind == "press")

@@ -1,11 +1,13 @@
 #include "hub/agreements/checker.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include "hub/agreements/agreement.hpp"
 #include "hub/agreements/bilateral.hpp"
 #include "hub/agreements/configuration_files.hpp"
 #include "hub/agreements/guard_analysis.hpp"
+#include "hub/agreements/jurisdiction.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/registry/names.hpp"
 #include "hub/registry/nfc.hpp"
@@ -53,6 +55,28 @@ std::string end_of(const std::string& text) {
   return text.substr(from);
 }
 
+// Whether the character of which this byte is a part is a letter or digit. Beyond ASCII, Vietnamese letters are U+00C0 to
+// U+1EF9; what starts with 0xe2 is dashes, quotation marks, an ellipsis.
+bool is_letter(const std::string& text, std::size_t at) {
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
+  const auto byte = static_cast<unsigned char>(text[at]);
+  if (byte >= 0x80) return byte >= 0xc3 && byte != 0xe2;
+  return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+}
+
+// Whether a paragraph has the passage, in whole words.
+bool stands_in(const std::vector<std::string>& paragraphs, const std::string& words) {
+  for (const std::string& paragraph : paragraphs) {
+    for (std::size_t at = paragraph.find(words); at != paragraph.npos; at = paragraph.find(words, at + 1)) {
+      const std::size_t end = at + words.size();
+      const bool begins = at == 0 || !is_letter(paragraph, at - 1) || !is_letter(words, 0);
+      const bool ends = end == paragraph.size() || !is_letter(paragraph, end) || !is_letter(words, words.size() - 1);
+      if (begins && ends) return true;
+    }
+  }
+  return false;
+}
+
 class Checker {
  public:
   Checker(const std::filesystem::path& file, const CheckContext& context) : file_(file), context_(context), marks_(file.string()) {}
@@ -79,9 +103,8 @@ class Checker {
     if (readable) {
       check_endpoints();
       check_clauses();
-      for (const std::size_t clause : clauses_without_member(value_))
-        add(child_pointer("/clauses", clause), "names no member of the bilateral group, so that it comes into no agreement", "",
-            "name a member, or a group that holds one");
+      check_bilateral();
+      check_unused();
     }
     std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
       return std::pair(a.mark.line, a.mark.column) < std::pair(b.mark.line, b.mark.column);
@@ -122,10 +145,18 @@ class Checker {
     if (!text)
       return add("/source/text", "the source can't be read", describe(text.error(), Language::english),
                  "put the passages of the source into that file");
+    std::vector<std::string> paragraphs;
+    std::istringstream lines(*text);
+    for (std::string line; std::getline(lines, line);) paragraphs.push_back(one_line(line));
     const std::string source = one_line(*text);
     for (std::size_t i = 0; i < agreement_.clauses.size(); ++i) {
       const std::string words = one_line(agreement_.clauses[i].words);
-      if (words.empty() || source.find(words) != source.npos) continue;
+      if (words.empty() || stands_in(paragraphs, words)) continue;
+      if (source.find(words) != source.npos) {
+        add(child_pointer("/clauses", i) + "/words", "the words begin or end inside a word, or run over two paragraphs", "",
+            "quote one passage of one paragraph, in whole words");
+        continue;
+      }
       const std::string start = common_start(words, source);
       add(child_pointer("/clauses", i) + "/words", "the words don't stand in the source " + path.filename().string(),
           start.empty() ? "not even their beginning does"
@@ -155,21 +186,67 @@ class Checker {
       const std::string at = child_pointer("/clauses", i);
       if (agreement_.clauses[i].guard) check_guard(agreement_.clauses[i], at + "/when", value_["clauses"][i]["when"]);
       for (std::size_t earlier = 0; earlier < i; ++earlier)
-        if (covers(agreement_.clauses[earlier], agreement_.clauses[i]))
-          add(at, "is never reached: clause " + agreement_.clauses[earlier].id + " permits the same without a condition", "",
-              "take one of the two out, or give the first its condition");
+        check_pair(agreement_.clauses[earlier], agreement_.clauses[i], at);
+      check_kind(agreement_.clauses[i], at + "/permit/type");
       check_pointers(agreement_.clauses[i], at + "/permit/to");
     }
   }
 
-  // Whether the first permits unconditionally everything that the second permits.
-  static bool covers(const Clause& first, const Clause& second) {
-    const auto holds = [](const std::vector<std::string>& all, const std::vector<std::string>& some) {
-      return std::all_of(some.begin(), some.end(),
-                         [&](const std::string& id) { return std::find(all.begin(), all.end(), id) != all.end(); });
-    };
-    return !first.guard && !first.competence && first.type == second.type && holds(first.from, second.from) &&
-           holds(first.to, second.to);
+  static bool holds(const std::vector<std::string>& all, const std::string& id) {
+    return std::find(all.begin(), all.end(), id) != all.end();
+  }
+  static bool holds_all(const std::vector<std::string>& all, const std::vector<std::string>& some) {
+    return std::all_of(some.begin(), some.end(), [&](const std::string& id) { return holds(all, id); });
+  }
+  static bool shares(const std::vector<std::string>& all, const std::vector<std::string>& some) {
+    return std::any_of(some.begin(), some.end(), [&](const std::string& id) { return holds(all, id); });
+  }
+
+  // Two clauses about one type of which one takes the other's meaning away.
+  void check_pair(const Clause& first, const Clause& second, const std::string& at) {
+    if (first.type != second.type || !shares(first.from, second.from)) return;
+    const bool same_rule = first.competence.has_value() == second.competence.has_value() && first.guard_text == second.guard_text;
+    const bool wider = !first.guard && !first.competence;
+    if ((wider || same_rule) && holds_all(first.from, second.from) && holds_all(first.to, second.to)) {
+      add(at, "is never reached: clause " + first.id + " permits the same" + (wider ? " without a condition" : ""), "",
+          "take one of the two out, or let them differ in their conditions");
+    } else if (first.competence.has_value() != second.competence.has_value() && shares(first.to, second.to)) {
+      add(at, "undoes competence: clauses " + first.id + " and " + second.id + " permit the same type to the same addressees", "",
+          "let only the clause with competent_for send to them");
+    }
+  }
+
+  // System types follow from exchanges; no clause has to permit them.
+  void check_kind(const Clause& clause, const std::string& at) {
+    for (const auto& [id, type] : context_.types)
+      if (registry::type_name(id) == clause.type && type.value("kind", "notice") == "system")
+        return add(at, clause.type + " is a system type, which follows from an exchange", "", "name the type of the exchange itself");
+  }
+
+  // Each agreement that a bilateral text stands for is read as the hub will read it.
+  void check_bilateral() {
+    if (!value_.contains("bilateral")) return;
+    for (const std::size_t clause : clauses_without_member(value_))
+      add(child_pointer("/clauses", clause), "names no member of the bilateral group, so that it comes into no agreement", "",
+          "name a member, or a group that holds one");
+    for (const Json& one : bilateral_agreements(value_)) {
+      registry::Fault fault;
+      const Agreement agreement = read_agreement(one, fault);
+      check_against(context_.registry, agreement, fault);
+      for (const registry::Mistake& mistake : fault.all())
+        add("/bilateral", "the agreement " + one["agreement"].get<std::string>() + " that it makes is wrong at " + mistake.pointer,
+            mistake.reason, "change the text so that each member's part stands by itself");
+    }
+  }
+
+  // Names that no clause uses: perhaps a clause was forgotten.
+  void check_unused() {
+    std::vector<std::string> used;
+    for (const Clause& clause : agreement_.clauses)
+      for (const auto* side : {&clause.from, &clause.to}) used.insert(used.end(), side->begin(), side->end());
+    for (const auto& [member, names] : {std::pair("/parties", &agreement_.parties), std::pair("/addressees", &agreement_.addressees)})
+      for (const auto& [alias, id] : *names)
+        if (!holds(used, id)) add(child_pointer(member, alias), id + " stands in no clause", "", "add its clause, or leave it out", false);
   }
 
   // A guard is checked with each version of its type: one is enough for it to mean something.
@@ -177,8 +254,12 @@ class Checker {
     std::vector<std::pair<std::string, GuardReport>> reports;
     for (const auto& [id, type] : context_.types)
       if (registry::type_name(id) == clause.type) reports.emplace_back(id, analyse_guard(guard, type));
-    const auto all = [&](Holds holds) {
-      return !reports.empty() && std::all_of(reports.begin(), reports.end(), [&](const auto& r) { return r.second.holds == holds; });
+    for (const std::string& pointer : reports.empty() ? std::vector<std::string>() : reports.back().second.unknown)
+      if (std::all_of(reports.begin(), reports.end(), [&](const auto& r) { return holds(r.second.unknown, pointer); }))
+        add(at, "the guard speaks of " + pointer + ", which no version of " + clause.type + " has", "",
+            "correct the name: as it stands, this part of the condition asks for nothing");
+    const auto all = [&](Holds wanted) {
+      return !reports.empty() && std::all_of(reports.begin(), reports.end(), [&](const auto& r) { return r.second.holds == wanted; });
     };
     if (all(Holds::never)) {
       const auto& [id, report] = reports.back();
@@ -191,7 +272,7 @@ class Checker {
     }
   }
 
-  // The fields that name place and level are texts that every document of the type has.
+  // The fields that name place and level: every document has them, one a text, one of the four levels.
   void check_pointers(const Clause& clause, const std::string& at) {
     if (!clause.competence) return;
     for (const auto& [key, pointer] : {std::pair("competent_for", clause.competence->place), std::pair("at_level", clause.competence->level)}) {
@@ -199,8 +280,19 @@ class Checker {
         if (registry::type_name(id) != clause.type) continue;
         const std::string name = pointer.starts_with("/data/") ? pointer.substr(6) : std::string();
         const Json required = type["schema"].value("required", Json::array());
-        if (std::find(required.begin(), required.end(), name) == required.end())
+        if (std::find(required.begin(), required.end(), name) == required.end()) {
           add(child_pointer(at, key), pointer + " is no required field of " + id, "", "name a field that every document of the type has");
+          continue;
+        }
+        const Json field = type["schema"]["properties"].value(name, Json::object());
+        const bool is_level = field.contains("enum") && std::all_of(field["enum"].begin(), field["enum"].end(), [](const Json& v) {
+          return v.is_string() && rank_of_level(v.get_ref<const std::string&>());
+        });
+        const bool is_text = field.contains("type") && field["type"] == "string";
+        if (std::string_view(key) == "at_level" ? !is_level : !is_text)
+          add(child_pointer(at, key), pointer + (std::string_view(key) == "at_level" ? " is no level" : " is no text") + " in " + id, "",
+              std::string_view(key) == "at_level" ? "name a field with the levels commune, district, province, central"
+                                                  : "name a text that holds a place");
       }
     }
   }

@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 Result<std::string> read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream out;
-  if (!in || !(out << in.rdbuf()))
+  if (in && in.peek() != std::ifstream::traits_type::eof()) out << in.rdbuf();  // which fails on nothing
+  if (in.fail() && !in.eof())
     return fail(ErrorCode::io_failed,
                 {{"operation", "read"}, {"path", path.string()}, {"reason", std::strerror(errno)}});
   std::string text = std::move(out).str();

@@ -91,7 +91,7 @@ Verdict DecisionTable::judge(const Candidate& candidate, PartyIndex addressed, B
   const auto competent = place && level ? candidate.jurisdiction->competent(*place, *level) : std::nullopt;
   if (!competent) return {Kind::competent_unknown, addressed};
   if (*competent == addressed) return {Kind::permitted, addressed};
-  if (!candidate.jurisdiction->is_above(addressed, *level)) return {Kind::not_competent, *competent};
+  if (!candidate.jurisdiction->is_above(addressed, *place, *level)) return {Kind::not_competent, *competent};
   return {rule.reroute ? Kind::permitted : Kind::over_level, *competent};
 }
 

@@ -43,7 +43,7 @@ class Explainer {
       out.permission = Permission{&candidate, verdict.recipient};
       return out;
     }
-    for (const Candidate& candidate : candidates) consider(candidate);
+    for (const Candidate& candidate : candidates.first(std::min(candidates.size(), kLookedAtMax))) consider(candidate);
     consider_agreements();
     out.refusal = candidates.empty() ? not_permitted() : refused_by(candidates);
     std::stable_sort(considered_.begin(), considered_.end(), [](const auto& a, const auto& b) { return a.rank > b.rank; });
@@ -123,8 +123,10 @@ class Explainer {
     const auto& smaller = a.size() < b.size() ? a : b;
     const auto& larger = a.size() < b.size() ? b : a;
     std::vector<AgreementIndex> out;
-    for (const AgreementIndex index : smaller)
+    for (const AgreementIndex index : smaller) {
+      if (out.size() == kLookedAtMax) break;
       if (std::binary_search(larger.begin(), larger.end(), index)) out.push_back(index);
+    }
     return out;
   }
 
@@ -169,7 +171,11 @@ class Explainer {
   Error not_permitted() const {
     const auto nearest = std::max_element(considered_.begin(), considered_.end(),
                                           [](const Ranked& a, const Ranked& b) { return a.rank < b.rank; });
-    if (nearest == considered_.end() || nearest->rank < 4) return error(ErrorCode::no_agreement);
+    if (nearest == considered_.end() || nearest->rank < 4) {
+      Error out = error(ErrorCode::no_agreement);
+      if (nearest != considered_.end()) out.facts.push_back({"contact", table_.agreement(nearest->what.agreement).contact});
+      return out;
+    }
     const Agreement& agreement = table_.agreement(nearest->what.agreement);
     const auto clause = nearest->what.clause;
     const Clause* about = clause ? &agreement.clauses[clause->value] : nullptr;

@@ -127,7 +127,8 @@ class Search {
   bool never() const { return !reason.empty(); }
 
   std::optional<Json> run(const Json& schema, const Json& guard, std::optional<Json> known, const std::string& at) {
-    if (guard == false || schema.is_null()) return none(at, "is no field of the type");
+    if (schema.is_null()) return none(at, "is no field of the type");
+    if (guard == false) return none(at, "is let through by no value");
     if (!guard.is_object()) return known ? known : sample(schema);
     if (listed(schema) || listed(guard)) return from_list(schema, guard, known, at);
     const unsigned kinds = kinds_of(schema) & kinds_of(guard);
@@ -230,6 +231,21 @@ bool is_implied(const Json& schema, const Json& guard) {
   });
 }
 
+// Members that the guard names and the type can't have, at any depth.
+void find_unknown(const Json& schema, const Json& guard, const std::string& at, std::vector<std::string>& out) {
+  if (!guard.is_object()) return;
+  Json asked = guard.value("properties", Json::object());
+  for (const Json& name : guard.value("required", Json::array())) asked.emplace(name.get<std::string>(), true);
+  for (const auto& [name, member] : asked.items()) {
+    const Json part = member_schema(schema, name);
+    if (part.is_null()) {
+      out.push_back(child_pointer(at, name));
+    } else {
+      find_unknown(part, member, child_pointer(at, name), out);
+    }
+  }
+}
+
 Json document_schema(const Json& type) {
   const Json text = {{"type", "string"}, {"minLength", 1}}, time = {{"type", "string"}, {"format", "date-time"}},
              uuid = {{"type", "string"}, {"format", "uuid"}};
@@ -263,8 +279,12 @@ GuardReport analyse_guard(const Json& guard, const Json& type) {
   Search search;
   const auto found = search.run(schema, guard, known, "");
   GuardReport out;
+  find_unknown(schema, guard, "", out.unknown);
   if (!found) {
-    if (search.never()) out = {Holds::never, search.pointer, search.reason, {}};
+    if (!search.never()) return out;
+    out.holds = Holds::never;
+    out.pointer = search.pointer.empty() ? "/" : search.pointer;
+    out.reason = search.reason;
     return out;
   }
   if (!accepts(schema, *found) || !accepts(guard, *found)) return out;

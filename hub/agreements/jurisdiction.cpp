@@ -35,10 +35,10 @@ std::optional<PartyIndex> Jurisdiction::competent(std::string_view place, std::s
   return nearest->party;
 }
 
-bool Jurisdiction::is_above(PartyIndex party, std::string_view level) const {
+bool Jurisdiction::is_above(PartyIndex party, std::string_view place, std::string_view level) const {
   const Seat* seat = seat_of(party);
   const auto rank = rank_of_level(level);
-  return seat != nullptr && rank && seat->rank > *rank;
+  return seat != nullptr && rank && seat->rank > *rank && registry::is_in_place(place, seat->place);
 }
 
 const Jurisdiction::Seat* Jurisdiction::seat_of(PartyIndex party) const {

@@ -22,8 +22,9 @@ class Jurisdiction {
 
   // The party whose level it is and whose place is `place` or lies around it.
   std::optional<PartyIndex> competent(std::string_view place, std::string_view level) const;
-  // Whether the party stands above the level; false for one that is not in this jurisdiction.
-  bool is_above(PartyIndex party, std::string_view level) const;
+  // Whether the party stands above the competent level for that place: its level is higher, and its place is that place
+  // or lies around it.
+  bool is_above(PartyIndex party, std::string_view place, std::string_view level) const;
   bool holds(PartyIndex party) const { return seat_of(party) != nullptr; }
 
  private:

@@ -17,6 +17,13 @@ std::string fact(const Error& error, std::string_view name) {
   return {};
 }
 
+std::string level_vietnamese(const std::string& level) {
+  if (level == "commune") return "xã";
+  if (level == "district") return "huyện";
+  if (level == "province") return "tỉnh";
+  return level == "central" ? "trung ương" : level;
+}
+
 std::string text(ByteView document, const std::string& pointer) {
   const auto found = registry::text_at(document, pointer);
   return found ? std::string(*found) : "?";
@@ -91,7 +98,9 @@ void add_guard(Error& error, const Clause& clause, ByteView document) {
 void add_competence(Error& error, const DecisionTable& table, const Clause& clause, const Verdict& verdict,
                     ByteView document) {
   error.facts.push_back({"place", text(document, clause.competence->place)});
-  error.facts.push_back({"level", text(document, clause.competence->level)});
+  const std::string level = text(document, clause.competence->level);
+  error.facts.push_back({"level", level});
+  error.facts.push_back({"level_vi", level_vietnamese(level)});
   if (verdict.kind != Kind::competent_unknown) error.facts.push_back({"competent", table.party_id(verdict.recipient)});
 }
 

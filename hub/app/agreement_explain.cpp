@@ -1,4 +1,5 @@
 // agreement explain: why a notice may go from one party to another, or why not.
+#include <algorithm>
 #include <memory>
 #include <sstream>
 
@@ -39,20 +40,21 @@ std::optional<TypeIndex> find_type(const registry::Registry& registry, const std
 }
 
 // The document of a file as it would be signed now; what only an adapter knows is filled in.
-Result<Buffer> read_notice(const ExplainOptions& options, ExplainOptions& completed, UnixMicros at) {
+// What the options leave open is taken from it.
+Result<Buffer> read_notice(ExplainOptions& options, UnixMicros at) {
   const auto text = read_file(options.document);
   if (!text) return tl::unexpected(text.error());
   auto fields = registry::document_from_json(*text);
   if (!fields) return tl::unexpected(fields.error());
-  if (completed.to.empty()) completed.to = fields->to;
-  if (completed.type.empty()) completed.type = fields->type;
-  if (completed.from.empty()) completed.from = fields->source;
+  if (options.to.empty()) options.to = fields->to;
+  if (options.type.empty()) options.type = fields->type;
+  if (options.from.empty()) options.from = fields->source;
   if (!fields->id) fields->id = Uuid{};
   if (!fields->time) fields->time = at;
   if (!fields->salt) fields->salt = Bytes<16>{};
-  fields->source = completed.from;
-  fields->type = completed.type;
-  fields->to = completed.to;
+  fields->source = options.from;
+  fields->type = options.type;
+  fields->to = options.to;
   return registry::write_document(*fields);
 }
 
@@ -99,6 +101,8 @@ void add_refusal(std::string& text, const Error& error, Language language) {
   for (std::string line; std::getline(considered, line) && line != "?";)
     text.append(vi ? "  Đã xét:   " : "  Considered:  ").append(line).append("\n");
   text.append(vi ? "  Cần làm:  " : "  To do:       ").append(fill(words.action, error.facts)).append("\n");
+  if (const std::string contact = fill("{contact}", error.facts); contact != "?" && words.action.find("{contact}") == words.action.npos)
+    text.append(vi ? "  Liên hệ:  " : "  Contact:     ").append(contact).append("\n");
 }
 
 int refused(const Configuration& configuration, const Error& error, const std::vector<agreements::Consideration>& considered,
@@ -118,6 +122,23 @@ int refused(const Configuration& configuration, const Error& error, const std::v
   return kRefused;
 }
 
+int explain_one(const Configuration& configuration, const ExplainOptions& options, UnixMicros at, ByteView document,
+                const Output& output) {
+  const registry::Registry& registry = configuration.registry;
+  const auto from = registry.party(options.from), to = registry.party(options.to);
+  const auto type = find_type(registry, options.type);
+  if (!type) return output.refused({ErrorCode::type_unknown, {{"type", options.type}}});
+  if (!from || !to) return output.refused({ErrorCode::recipient_unknown, {{"recipient", from ? options.to : options.from}}});
+  if (*from == *to) return output.refused({ErrorCode::recipient_is_sender, {{"party", options.from}}});
+  if (!document.empty())
+    if (const auto refusal = check_notice(registry.type_at(*type), document)) return refused(configuration, *refusal, {}, output);
+  const agreements::Question question{*type, *from, *to, at, document};
+  const auto why = agreements::explain(configuration.table, question);
+  return why.permission ? permitted(configuration, question, *why.permission, output)
+                        : refused(configuration, *why.refusal, why.considered, output);
+}
+
+// One explanation for each recipient; 1 when any is refused.
 int run(ExplainOptions options, const Output& output) {
   const auto at = time_or_now(options.at);
   if (!at) return output.refused(at.error());
@@ -125,24 +146,20 @@ int run(ExplainOptions options, const Output& output) {
   if (!configuration) return output.refused(configuration.error());
   Buffer document;
   if (!options.document.empty()) {
-    auto read = read_notice(options, options, *at);
+    auto read = read_notice(options, *at);
     if (!read) return output.refused(read.error());
     document = std::move(*read);
   }
   if (options.from.empty() || options.to.empty() || options.type.empty())
     return output.refused({ErrorCode::usage, {{"reason", "--from, --to and --type are needed, or a --document that names them"}}});
-  const registry::Registry& registry = configuration->registry;
-  const auto from = registry.party(options.from), to = registry.party(options.to);
-  const auto type = find_type(registry, options.type);
-  if (!type) return output.refused({ErrorCode::type_unknown, {{"type", options.type}}});
-  if (!from || !to) return output.refused({ErrorCode::recipient_unknown, {{"recipient", from ? options.to : options.from}}});
-  if (*from == *to) return output.refused({ErrorCode::recipient_is_sender, {{"party", options.from}}});
-  if (!document.empty())
-    if (const auto refusal = check_notice(registry.type_at(*type), document)) return refused(*configuration, *refusal, {}, output);
-  const agreements::Question question{*type, *from, *to, *at, document};
-  const auto why = agreements::explain(configuration->table, question);
-  return why.permission ? permitted(*configuration, question, *why.permission, output)
-                        : refused(*configuration, *why.refusal, why.considered, output);
+  int status = kDone;
+  const std::string all = options.to;
+  for (const std::string_view to : registry::recipients(all)) {
+    options.to = to;
+    if (options.to != all && !output.json) std::printf("→ %s\n", options.to.c_str());
+    status = std::max(status, explain_one(*configuration, options, *at, document, output));
+  }
+  return status;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "hub/app/agreement_commands.hpp"
 #include "hub/app/files.hpp"
 #include "hub/app/matrix_svg.hpp"
+#include "hub/registry/names.hpp"
 
 namespace hub::app {
 namespace {
@@ -27,6 +28,19 @@ struct Permit {
   std::string from, to;
 };
 
+// Whether the table that decides has the clause for these two: not for a party to itself, nor for an addressee that is
+// never competent.
+bool is_candidate(const agreements::Configuration& configuration, const Clause& clause, const std::string& from,
+                  const std::string& to) {
+  const registry::Registry& registry = configuration.registry;
+  for (std::uint32_t t = 0; t < registry.type_count(); ++t) {
+    if (registry::type_name(registry.type_at(TypeIndex(t)).id) != clause.type) continue;
+    for (const auto& candidate : configuration.table.candidates(TypeIndex(t), *registry.party(from), *registry.party(to)))
+      if (&configuration.table.clause(candidate) == &clause) return true;
+  }
+  return false;
+}
+
 // Every permit of the agreements in force, party by party.
 std::vector<Permit> permits(const agreements::Configuration& configuration, UnixMicros at) {
   const LocalDate day = local_date(at);
@@ -36,7 +50,7 @@ std::vector<Permit> permits(const agreements::Configuration& configuration, Unix
     for (const Clause& clause : agreement.clauses)
       for (const std::string& from : clause.from)
         for (const std::string& to : clause.to)
-          if (from != to) out.push_back({&agreement, &clause, from, to});
+          if (is_candidate(configuration, clause, from, to)) out.push_back({&agreement, &clause, from, to});
   }
   std::stable_sort(out.begin(), out.end(),
                    [](const Permit& a, const Permit& b) { return std::tie(a.from, a.to) < std::tie(b.from, b.to); });

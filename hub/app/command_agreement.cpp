@@ -6,6 +6,7 @@
 #include "hub/agreements/configuration.hpp"
 #include "hub/app/agreement_commands.hpp"
 #include "hub/app/table.hpp"
+#include "hub/base/error_catalogue.hpp"
 
 namespace hub::app {
 namespace {
@@ -50,8 +51,9 @@ int check(const CheckOptions& options, const Output& output) {
   Json findings = Json::array();
   for (const std::string& file : options.files) {
     const auto found = agreements::check_agreement_file(file, *context);
-    if (!found) return output.refused(found.error());
-    for (const Finding& finding : *found) {
+    const Finding unreadable{true, file, {}, "/", "", "the file can't be read",
+                             found ? "" : describe(found.error(), Language::english), "check its name and place"};
+    for (const Finding& finding : found ? *found : std::vector<Finding>{unreadable}) {
       mistakes += finding.mistake ? 1 : 0;
       text += finding_text(finding) + "\n";
       findings.push_back(finding_json(finding));

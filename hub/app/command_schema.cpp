@@ -108,8 +108,11 @@ int diff(const SchemaOptions& options, const Output& output) {
   for (const auto* file : {&before, &after})
     if (!*file) return output.refused(file->error());
   const auto schema_of = [](const TypeFile& file) { return nlohmann::json::parse(file.text)["schema"]; };
-  const auto changes = registry::diff_schemas(schema_of(*before), schema_of(*after));
+  if (registry::type_name(before->type.id) != registry::type_name(after->type.id))
+    return output.refused({ErrorCode::usage, {{"reason", before->type.id + " and " + after->type.id + " are no versions of one type"}}});
+  auto changes = registry::diff_schemas(schema_of(*before), schema_of(*after));
   if (!changes) return output.refused(changes.error());
+  for (auto& change : registry::diff_types(before->type, after->type)) changes->push_back(std::move(change));
   bool senders = false, recipients = false;
   std::string text;
   nlohmann::ordered_json list = nlohmann::ordered_json::array();

@@ -2,6 +2,7 @@
 
 #include "hub/base/error_catalogue.hpp"
 #include "hub/registry/limits.hpp"
+#include "hub/registry/names.hpp"
 #include "hub/registry/secrecy.hpp"
 
 namespace hub::broker {
@@ -37,6 +38,13 @@ std::optional<Error> check_signature(const Configuration& configuration, std::st
   return std::nullopt;
 }
 
+Error wrong_number() {
+  return {ErrorCode::schema_violation,
+          {{"pointer", "/docnumber"},
+           {"reason_vi", "số, ký hiệu của loại văn bản này bắt đầu bằng chữ số và không có dấu cách, như 1214-CV/HU"},
+           {"reason_en", "the number of this type begins with a digit and has no blank, such as 1214-CV/HU"}}};
+}
+
 std::optional<Error> check_content(const Configuration& configuration, PreparedBatch& batch,
                                    PreparedDocument& document) {
   const auto view = registry::read_document(document.bytes);
@@ -52,8 +60,11 @@ std::optional<Error> check_content(const Configuration& configuration, PreparedB
   const bool subject_fits = !known.subject_fixed || known.subject->matches(view->subject, view->data);
   // What stands in the place of a fixed subject may name a person: the refusal is recorded without it.
   if (!subject_fits) document.view->subject = {};
+  const bool number_fits = !known.subject_fixed || view->docnumber.empty() || registry::is_plain_document_number(view->docnumber);
+  if (!number_fits) document.view->docnumber = {};
   if (auto valid = known.schema.validate(view->data); !valid) return valid.error();
   if (!subject_fits) return known.subject->wrong(view->data);
+  if (!number_fits) return wrong_number();
   return std::nullopt;
 }
 

@@ -52,6 +52,10 @@ std::string_view type_name(std::string_view type_id) { return type_id.substr(0, 
 
 bool is_agreement_id(std::string_view text) { return text.find('/') != text.npos && is_path(text); }
 
+bool is_plain_document_number(std::string_view text) {
+  return !text.empty() && is_digit(text.front()) && text.find_first_of(" \t\n,;") == text.npos;
+}
+
 bool is_place(std::string_view text) { return std::count(text.begin(), text.end(), '/') < 4 && is_path(text); }
 
 bool is_in_place(std::string_view place, std::string_view around) {

@@ -18,6 +18,8 @@ bool is_type_id(std::string_view text);
 std::string_view type_name(std::string_view type_id);
 // Two or more party-like names joined by "/": "huyen/btg-238"; at most kNameBytesMax bytes.
 bool is_agreement_id(std::string_view text);
+// A document's number as offices write it, "1214-CV/HU": begins with a digit and has no blank, so that no name fits in it.
+bool is_plain_document_number(std::string_view text);
 // One to four names joined by "/", the outer one first: "thai-nguyen/huyen-a"; at most kNameBytesMax bytes.
 bool is_place(std::string_view text);
 // Whether `place` is `around` or lies in it.

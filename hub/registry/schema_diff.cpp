@@ -237,4 +237,25 @@ Result<std::vector<SchemaChange>> diff_schemas(const Json& before, const Json& a
   return std::move(differ.out);
 }
 
+std::vector<SchemaChange> diff_types(const Type& before, const Type& after) {
+  std::vector<SchemaChange> out;
+  const auto text = [](const Type& type) { return type.subject_fixed ? type.subject->text() : std::string(); };
+  if (text(before) != text(after)) {
+    if (after.subject_fixed) {
+      out.push_back({"(subject)", "trích yếu phải đúng là \"" + text(after) + "\"", "the subject must be exactly \"" + text(after) + "\"",
+                     true, before.subject_fixed});
+    } else {
+      out.push_back({"(subject)", "trích yếu không còn cố định", "the subject is fixed no longer", false, true});
+    }
+  }
+  const auto compare = [&](std::uint64_t old_limit, std::uint64_t new_limit, const char* vietnamese, const char* english) {
+    if (old_limit != new_limit) out.push_back({"(attachments)", vietnamese, english, new_limit < old_limit, new_limit > old_limit});
+  };
+  compare(before.attachments.count_max, after.attachments.count_max, "số tệp kèm theo được phép thay đổi",
+          "another number of attachments is permitted");
+  compare(before.attachments.bytes_max, after.attachments.bytes_max, "dung lượng tệp kèm theo được phép thay đổi",
+          "another size of attachments is permitted");
+  return out;
+}
+
 }  // namespace hub::registry

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hub/base/result.hpp"
+#include "hub/registry/type.hpp"
 
 namespace hub::registry {
 
@@ -21,5 +22,9 @@ struct SchemaChange {
 
 // In the order of the schemas, fields by name; empty when both say the same. schema_invalid.
 Result<std::vector<SchemaChange>> diff_schemas(const nlohmann::json& before, const nlohmann::json& after);
+
+// The same for what a type's file says besides its schema: a subject that becomes fixed, attachments that are permitted no
+// longer.
+std::vector<SchemaChange> diff_types(const Type& before, const Type& after);
 
 }  // namespace hub::registry

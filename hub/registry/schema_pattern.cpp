@@ -7,6 +7,11 @@ namespace {
 constexpr std::string_view kSpace = R"(\t-\r\x{feff}\pZ)";
 constexpr std::string_view kLineEnd = R"(\n\r\x{2028}\x{2029})";
 
+// Letters after a backslash that mean the same in both.
+constexpr std::string_view kSharedEscapes = "dDwWbBfnrtvxpP";
+
+bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 }  // namespace
 
 std::optional<std::string> re2_pattern(std::string_view pattern) {
@@ -24,9 +29,14 @@ std::optional<std::string> re2_pattern(std::string_view pattern) {
       if (in_brackets) return std::nullopt;
       class_of("[^", kSpace);
       ++i;
-    } else if (rest.starts_with("\\Q")) {
-      return std::nullopt;
+    } else if (rest.starts_with("(?") && !in_brackets && !rest.starts_with("(?:")) {
+      return std::nullopt;  // flags and names, which the two write differently
+    } else if (rest.starts_with("{,") && !in_brackets) {
+      return std::nullopt;  // a repeat for one, text for the other
     } else if (rest.starts_with('\\')) {
+      if (rest.size() > 1 && is_alphanumeric(rest[1]) && kSharedEscapes.find(rest[1]) == kSharedEscapes.npos)
+        return std::nullopt;
+      if (rest.starts_with("\\x{")) return std::nullopt;
       out.append(rest.substr(0, 2));
       ++i;
     } else if (rest.starts_with('.') && !in_brackets) {

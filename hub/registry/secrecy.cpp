@@ -266,9 +266,12 @@ class Walk {
     const auto count = in_.read_map();
     intact_ = count && depth <= MsgpackReader::kDepthMax;
     for (std::uint32_t i = 0; intact_ && i < *count; ++i) {
+      MsgpackReader before = in_;
       const auto key = in_.read_string();
       intact_ = key.has_value();
       if (!intact_) return std::nullopt;
+      // A key is text too, and its place is told without repeating it.
+      if (const auto mark = find_secrecy_mark(*key)) return SecrecyMarkInValue{*mark, before.offset(), pointer_of(path)};
       if (auto found = value(Path{&path, *key, Path::kNoIndex}, depth)) return found;
     }
     return std::nullopt;
@@ -287,7 +290,7 @@ std::optional<SecrecyMarkInValue> find_secrecy_mark_in(ByteView msgpack_value) {
 std::optional<Error> refuse_secrecy_mark(ByteView document) {
   const auto found = find_secrecy_mark_in(document);
   if (!found) return std::nullopt;
-  return Error{ErrorCode::secrecy_mark, {{"mark", std::string(found->mark.name)}, {"pointer", found->pointer}}};
+  return Error{ErrorCode::secrecy_mark, {{"mark", std::string(found->mark.name)}, {"pointer", found->pointer.empty() ? "/" : found->pointer}}};
 }
 
 }  // namespace hub::registry

@@ -37,10 +37,10 @@ std::optional<SecrecyMark> find_secrecy_mark(std::string_view text);
 struct SecrecyMarkInValue {
   SecrecyMark mark;              // its place counts within the text that holds it
   std::size_t value_offset = 0;  // of that text's encoding within the MessagePack value
-  std::string pointer;           // JSON Pointer to the text; empty when it is the whole value
+  std::string pointer;           // JSON Pointer to the text, of a key to its map; empty when it is the whole value
 };
 
-// The first mark in the texts of one MessagePack value; not in the keys of its maps, which a schema names. What comes
+// The first mark in the texts of one MessagePack value, keys of maps among them: whoever refuses a key repeats it. What comes
 // after a malformed part, or lies deeper than MsgpackReader::kDepthMax, is not read: whoever stores the value checks
 // its form.
 std::optional<SecrecyMarkInValue> find_secrecy_mark_in(ByteView msgpack_value);

@@ -33,11 +33,12 @@ std::array<Phrase, N> phrases(const char* const (&texts)[N][2]) {
 const auto kBefore = words({
     "bảo", "bí", "thân", "cơ", "độ", "cẩn", "nghiêm", "giải",                  // ordinary compounds
     "ong", "trăng", "túi", "sỏi", "ống", "gan", "hút", "lấy", "rót", "nếm",    // honey and gall
-    "ông", "bà", "phố", "thôn", "làng", "chùa",                                // somebody's or a place's name
+    "đường", "rỉ",                                                             // sweets
+    "ông", "bà", "anh", "chị", "em", "cô", "chú", "bác", "phố", "thôn", "làng", "chùa",  // somebody's or a place's name
 });
 const auto kAfter = words({
     "độ", "khẩu", "thiết", "mã", "danh", "vụ", "thư", "thám", "báo", "đàm", "phục", "tông", "nghị", "thất", "đạo",
-    "ong", "ngọt", "mía", "hoa", "gấu", "lợn", "cá", "rắn",
+    "ong", "rỉ", "sơn", "ngọt", "mía", "hoa", "gấu", "lợn", "cá", "rắn",
 });
 const auto kPlainBefore = words({
     "ba", "bao", "bat", "be", "bi", "bo", "cac", "can", "chong", "chua", "co", "con", "da", "do", "doi", "gan", "gap",
@@ -55,6 +56,9 @@ const auto kPlainAfter = words({
     "cova", "sco", "scova", "xco", "xcova",  // Mát-xcơ-va
 });
 const auto kNames = words({"nguyễn", "thị", "văn"});
+// With their accents, since "cao" is also half of "báo cáo".
+const auto kFamilyNames = words({"trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "ngô", "dương",
+                                 "đinh", "trịnh", "quang", "hữu", "xuân", "ngọc", "đình", "bá"});
 
 const auto kPhraseEnds = phrases({{"chi", "thi"}, {"cong", "van"}, {"dien", "van"}, {"do", "thi"}, {"giay", "moi"},
                                   {"luan", "van"}, {"thong", "bao"}, {"thu", "moi"}});
@@ -65,9 +69,9 @@ const auto kTitleStarts = phrases({
     {"tinh", "hinh"}, {"tinh", "uy"}, {"tong", "hop"}, {"tong", "ket"}, {"uy", "ban"}, {"vu", "an"}, {"vu", "viec"},
 });
 const auto kDocuments = phrases({
-    {"bao", "cao"}, {"bien", "ban"}, {"chi", "thi"}, {"cong", "van"}, {"dong", "dau"}, {"ho", "so"}, {"ke", "hoach"},
-    {"noi", "dung"}, {"quyet", "dinh"}, {"tai", "lieu"}, {"thong", "bao"}, {"thong", "tin"}, {"to", "trinh"},
-    {"van", "ban"},
+    {"bao", "cao"}, {"bien", "ban"}, {"chi", "thi"}, {"cong", "dien"}, {"cong", "van"}, {"de", "an"}, {"dong", "dau"},
+    {"giay", "moi"}, {"ho", "so"}, {"huong", "dan"}, {"ke", "hoach"}, {"nghi", "quyet"}, {"noi", "dung"},
+    {"quyet", "dinh"}, {"tai", "lieu"}, {"thong", "bao"}, {"thong", "tin"}, {"to", "trinh"}, {"van", "ban"},
 });
 const auto kLevels = words({"dau", "loai", "muc"});
 
@@ -93,7 +97,7 @@ bool makes_compound_before(const Word& word) { return has(kBefore, word); }
 bool makes_compound_after(const Word& word) { return has(kAfter, word); }
 bool makes_plain_compound_before(const Word& word) { return has_letters(kPlainBefore, word); }
 bool makes_plain_compound_after(const Word& word) { return has_letters(kPlainAfter, word); }
-bool makes_name_before(const Word& word) { return word.capital && has_letters(kNames, word); }
+bool makes_name_before(const Word& word) { return word.capital && (has_letters(kNames, word) || has(kFamilyNames, word)); }
 bool ends_phrase(const Word& first, const Word& second) { return has_letters(kPhraseEnds, first, second); }
 bool starts_title(const Word& first, const Word& second) { return has_letters(kTitleStarts, first, second); }
 bool names_document(const Word& first, const Word& second) {

@@ -160,6 +160,7 @@ Result<Type> read_type(const nlohmann::json& value, const Marks& marks) {
            label_vi,
            label_en,
            read_kind(in),
+           in.boolean_or("pre_trial", false),
            {},
            false,
            read_attachments(in),

@@ -2,10 +2,11 @@
 //
 //   {"type": "petition-transfer/1", "label": {vi, en},
 //    "kind": "notice",                                                   or "system"; absent: notice
+//    "pre_trial": true,                                                  absent: false
 //    "subject": {"made_of": "Chuyển đơn số {petition_ref}", "fixed": true},   absent: any subject
-//    "attachments": {"policy": "permitted", "count_max": 20, "bytes_max": 1048576},   or {"policy": "none"}, as if
-//    absent "reads": {"routing": ["/data/place"], "duties": ["/data/due_on"]},  absent: nothing "schema": {…},
-//    "example": {…}, "counterexample": {…}}
+//    "attachments": {"policy": "permitted", "count_max": 20, "bytes_max": 1048576},   or {"policy": "none"}, as if absent
+//    "reads": {"routing": ["/data/place"], "duties": ["/data/due_on"]},  absent: nothing
+//    "schema": {…}, "example": {…}, "counterexample": {…}}
 //
 // Threads: immutable after read_type.
 #pragma once
@@ -35,6 +36,7 @@ struct Type {
   std::string id;  // "trial-result-report/1"
   std::string label_vi, label_en;
   TypeKind kind = TypeKind::notice;
+  bool pre_trial = false;  // about cases that were not tried yet: no clause may send it to the press
   std::optional<SubjectTemplate> subject;
   bool subject_fixed = false;  // else `subject` is a suggestion
   AttachmentPolicy attachments;

@@ -29,7 +29,7 @@ struct Bench {
   Bench() {
     deploy(folder);
     folder.write("parties/bao.yaml", "- {id: bao.huyen, name: {vi: Báo, en: Paper}, level: district, kind: press}\n");
-    folder.write("agreements/sources/x.txt", "Cung cấp thông tin trước và sau khi xét xử\ncác vụ án tham những, những vụ khác.\n");
+    folder.write("agreements/sources/x.txt", "Cung cấp thông tin trước và sau khi xét xử các vụ án tham những, những vụ khác.\nĐoạn sau.\n");
   }
   std::vector<Finding> check(const std::string& text) {
     folder.write("agreements/x.yaml", text);
@@ -141,4 +141,68 @@ TEST_CASE("a competence that names no required field of its type is a mistake") 
   CHECK(std::any_of(found.begin(), found.end(), [](const std::string& f) {
     return f.ends_with("/data/level is no required field of pre-trial-notice/1");
   }));
+}
+
+TEST_CASE("words that are cut inside a word, or run over two paragraphs, are a mistake") {
+  Bench bench;
+  const std::string what = "truoc-xet-xu: the words begin or end inside a word, or run over two paragraphs";
+  for (const char* words : {"ước và sau khi", "trước và sau kh", "những vụ khác. Đoạn sau"}) {
+    const auto found = bench.mistakes(kHead + replaced(kPermit, "trước và sau khi xét xử các vụ án tham những", words));
+    CHECK(std::any_of(found.begin(), found.end(), [&](const std::string& f) { return f.ends_with(what); }));
+  }
+}
+
+TEST_CASE("a part of a guard that names what no version of the type has is a mistake of its own") {
+  Bench bench;
+  const auto found = bench.mistakes(kHead + kPermit +
+      "    when: {properties: {data: {properties: {criteria: {minItems: 1}, cort: {const: x}}, required: [criteria]}}}\n");
+  CHECK(found.back() == "15:11 truoc-xet-xu: the guard speaks of /data/cort, which no version of pre-trial-notice has");
+}
+
+TEST_CASE("a system type needs no clause, and a clause for one is a mistake") {
+  Bench bench;
+  const auto found = bench.mistakes(kHead + replaced(kPermit, "pre-trial-notice", "recall"));
+  CHECK(found.back() == "14:20 truoc-xet-xu: recall is a system type, which follows from an exchange");
+}
+
+TEST_CASE("every type about cases that were not tried yet is kept from the press") {
+  Bench bench;
+  for (const char* type : {"salient-case-alert", "official-misconduct-notice"}) {
+    const auto found = bench.mistakes(kHead + replaced(replaced(kPermit, "pre-trial-notice", type), "to: btg", "to: bao"));
+    CHECK(found.back().ends_with("must not go to the press (bao.huyen)"));
+  }
+}
+
+TEST_CASE("a bilateral text whose parts don't stand by themselves is a mistake") {
+  Bench bench;
+  const std::string text = replaced(kHead, "groups: {all: [btg, bao]}", "groups: {all: [btg, bao]}\nbilateral: {party: toa-an, with_each: all}") + kPermit;
+  const std::string good = replaced(text, "contact: {btg:", "contact: {toa-an:");
+  const auto told = [&](const std::string& file, const std::string& what) {
+    const auto found = bench.mistakes(file);
+    return std::any_of(found.begin(), found.end(), [&](const std::string& f) { return f.ends_with(what); });
+  };
+  CHECK(told(good, "the agreement x/y/bao that it makes is wrong at /clauses"));
+  CHECK(told(replaced(good, "with_each: all", "with_each: btg"), "a group of parties was expected"));
+  CHECK(told(replaced(good, "party: toa-an,", "party: all,"), "an alias of a party was expected"));
+  CHECK(told(replaced(good, "[btg, bao]", "[bao]"), "is in no agreement: it is not in the group all"));
+}
+
+TEST_CASE("a level that is none, and a clause that undoes competence, are mistakes") {
+  Bench bench;
+  const std::string head = replaced(kHead, "groups:", "addressees: {tt: thanh-tra.thai-nguyen}\ngroups:");
+  const std::string permit = replaced(replaced(kPermit, "pre-trial-notice", "petition-transfer"), "to: btg",
+                                      "to: {competent_for: /data/competent_level, at_level: /data/place}");
+  auto found = bench.mistakes(head + permit);
+  CHECK(std::any_of(found.begin(), found.end(), [](const std::string& f) { return f.ends_with("/data/place is no level in petition-transfer/1"); }));
+  const std::string plain = replaced(replaced(replaced(kPermit, "truoc-xet-xu", "thang"), "pre-trial-notice", "petition-transfer"), "to: btg", "to: tt");
+  found = bench.mistakes(head + permit + plain);
+  CHECK(std::any_of(found.begin(), found.end(), [](const std::string& f) {
+    return f.find("thang: undoes competence: clauses truoc-xet-xu and thang") != f.npos;
+  }));
+}
+
+TEST_CASE("an empty file, and one that holds something else, are told in one line") {
+  Bench bench;
+  for (const char* text : {"", "~\n", "[a]\n", "x\n"})
+    CHECK(bench.mistakes(text) == List{"1:1 : an agreement is an object: agreement, version, basis, title, …"});
 }

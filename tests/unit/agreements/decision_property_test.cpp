@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t kSeed = 20240312;
 constexpr std::size_t kWorlds = 100, kDocumentsPerWorld = 1000;
 const char* const kLevels[] = {"commune", "district", "province", "central"};
-const char* const kPlaces[] = {"t", "t/a", "t/b", "t/a/x", "t/b/y", "u", "u/a"};
+const char* const kPlaces[] = {"t", "t/a", "t/a/x", "u"};
 
 class World {
  public:
@@ -195,7 +195,9 @@ struct Naive {
           if (std::none_of(agreement["addressees"].begin(), agreement["addressees"].end(), [&](const Json& id) { return id == to; })) continue;
           recipient = competent(agreement, data);
           if (recipient.empty()) continue;
-          const bool above = rank(addressed["level"]) > rank(data["level"]);
+          const std::string place = data["place"], seat = addressed["place"];
+          const bool around = place == seat || place.starts_with(seat + "/");
+          const bool above = around && rank(addressed["level"]) > rank(data["level"]);
           if (recipient != to && !(above && clause.value("over_level", "refuse") == "reroute")) continue;
         } else {
           const auto recipients = ids(agreement, permit["to"]);

@@ -51,11 +51,14 @@ TEST_CASE("nobody is competent outside its place or level, nor the press, nor a 
   CHECK(p.competent("t/c", "district") == "nobody");
 }
 
-TEST_CASE("a party stands above the levels below its own") {
+TEST_CASE("a party stands above the levels below its own in its place") {
   const Province p;
   const Jurisdiction j(p.registry, p.ids);
-  CHECK(j.is_above(*p.registry.party("tinh"), "district"));
-  CHECK_FALSE(j.is_above(*p.registry.party("huyen-a"), "district"));
-  CHECK_FALSE(j.is_above(*p.registry.party("xa"), "district"));
-  CHECK_FALSE(j.is_above(*p.registry.party("bao"), "commune"));
+  CHECK(j.is_above(*p.registry.party("tinh"), "t/a", "district"));
+  CHECK(j.is_above(*p.registry.party("huyen-a"), "t/a/x", "commune"));
+  CHECK_FALSE(j.is_above(*p.registry.party("huyen-b"), "t/a/x", "commune"));  // another district's
+  CHECK_FALSE(j.is_above(*p.registry.party("tinh"), "u/a", "district"));
+  CHECK_FALSE(j.is_above(*p.registry.party("huyen-a"), "t/a", "district"));
+  CHECK_FALSE(j.is_above(*p.registry.party("xa"), "t/a/x", "district"));
+  CHECK_FALSE(j.is_above(*p.registry.party("bao"), "t/c", "commune"));
 }

@@ -88,6 +88,8 @@ TEST_CASE("a document below or beside the competent party is refused, never rero
   CHECK(bench.fact("competent") == "party-2");
   CHECK(bench.send("party-3", "district", "t/a") == Outcomes{"not-competent"});
   CHECK(bench.fact("competent") == "party-1");
+  bench.seat("party-1", "commune", "t/a/x");  // another district stands above no commune of this one
+  CHECK(bench.send("party-3", "commune", "t/a/x") == Outcomes{"not-competent"});
 }
 
 TEST_CASE("where nobody is enrolled as competent, the document is refused with place and level") {

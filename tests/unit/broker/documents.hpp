@@ -32,6 +32,7 @@ struct Note {
   std::uint8_t urgency = 0;
   std::optional<UnixMicros> deliver_at = std::nullopt;
   std::string subject = "Ghi chú";
+  std::string docnumber = {};
 };
 
 inline Buffer write(const Note& note) {
@@ -43,6 +44,7 @@ inline Buffer write(const Note& note) {
   fields.time = note.time;
   fields.to = note.to;
   fields.salt = Bytes<16>{7};
+  fields.docnumber = note.docnumber;
   if (note.conversation) fields.conversation = numbered(*note.conversation);
   fields.urgency = note.urgency;
   fields.deliver_at = note.deliver_at;

@@ -103,6 +103,25 @@ TEST_CASE("a type with a fixed subject takes that one, and records no other") {
   CHECK(bench.batch.documents[2].view->subject.empty());  // though another reason may come first
 }
 
+TEST_CASE("a type with a fixed subject takes no number in which a name would fit, and records none") {
+  CoreBench bench;
+  bench.change(registry::ItemKind::type, simulation::kPermittedType, [](nlohmann::json& type) {
+    type["subject"] = {{"made_of", "Ghi chú số {text}"}, {"fixed", true}};
+  });
+  const auto note = [](std::uint64_t number, const char* docnumber) {
+    return write(Note{.number = number, .text = "7", .subject = "Ghi chú số 7", .docnumber = docnumber});
+  };
+  const SignedBatch batch(bench.party(0), {note(1, "11/CĐ-BTN"), note(2, ""), note(3, "11 của ông A"), note(4, "ông-A")});
+  bench.prepare(batch);
+  CHECK_FALSE(bench.batch.documents[0].refusal.has_value());
+  CHECK_FALSE(bench.batch.documents[1].refusal.has_value());
+  for (const std::size_t i : {2u, 3u}) {
+    REQUIRE(bench.batch.documents[i].refusal.has_value());
+    CHECK(bench.batch.documents[i].refusal->facts[0] == Fact{"pointer", "/docnumber"});
+    CHECK(bench.batch.documents[i].view->docnumber.empty());
+  }
+}
+
 TEST_CASE("a batch with a secrecy mark in any text of a document is refused whole, with the place of the mark alone") {
   CoreBench bench;
   const SignedBatch in_text(bench.party(0), {write(Note{.number = 1}), write(Note{.number = 2, .text = "Độ mật: Tối mật"})});

@@ -117,3 +117,17 @@ TEST_CASE("a bound that no permitted value has changes nothing") {
 TEST_CASE("a schema that can't be compiled is refused") {
   CHECK(diff_schemas(Json::object(), {{"oneOf", Json::array()}}).error().code == ErrorCode::schema_invalid);
 }
+
+TEST_CASE("a subject that becomes fixed and attachments that are permitted no longer break senders") {
+  const auto type = [](const char* made_of, bool fixed, std::uint32_t attachments) {
+    Json value = {{"type", "t/1"}, {"label", {{"vi", "T"}, {"en", "T"}}}, {"subject", {{"made_of", made_of}, {"fixed", fixed}}},
+                  {"attachments", {{"policy", "permitted"}, {"count_max", attachments}, {"bytes_max", 10}}},
+                  {"schema", object({{"a", {{"type", "string"}}}}, {"a"})}, {"example", {{"a", "x"}}}, {"counterexample", Json::object()}};
+    return std::move(*registry::read_type(value, registry::Marks("f")));
+  };
+  const auto changes = registry::diff_types(type("A {a}", false, 5), type("B {a}", true, 4));
+  REQUIRE(changes.size() == 2);
+  for (const auto& change : changes) CHECK(change.breaks_senders);
+  CHECK(registry::diff_types(type("A {a}", true, 5), type("A {a}", false, 6)).size() == 2);
+  CHECK(registry::diff_types(type("A {a}", false, 5), type("B {a}", false, 5)).empty());  // a suggestion
+}

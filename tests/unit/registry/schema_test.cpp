@@ -79,6 +79,14 @@ TEST_CASE("white space and the dot in a pattern mean what ECMA-262 says, beyond 
     CHECK(refusal(unclear).find("/pattern the pattern is not supported") != std::string::npos);
 }
 
+TEST_CASE("a pattern that RE2 and ECMA-262 read differently is refused at load") {
+  for (const char* pattern : {R"(\\Aa)", R"(a\\z)", R"(\\C)", R"(\\a)", R"(\\x{41})", "(?i)a", "(?P<n>a)", "a{,3}"}) {
+    INFO(pattern);
+    CHECK(refusal((std::string(R"({"pattern":")") + pattern + "\"}").c_str()).find("not supported") != std::string::npos);
+  }
+  CHECK(refusal(R"x({"pattern":"^(?:a|\\d{1,3})[{,]\\.$"})x") == "");
+}
+
 TEST_CASE("a guard is refused a keyword that would make it undecidable") {
   CHECK(refusal(R"({"properties":{"a":{"enum":[1],"minimum":0,"minItems":1}},"required":["a"]})", Keywords::guard)
             .empty());

@@ -124,8 +124,15 @@ TEST_CASE("the first mark within a MessagePack value is found with its JSON Poin
   CHECK(find_secrecy_mark_in(Json::to_msgpack({{"a/b~", "Mật"}}))->pointer == "/a~1b~0");
 }
 
-TEST_CASE("keys, numbers and binary of a MessagePack value are not searched") {
-  CHECK_FALSE(find_secrecy_mark_in(Json::to_msgpack({{"Mật", 1}, {"tuyet-mat", Json::array({nullptr, 2.5})}})));
+TEST_CASE("a mark in a key is found, and its place told without repeating it") {
+  const auto found = find_secrecy_mark_in(Json::to_msgpack({{"data", {{"TUYỆT MẬT nội dung", 1}}}}));
+  REQUIRE(found);
+  CHECK(found->mark.name == "Tuyệt mật");
+  CHECK(found->pointer == "/data");
+}
+
+TEST_CASE("numbers and binary of a MessagePack value are not searched") {
+  CHECK_FALSE(find_secrecy_mark_in(Json::to_msgpack({{"a", 1}, {"b", Json::array({nullptr, 2.5})}})));
   CHECK_FALSE(find_secrecy_mark_in(Json::to_msgpack(Json::binary({'M', 'A', 'T'}))));
   CHECK_FALSE(find_secrecy_mark_in({}));
 }
