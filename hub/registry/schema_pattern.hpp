@@ -8,7 +8,8 @@
 namespace hub::registry {
 
 // The pattern for RE2, with ECMA-262's meaning of \s, \S and the dot (RE2's know no white space beyond ASCII). Nothing
-// where both would read the same signs differently: \Q, and in brackets \S, "[:" or a first "]".
+// where both would read the same signs differently: flags and names after "(?", "{,", escapes that only one has or
+// that mean something else (\A, \z, \C, \a, \Q, \x{41}), and in brackets \S, "[:" or a first "]".
 std::optional<std::string> re2_pattern(std::string_view pattern);
 
 }  // namespace hub::registry
