@@ -1,4 +1,5 @@
-// Finds the mistakes of an agreement's file before anybody signs it: every one, each with its place and what to do.
+// Finds the mistakes of an agreement's file before anybody signs it, not just the first, each with its place and what
+// to do.
 //
 // Beside what the reader and the registry refuse (unknown and duplicate keys, anchors, unknown parties and types, dates
 // that never meet, pre-trial information to the press): guards that never or always hold, clauses that are never reached,

@@ -88,12 +88,19 @@ class Demonstrations(unittest.TestCase):
         self.assertTrue(first["time"].startswith("2024-03-12T01:00:"), first)
 
     def test_clock_that_starts_before_the_journal_is_refused(self):
-        self.init("--demo")  # as of today
+        done = self.start_as_of_2024(self.init("--demo"))  # as of today
+        self.assertIn("lies before the journal's first record", done.stderr)
+
+    def test_clock_of_a_journal_that_is_no_demonstration_can_not_be_set(self):
+        self.assertIn("works on demonstration data alone", self.start_as_of_2024(self.init()).stderr)
+
+    def start_as_of_2024(self, made):
+        self.assertEqual(made.returncode, 0, made.stderr)
         (self.folder / "configuration").mkdir()
         (self.folder / "hub.yaml").write_text("data: data\nconfiguration: configuration\nlisten: tcp://127.0.0.1:0\n")
         done = run("hubd", "--config", self.folder / "hub.yaml", "--as-of", "2024-03-12")
         self.assertEqual(done.returncode, 2)
-        self.assertIn("lies before the journal's first record", done.stderr)
+        return done
 
     def test_other_journals_have_no_time_of_their_own_and_a_time_must_be_one(self):
         for options in (["--as-of", "2024-03-12T08:00:00+07:00"], ["--demo", "--as-of", "12/03/2024"]):
