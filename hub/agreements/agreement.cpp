@@ -187,7 +187,8 @@ class Reader {
     if (std::any_of(agreement.clauses.begin(), agreement.clauses.end(), same))
       in.refuse("id", "this clause stands twice");
     out.words = in.text("words");
-    if (out.words.find_first_not_of(" \t\n") == std::string::npos) in.refuse("words", "the words of the source were expected");
+    if (out.words.find_first_not_of(" \t\n") == std::string::npos)
+      in.refuse("words", "the words of the source were expected");
     out.words_corrected = in.text_or("words_corrected", "");
     if (!out.words_corrected.empty() && out.words_corrected == out.words)
       in.refuse("words_corrected", "is the same as words: leave it out");
@@ -268,7 +269,8 @@ Result<Agreement> parse_canonical(std::string_view text) {
   const auto marks = registry::parse_json_strict(text, "agreement", value);
   if (!marks) return tl::unexpected(marks.error());
   if (value.contains("bilateral"))
-    return tl::unexpected(marks->invalid({"/bilateral", "stands in files alone: each agreement is an item of its own"}));
+    return tl::unexpected(
+        marks->invalid({"/bilateral", "stands in files alone: each agreement is an item of its own"}));
   return read_agreement(value, *marks);
 }
 

@@ -33,8 +33,8 @@ void check_competence(const Registry& registry, const Agreement& agreement, cons
     if (party.kind == "press" || party.place.empty()) continue;
     for (const registry::Party* other : competent)
       if (other->level == party.level && other->place == party.place)
-        fault.set(permit + "/to", other->id + " and " + id + " are both competent for " + party.place + " at level " +
-                                      party.level);
+        fault.set(permit + "/to",
+                  other->id + " and " + id + " are both competent for " + party.place + " at level " + party.level);
     competent.push_back(&party);
   }
   if (competent.empty()) fault.set(permit + "/to", "no addressee has a place, so that none is ever competent");

@@ -113,8 +113,7 @@ std::vector<std::size_t> clauses_without_member(const Json& value) {
   const Json members = members_of(value);
   for (std::size_t i = 0; i < value["clauses"].size(); ++i) {
     bool named = false;
-    for (const Json& alias : members)
-      named = named || Member(value, alias.get<std::string>()).has(value["clauses"][i]);
+    for (const Json& alias : members) named = named || Member(value, alias.get<std::string>()).has(value["clauses"][i]);
     if (!named) out.push_back(i);
   }
   return out;

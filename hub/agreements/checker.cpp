@@ -55,8 +55,8 @@ std::string end_of(const std::string& text) {
   return text.substr(from);
 }
 
-// Whether the character of which this byte is a part is a letter or digit. Beyond ASCII, Vietnamese letters are U+00C0 to
-// U+1EF9; what starts with 0xe2 is dashes, quotation marks, an ellipsis.
+// Whether the character of which this byte is a part is a letter or digit. Beyond ASCII, Vietnamese letters are U+00C0
+// to U+1EF9; what starts with 0xe2 is dashes, quotation marks, an ellipsis.
 bool is_letter(const std::string& text, std::size_t at) {
   while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
   const auto byte = static_cast<unsigned char>(text[at]);
@@ -79,7 +79,8 @@ bool stands_in(const std::vector<std::string>& paragraphs, const std::string& wo
 
 class Checker {
  public:
-  Checker(const std::filesystem::path& file, const CheckContext& context) : file_(file), context_(context), marks_(file.string()) {}
+  Checker(const std::filesystem::path& file, const CheckContext& context)
+      : file_(file), context_(context), marks_(file.string()) {}
 
   Result<std::vector<Finding>> run() {
     const auto text = read_file(file_);
@@ -90,7 +91,8 @@ class Checker {
       return std::move(findings_);
     }
     marks_ = std::move(*marks);
-    if (registry::nfc(*text) != *text) add("", "the file is not in Unicode normal form C", "", "save it in NFC: what is signed is what is written");
+    if (registry::nfc(*text) != *text)
+      add("", "the file is not in Unicode normal form C", "", "save it in NFC: what is signed is what is written");
     registry::Fault fault;
     agreement_ = read_agreement(value_, fault);
     if (value_.is_object() && value_.contains("root_keys"))
@@ -129,8 +131,13 @@ class Checker {
   // What the parser refused: duplicate keys, anchors, tags, broken YAML.
   void syntax(const Error& error) {
     const auto number = [](const std::string& text) { return static_cast<std::uint32_t>(std::stoul(text)); };
-    findings_.push_back({true, file_.string(), {number(fill("{line}", error.facts)), number(fill("{column}", error.facts))},
-                         fill("{path}", error.facts), "", fill("{reason}", error.facts), "",
+    findings_.push_back({true,
+                         file_.string(),
+                         {number(fill("{line}", error.facts)), number(fill("{column}", error.facts))},
+                         fill("{path}", error.facts),
+                         "",
+                         fill("{reason}", error.facts),
+                         "",
                          "correct the YAML at that place; nothing after it was checked"});
   }
 
@@ -153,14 +160,13 @@ class Checker {
       const std::string words = one_line(agreement_.clauses[i].words);
       if (words.empty() || stands_in(paragraphs, words)) continue;
       if (source.find(words) != source.npos) {
-        add(child_pointer("/clauses", i) + "/words", "the words begin or end inside a word, or run over two paragraphs", "",
-            "quote one passage of one paragraph, in whole words");
+        add(child_pointer("/clauses", i) + "/words", "the words begin or end inside a word, or run over two paragraphs",
+            "", "quote one passage of one paragraph, in whole words");
         continue;
       }
       const std::string start = common_start(words, source);
       add(child_pointer("/clauses", i) + "/words", "the words don't stand in the source " + path.filename().string(),
-          start.empty() ? "not even their beginning does"
-                        : "they agree up to \"" + end_of(start) + "\"",
+          start.empty() ? "not even their beginning does" : "they agree up to \"" + end_of(start) + "\"",
           "copy them verbatim, typing errors too; put the corrected text beside them as words_corrected");
     }
   }
@@ -205,14 +211,17 @@ class Checker {
   // Two clauses about one type of which one takes the other's meaning away.
   void check_pair(const Clause& first, const Clause& second, const std::string& at) {
     if (first.type != second.type || !shares(first.from, second.from)) return;
-    const bool same_rule = first.competence.has_value() == second.competence.has_value() && first.guard_text == second.guard_text;
+    const bool same_rule =
+        first.competence.has_value() == second.competence.has_value() && first.guard_text == second.guard_text;
     const bool wider = !first.guard && !first.competence;
     if ((wider || same_rule) && holds_all(first.from, second.from) && holds_all(first.to, second.to)) {
       add(at, "is never reached: clause " + first.id + " permits the same" + (wider ? " without a condition" : ""), "",
           "take one of the two out, or let them differ in their conditions");
     } else if (first.competence.has_value() != second.competence.has_value() && shares(first.to, second.to)) {
-      add(at, "undoes competence: clauses " + first.id + " and " + second.id + " permit the same type to the same addressees", "",
-          "let only the clause with competent_for send to them");
+      add(at,
+          "undoes competence: clauses " + first.id + " and " + second.id +
+              " permit the same type to the same addressees",
+          "", "let only the clause with competent_for send to them");
     }
   }
 
@@ -220,21 +229,24 @@ class Checker {
   void check_kind(const Clause& clause, const std::string& at) {
     for (const auto& [id, type] : context_.types)
       if (registry::type_name(id) == clause.type && type.value("kind", "notice") == "system")
-        return add(at, clause.type + " is a system type, which follows from an exchange", "", "name the type of the exchange itself");
+        return add(at, clause.type + " is a system type, which follows from an exchange", "",
+                   "name the type of the exchange itself");
   }
 
   // Each agreement that a bilateral text stands for is read as the hub will read it.
   void check_bilateral() {
     if (!value_.contains("bilateral")) return;
     for (const std::size_t clause : clauses_without_member(value_))
-      add(child_pointer("/clauses", clause), "names no member of the bilateral group, so that it comes into no agreement", "",
+      add(child_pointer("/clauses", clause),
+          "names no member of the bilateral group, so that it comes into no agreement", "",
           "name a member, or a group that holds one");
     for (const Json& one : bilateral_agreements(value_)) {
       registry::Fault fault;
       const Agreement agreement = read_agreement(one, fault);
       check_against(context_.registry, agreement, fault);
       for (const registry::Mistake& mistake : fault.all())
-        add("/bilateral", "the agreement " + one["agreement"].get<std::string>() + " that it makes is wrong at " + mistake.pointer,
+        add("/bilateral",
+            "the agreement " + one["agreement"].get<std::string>() + " that it makes is wrong at " + mistake.pointer,
             mistake.reason, "change the text so that each member's part stands by itself");
     }
   }
@@ -244,9 +256,11 @@ class Checker {
     std::vector<std::string> used;
     for (const Clause& clause : agreement_.clauses)
       for (const auto* side : {&clause.from, &clause.to}) used.insert(used.end(), side->begin(), side->end());
-    for (const auto& [member, names] : {std::pair("/parties", &agreement_.parties), std::pair("/addressees", &agreement_.addressees)})
+    for (const auto& [member, names] :
+         {std::pair("/parties", &agreement_.parties), std::pair("/addressees", &agreement_.addressees)})
       for (const auto& [alias, id] : *names)
-        if (!holds(used, id)) add(child_pointer(member, alias), id + " stands in no clause", "", "add its clause, or leave it out", false);
+        if (!holds(used, id))
+          add(child_pointer(member, alias), id + " stands in no clause", "", "add its clause, or leave it out", false);
   }
 
   // A guard is checked with each version of its type: one is enough for it to mean something.
@@ -259,7 +273,8 @@ class Checker {
         add(at, "the guard speaks of " + pointer + ", which no version of " + clause.type + " has", "",
             "correct the name: as it stands, this part of the condition asks for nothing");
     const auto all = [&](Holds wanted) {
-      return !reports.empty() && std::all_of(reports.begin(), reports.end(), [&](const auto& r) { return r.second.holds == wanted; });
+      return !reports.empty() &&
+             std::all_of(reports.begin(), reports.end(), [&](const auto& r) { return r.second.holds == wanted; });
     };
     if (all(Holds::never)) {
       const auto& [id, report] = reports.back();
@@ -275,22 +290,26 @@ class Checker {
   // The fields that name place and level: every document has them, one a text, one of the four levels.
   void check_pointers(const Clause& clause, const std::string& at) {
     if (!clause.competence) return;
-    for (const auto& [key, pointer] : {std::pair("competent_for", clause.competence->place), std::pair("at_level", clause.competence->level)}) {
+    for (const auto& [key, pointer] :
+         {std::pair("competent_for", clause.competence->place), std::pair("at_level", clause.competence->level)}) {
       for (const auto& [id, type] : context_.types) {
         if (registry::type_name(id) != clause.type) continue;
         const std::string name = pointer.starts_with("/data/") ? pointer.substr(6) : std::string();
         const Json required = type["schema"].value("required", Json::array());
         if (std::find(required.begin(), required.end(), name) == required.end()) {
-          add(child_pointer(at, key), pointer + " is no required field of " + id, "", "name a field that every document of the type has");
+          add(child_pointer(at, key), pointer + " is no required field of " + id, "",
+              "name a field that every document of the type has");
           continue;
         }
         const Json field = type["schema"]["properties"].value(name, Json::object());
-        const bool is_level = field.contains("enum") && std::all_of(field["enum"].begin(), field["enum"].end(), [](const Json& v) {
-          return v.is_string() && rank_of_level(v.get_ref<const std::string&>());
-        });
+        const bool is_level =
+            field.contains("enum") && std::all_of(field["enum"].begin(), field["enum"].end(), [](const Json& v) {
+              return v.is_string() && rank_of_level(v.get_ref<const std::string&>());
+            });
         const bool is_text = field.contains("type") && field["type"] == "string";
         if (std::string_view(key) == "at_level" ? !is_level : !is_text)
-          add(child_pointer(at, key), pointer + (std::string_view(key) == "at_level" ? " is no level" : " is no text") + " in " + id, "",
+          add(child_pointer(at, key),
+              pointer + (std::string_view(key) == "at_level" ? " is no level" : " is no text") + " in " + id, "",
               std::string_view(key) == "at_level" ? "name a field with the levels commune, district, province, central"
                                                   : "name a text that holds a place");
       }

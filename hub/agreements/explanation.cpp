@@ -23,10 +23,14 @@ std::int64_t distance(const Candidate& candidate, UnixMicros at) {
 
 ErrorCode code_of(Kind kind) {
   switch (kind) {
-    case Kind::over_level: return ErrorCode::over_level;
-    case Kind::not_competent: return ErrorCode::not_competent;
-    case Kind::competent_unknown: return ErrorCode::competent_unknown;
-    default: return ErrorCode::guard_not_met;
+    case Kind::over_level:
+      return ErrorCode::over_level;
+    case Kind::not_competent:
+      return ErrorCode::not_competent;
+    case Kind::competent_unknown:
+      return ErrorCode::competent_unknown;
+    default:
+      return ErrorCode::guard_not_met;
   }
 }
 
@@ -46,11 +50,13 @@ class Explainer {
     for (const Candidate& candidate : candidates.first(std::min(candidates.size(), kLookedAtMax))) consider(candidate);
     consider_agreements();
     out.refusal = candidates.empty() ? not_permitted() : refused_by(candidates);
-    std::stable_sort(considered_.begin(), considered_.end(), [](const auto& a, const auto& b) { return a.rank > b.rank; });
+    std::stable_sort(considered_.begin(), considered_.end(),
+                     [](const auto& a, const auto& b) { return a.rank > b.rank; });
     if (considered_.size() > kConsideredMax) considered_.resize(kConsideredMax);
     for (Ranked& one : considered_) out.considered.push_back(std::move(one.what));
     // One agreement alone is what the refusal speaks of already.
-    if (out.considered.size() > 1 || out.refusal->code == ErrorCode::no_agreement) add_considered(*out.refusal, out.considered);
+    if (out.considered.size() > 1 || out.refusal->code == ErrorCode::no_agreement)
+      add_considered(*out.refusal, out.considered);
     return out;
   }
 
@@ -67,14 +73,17 @@ class Explainer {
 
   Error error(ErrorCode code) const {
     return {code,
-            {{"party", table_.party_id(q_.from)}, {"recipient", table_.party_id(q_.to)}, {"type", table_.type_id(q_.type)}}};
+            {{"party", table_.party_id(q_.from)},
+             {"recipient", table_.party_id(q_.to)},
+             {"type", table_.type_id(q_.type)}}};
   }
 
   void consider(const Candidate& candidate) {
     const Agreement& agreement = table_.agreement(candidate.agreement);
     const Clause& clause = table_.clause(candidate);
     const bool live = in_force(candidate, q_.at);
-    const Sentence why = live ? verdict_sentence(table_, clause, judge(candidate), q_.document) : period_sentence(agreement);
+    const Sentence why =
+        live ? verdict_sentence(table_, clause, judge(candidate), q_.document) : period_sentence(agreement);
     add(live ? 5 : 4, candidate.agreement, candidate.clause, clause_sentence(clause, why));
   }
 
@@ -102,7 +111,8 @@ class Explainer {
     if (!nearest) return;
     const auto about = clause_about(table_.agreement(*nearest));
     add(0, *nearest, about,
-        one_sided_sentence(table_.party_id(inside), table_.party_id(outside), table_.agreement(*nearest).clauses[about->value]));
+        one_sided_sentence(table_.party_id(inside), table_.party_id(outside),
+                           table_.agreement(*nearest).clauses[about->value]));
   }
 
   void add(int rank, AgreementIndex index, std::optional<ClauseIndex> clause, Sentence sentence) {
@@ -173,7 +183,8 @@ class Explainer {
                                           [](const Ranked& a, const Ranked& b) { return a.rank < b.rank; });
     if (nearest == considered_.end() || nearest->rank < 4) {
       Error out = error(ErrorCode::no_agreement);
-      if (nearest != considered_.end()) out.facts.push_back({"contact", table_.agreement(nearest->what.agreement).contact});
+      if (nearest != considered_.end())
+        out.facts.push_back({"contact", table_.agreement(nearest->what.agreement).contact});
       return out;
     }
     const Agreement& agreement = table_.agreement(nearest->what.agreement);

@@ -14,7 +14,16 @@ using Json = nlohmann::json;
 using registry::child_pointer;
 using Holds = GuardReport::Holds;
 
-enum Kinds : unsigned { kNull = 1, kBoolean = 2, kInteger = 4, kFraction = 8, kString = 16, kArray = 32, kObject = 64, kAll = 127 };
+enum Kinds : unsigned {
+  kNull = 1,
+  kBoolean = 2,
+  kInteger = 4,
+  kFraction = 8,
+  kString = 16,
+  kArray = 32,
+  kObject = 64,
+  kAll = 127
+};
 
 unsigned kind_named(const Json& name) {
   if (name == "null") return kNull;
@@ -40,8 +49,10 @@ std::string names_of(unsigned kinds) {
     unsigned kinds;
     const char* text;
   };
-  static constexpr Name kNames[] = {{kNull, "null"}, {kBoolean, "true or false"}, {kInteger | kFraction, "a number"},
-                                    {kInteger, "an integer"}, {kString, "a text"}, {kArray, "a list"}, {kObject, "an object"}};
+  static constexpr Name kNames[] = {
+      {kNull, "null"},          {kBoolean, "true or false"}, {kInteger | kFraction, "a number"},
+      {kInteger, "an integer"}, {kString, "a text"},         {kArray, "a list"},
+      {kObject, "an object"}};
   std::string out;
   for (const Name& name : kNames) {
     if ((kinds & name.kinds) != name.kinds) continue;
@@ -99,7 +110,9 @@ std::optional<Json> sample(const Json& schema) {
     if (schema.value("format", "") == "uuid") return Json("00000000-0000-4000-8000-000000000000");
     return Json(std::string(std::max<std::size_t>(schema.value("minLength", 1u), 1), 'x'));
   }
-  if (kinds & kInteger) return Json(static_cast<std::int64_t>(std::ceil(number_or(schema, "minimum", std::min(0.0, number_or(schema, "maximum", 0))))));
+  if (kinds & kInteger)
+    return Json(static_cast<std::int64_t>(
+        std::ceil(number_or(schema, "minimum", std::min(0.0, number_or(schema, "maximum", 0))))));
   if (kinds & kBoolean) return Json(true);
   if (kinds & kArray) {
     Json out = Json::array();
@@ -120,7 +133,8 @@ std::optional<Json> sample(const Json& schema) {
   return out;
 }
 
-// Looks for a value that a schema and a guard let through, changing a known one where the guard asks for something else.
+// Looks for a value that a schema and a guard let through, changing a known one where the guard asks for something
+// else.
 class Search {
  public:
   std::string pointer, reason;  // why there is none, when that is certain
@@ -133,7 +147,8 @@ class Search {
     if (listed(schema) || listed(guard)) return from_list(schema, guard, known, at);
     const unsigned kinds = kinds_of(schema) & kinds_of(guard);
     if (kinds == 0)
-      return none(at, "is " + names_of(kinds_of(schema)) + " in the type, the guard asks for " + names_of(kinds_of(guard)));
+      return none(at,
+                  "is " + names_of(kinds_of(schema)) + " in the type, the guard asks for " + names_of(kinds_of(guard)));
     if (kinds & (kString | kBoolean | kNull)) return known && accepts(guard, *known) ? known : sample(schema);
     if (kinds & kObject) return object(schema, guard, known ? *known : Json(), at);
     if (kinds & kArray) return array(schema, guard, known ? *known : Json(), at);
@@ -155,7 +170,8 @@ class Search {
     const auto in_type = listed(schema), asked = listed(guard);
     for (const Json& value : in_type ? *in_type : *asked)
       if (accepts(schema, value) && accepts(guard, value)) return value;
-    if (in_type && asked) return none(at, "is " + print(*in_type) + " in the type, the guard asks for " + print(*asked));
+    if (in_type && asked)
+      return none(at, "is " + print(*in_type) + " in the type, the guard asks for " + print(*asked));
     if (asked) return none(at, "is never " + print(*asked) + " in the type, as the guard asks");
     return none(at, "is " + print(*in_type) + " in the type, of which the guard lets none through");
   }
@@ -212,12 +228,14 @@ bool is_implied(const Json& schema, const Json& guard) {
   if (guard == true || schema.is_null()) return true;  // null: the member never comes
   if (!guard.is_object() || !schema.is_object()) return false;
   if (const auto values = listed(schema))
-    return std::all_of(values->begin(), values->end(), [&](const Json& v) { return !accepts(schema, v) || accepts(guard, v); });
+    return std::all_of(values->begin(), values->end(),
+                       [&](const Json& v) { return !accepts(schema, v) || accepts(guard, v); });
   if (listed(guard)) return false;
   const unsigned kinds = kinds_of(schema);
   if ((kinds & ~kinds_of(guard)) != 0) return false;
-  if ((kinds & (kInteger | kFraction)) && (number_or(schema, "minimum", -HUGE_VAL) < number_or(guard, "minimum", -HUGE_VAL) ||
-                                           number_or(schema, "maximum", HUGE_VAL) > number_or(guard, "maximum", HUGE_VAL)))
+  if ((kinds & (kInteger | kFraction)) &&
+      (number_or(schema, "minimum", -HUGE_VAL) < number_or(guard, "minimum", -HUGE_VAL) ||
+       number_or(schema, "maximum", HUGE_VAL) > number_or(guard, "maximum", HUGE_VAL)))
     return false;
   if ((kinds & kArray) && (number_or(schema, "minItems", 0) < number_or(guard, "minItems", 0) ||
                            number_or(schema, "maxItems", HUGE_VAL) > number_or(guard, "maxItems", HUGE_VAL)))

@@ -42,8 +42,7 @@ bool Jurisdiction::is_above(PartyIndex party, std::string_view place, std::strin
 }
 
 const Jurisdiction::Seat* Jurisdiction::seat_of(PartyIndex party) const {
-  const auto found =
-      std::find_if(seats_.begin(), seats_.end(), [&](const Seat& seat) { return seat.party == party; });
+  const auto found = std::find_if(seats_.begin(), seats_.end(), [&](const Seat& seat) { return seat.party == party; });
   return found == seats_.end() ? nullptr : &*found;
 }
 

@@ -45,14 +45,17 @@ Sentence clause_sentence(const Clause& clause, const Sentence& why) {
 Sentence verdict_sentence(const DecisionTable& table, const Clause& clause, const Verdict& verdict, ByteView document) {
   const std::string& competent = table.party_id(verdict.recipient);
   switch (verdict.kind) {
-    case Kind::permitted: return {"cho phép", "permits it"};
+    case Kind::permitted:
+      return {"cho phép", "permits it"};
     case Kind::over_level:
-      return {"vượt cấp, cơ quan có thẩm quyền là " + competent, "over the competent level's head: " + competent + " is competent"};
+      return {"vượt cấp, cơ quan có thẩm quyền là " + competent,
+              "over the competent level's head: " + competent + " is competent"};
     case Kind::not_competent:
       return {"cơ quan có thẩm quyền là " + competent, competent + " is competent"};
     case Kind::competent_unknown:
       return {"chưa có cơ quan nào được đăng ký là có thẩm quyền", "nobody is enrolled as competent"};
-    case Kind::guard_not_met: break;
+    case Kind::guard_not_met:
+      break;
   }
   if (const auto valid = clause.guard->validate(document); !valid) {
     const std::string at = fact(valid.error(), "pointer");
@@ -63,8 +66,7 @@ Sentence verdict_sentence(const DecisionTable& table, const Clause& clause, cons
 }
 
 Sentence nearest_sentence(const Clause* about) {
-  if (about == nullptr)
-    return {"không có điều khoản nào về loại văn bản này", "has no clause about this type"};
+  if (about == nullptr) return {"không có điều khoản nào về loại văn bản này", "has no clause about this type"};
   return {"điều khoản gần nhất là " + about->id + ", cho phép gửi theo chiều " + direction(*about),
           "the nearest clause is " + about->id + ", which permits it " + direction(*about)};
 }

@@ -69,8 +69,12 @@ std::optional<Error> check_notice(const registry::Type& type, ByteView document)
 }
 
 Json clause_json(const Agreement& agreement, const Clause& clause) {
-  return {{"agreement", agreement.id}, {"version", agreement.version}, {"clause", clause.id}, {"words", clause.words},
-          {"reading", clause.inferred ? "inferred" : "explicit"}, {"condition", clause.guard ? Json::parse(clause.guard_text) : Json()}};
+  return {{"agreement", agreement.id},
+          {"version", agreement.version},
+          {"clause", clause.id},
+          {"words", clause.words},
+          {"reading", clause.inferred ? "inferred" : "explicit"},
+          {"condition", clause.guard ? Json::parse(clause.guard_text) : Json()}};
 }
 
 int permitted(const Configuration& configuration, const agreements::Question& question,
@@ -78,11 +82,14 @@ int permitted(const Configuration& configuration, const agreements::Question& qu
   const Agreement& agreement = configuration.table.agreement(permission.candidate->agreement);
   const Clause& clause = configuration.table.clause(*permission.candidate);
   const bool judged = !question.document.empty();
-  std::string text = "ĐƯỢC PHÉP / PERMITTED  " + agreement.id + " v" + std::to_string(agreement.version) + " §" + clause.id +
-                     "\n  “" + clause.words + "”" + (clause.inferred ? "\n  suy luận / inferred" : "");
-  if (clause.guard) text += std::string("\n  điều kiện / condition (") + (judged ? "đạt / met" : "chưa xét / not judged: give --document") + "): " + clause.guard_text;
+  std::string text = "ĐƯỢC PHÉP / PERMITTED  " + agreement.id + " v" + std::to_string(agreement.version) + " §" +
+                     clause.id + "\n  “" + clause.words + "”" + (clause.inferred ? "\n  suy luận / inferred" : "");
+  if (clause.guard)
+    text += std::string("\n  điều kiện / condition (") +
+            (judged ? "đạt / met" : "chưa xét / not judged: give --document") + "): " + clause.guard_text;
   if (clause.competence && !judged)
-    text += "\n  nếu có thẩm quyền / if competent: " + clause.competence->level + ", " + clause.competence->place + " (--document)";
+    text += "\n  nếu có thẩm quyền / if competent: " + clause.competence->level + ", " + clause.competence->place +
+            " (--document)";
   if (permission.recipient != question.to)
     text += "\n  vượt cấp, chuyển đến / over level, rerouted to " + configuration.table.party_id(permission.recipient);
   Json value = clause_json(agreement, clause);
@@ -95,18 +102,23 @@ void add_refusal(std::string& text, const Error& error, Language language) {
   const bool vi = language == Language::vietnamese;
   const CatalogueEntry& entry = catalogue_entry(error.code);
   const ErrorTexts& words = vi ? entry.vietnamese : entry.english;
-  text.append(vi ? "KHÔNG ĐƯỢC PHÉP  " : "NOT PERMITTED  ").append(words.title).append(" (").append(entry.code).append(")\n");
+  text.append(vi ? "KHÔNG ĐƯỢC PHÉP  " : "NOT PERMITTED  ")
+      .append(words.title)
+      .append(" (")
+      .append(entry.code)
+      .append(")\n");
   text.append(vi ? "  Lý do:    " : "  Reason:      ").append(fill(words.reason, error.facts)).append("\n");
   std::istringstream considered(fill(vi ? "{considered_vi}" : "{considered_en}", error.facts));
   for (std::string line; std::getline(considered, line) && line != "?";)
     text.append(vi ? "  Đã xét:   " : "  Considered:  ").append(line).append("\n");
   text.append(vi ? "  Cần làm:  " : "  To do:       ").append(fill(words.action, error.facts)).append("\n");
-  if (const std::string contact = fill("{contact}", error.facts); contact != "?" && words.action.find("{contact}") == words.action.npos)
+  if (const std::string contact = fill("{contact}", error.facts);
+      contact != "?" && words.action.find("{contact}") == words.action.npos)
     text.append(vi ? "  Liên hệ:  " : "  Contact:     ").append(contact).append("\n");
 }
 
-int refused(const Configuration& configuration, const Error& error, const std::vector<agreements::Consideration>& considered,
-            const Output& output) {
+int refused(const Configuration& configuration, const Error& error,
+            const std::vector<agreements::Consideration>& considered, const Output& output) {
   std::string text;
   add_refusal(text, error, Language::vietnamese);
   add_refusal(text, error, Language::english);
@@ -114,9 +126,12 @@ int refused(const Configuration& configuration, const Error& error, const std::v
   Json list = Json::array();
   for (const auto& one : considered) {
     const Agreement& agreement = configuration.table.agreement(one.agreement);
-    list.push_back({{"agreement", agreement.id}, {"version", agreement.version}, {"in_force", one.in_force},
+    list.push_back({{"agreement", agreement.id},
+                    {"version", agreement.version},
+                    {"in_force", one.in_force},
                     {"clause", one.clause ? Json(agreement.clauses[one.clause->value].id) : Json()},
-                    {"vi", one.vietnamese}, {"en", one.english}});
+                    {"vi", one.vietnamese},
+                    {"en", one.english}});
   }
   output.done(text, {{"permitted", false}, {"error", to_json(error)}, {"considered", list}});
   return kRefused;
@@ -128,10 +143,12 @@ int explain_one(const Configuration& configuration, const ExplainOptions& option
   const auto from = registry.party(options.from), to = registry.party(options.to);
   const auto type = find_type(registry, options.type);
   if (!type) return output.refused({ErrorCode::type_unknown, {{"type", options.type}}});
-  if (!from || !to) return output.refused({ErrorCode::recipient_unknown, {{"recipient", from ? options.to : options.from}}});
+  if (!from || !to)
+    return output.refused({ErrorCode::recipient_unknown, {{"recipient", from ? options.to : options.from}}});
   if (*from == *to) return output.refused({ErrorCode::recipient_is_sender, {{"party", options.from}}});
   if (!document.empty())
-    if (const auto refusal = check_notice(registry.type_at(*type), document)) return refused(configuration, *refusal, {}, output);
+    if (const auto refusal = check_notice(registry.type_at(*type), document))
+      return refused(configuration, *refusal, {}, output);
   const agreements::Question question{*type, *from, *to, at, document};
   const auto why = agreements::explain(configuration.table, question);
   return why.permission ? permitted(configuration, question, *why.permission, output)
@@ -151,7 +168,8 @@ int run(ExplainOptions options, const Output& output) {
     document = std::move(*read);
   }
   if (options.from.empty() || options.to.empty() || options.type.empty())
-    return output.refused({ErrorCode::usage, {{"reason", "--from, --to and --type are needed, or a --document that names them"}}});
+    return output.refused(
+        {ErrorCode::usage, {{"reason", "--from, --to and --type are needed, or a --document that names them"}}});
   int status = kDone;
   const std::string all = options.to;
   for (const std::string_view to : registry::recipients(all)) {
@@ -168,7 +186,8 @@ Result<UnixMicros> time_or_now(const std::string& text) {
   if (text.empty()) return runtime::SystemClock().now();
   if (const auto date = parse_date(text)) return UnixMicros(start_of(*date).value + kMicrosPerDay / 2);
   if (const auto time = parse_rfc3339(text)) return *time;
-  return fail(ErrorCode::usage, {{"reason", "--at is a date such as 2024-03-12 or a time such as 2024-03-12T08:00:00+07:00"}});
+  return fail(ErrorCode::usage,
+              {{"reason", "--at is a date such as 2024-03-12 or a time such as 2024-03-12T08:00:00+07:00"}});
 }
 
 void add_agreement_explain(CLI::App& agreement, Invocation& invocation) {
@@ -180,9 +199,8 @@ void add_agreement_explain(CLI::App& agreement, Invocation& invocation) {
   command->add_option("--document", options->document, "A notice as JSON, to judge conditions and competence");
   command->add_option("--at", options->at, "A date or an RFC 3339 time; else now");
   add_configuration_source(*command, options->source);
-  command->callback([options, &invocation] {
-    invocation.run = [options](const Output& output) { return run(*options, output); };
-  });
+  command->callback(
+      [options, &invocation] { invocation.run = [options](const Output& output) { return run(*options, output); }; });
 }
 
 }  // namespace hub::app

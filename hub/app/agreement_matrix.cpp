@@ -35,7 +35,8 @@ bool is_candidate(const agreements::Configuration& configuration, const Clause& 
   const registry::Registry& registry = configuration.registry;
   for (std::uint32_t t = 0; t < registry.type_count(); ++t) {
     if (registry::type_name(registry.type_at(TypeIndex(t)).id) != clause.type) continue;
-    for (const auto& candidate : configuration.table.candidates(TypeIndex(t), *registry.party(from), *registry.party(to)))
+    for (const auto& candidate :
+         configuration.table.candidates(TypeIndex(t), *registry.party(from), *registry.party(to)))
       if (&configuration.table.clause(candidate) == &clause) return true;
   }
   return false;
@@ -73,9 +74,16 @@ std::string csv_field(const std::string& text) {
 std::string csv(const std::vector<Permit>& permits) {
   std::string out = "from,to,type,agreement,version,clause,reading,condition,in_force_from,in_force_until\r\n";
   for (const Permit& p : permits) {
-    const std::string fields[] = {p.from, p.to, p.clause->type, p.agreement->id, std::to_string(p.agreement->version),
-                                  p.clause->id, p.clause->inferred ? "inferred" : "explicit", condition(*p.clause),
-                                  format_date(p.agreement->from), p.agreement->until ? format_date(*p.agreement->until) : ""};
+    const std::string fields[] = {p.from,
+                                  p.to,
+                                  p.clause->type,
+                                  p.agreement->id,
+                                  std::to_string(p.agreement->version),
+                                  p.clause->id,
+                                  p.clause->inferred ? "inferred" : "explicit",
+                                  condition(*p.clause),
+                                  format_date(p.agreement->from),
+                                  p.agreement->until ? format_date(*p.agreement->until) : ""};
     std::string line;
     for (const std::string& field : fields) line.append(line.empty() ? "" : ",").append(csv_field(field));
     out += line + "\r\n";
@@ -97,8 +105,13 @@ std::string text(const std::vector<Permit>& permits) {
 Json json(const std::vector<Permit>& permits) {
   Json out = Json::array();
   for (const Permit& p : permits)
-    out.push_back({{"from", p.from}, {"to", p.to}, {"type", p.clause->type}, {"agreement", p.agreement->id},
-                   {"version", p.agreement->version}, {"clause", p.clause->id}, {"inferred", p.clause->inferred},
+    out.push_back({{"from", p.from},
+                   {"to", p.to},
+                   {"type", p.clause->type},
+                   {"agreement", p.agreement->id},
+                   {"version", p.agreement->version},
+                   {"clause", p.clause->id},
+                   {"inferred", p.clause->inferred},
                    {"condition", condition(*p.clause)}});
   return out;
 }
@@ -129,9 +142,8 @@ void add_agreement_matrix(CLI::App& agreement, Invocation& invocation) {
   command->add_flag("--csv", options->csv, "As CSV (RFC 4180)");
   command->add_option("--svg", options->svg, "Also draw it into this file");
   add_configuration_source(*command, options->source);
-  command->callback([options, &invocation] {
-    invocation.run = [options](const Output& output) { return run(*options, output); };
-  });
+  command->callback(
+      [options, &invocation] { invocation.run = [options](const Output& output) { return run(*options, output); }; });
 }
 
 }  // namespace hub::app

@@ -22,7 +22,8 @@ struct CheckOptions {
 };
 
 std::string finding_text(const Finding& finding) {
-  std::string out = finding.file + ":" + std::to_string(finding.mark.line) + ":" + std::to_string(finding.mark.column) + "  ";
+  std::string out =
+      finding.file + ":" + std::to_string(finding.mark.line) + ":" + std::to_string(finding.mark.column) + "  ";
   if (!finding.mistake) out += "note: ";
   if (!finding.clause.empty()) out += "clause " + finding.clause + ": ";
   out += finding.what;
@@ -32,9 +33,9 @@ std::string finding_text(const Finding& finding) {
 }
 
 Json finding_json(const Finding& finding) {
-  return {{"mistake", finding.mistake},      {"file", finding.file},     {"line", finding.mark.line},
-          {"column", finding.mark.column},   {"path", finding.path},     {"clause", finding.clause},
-          {"what", finding.what},            {"detail", finding.detail}, {"advice", finding.advice}};
+  return {{"mistake", finding.mistake},    {"file", finding.file},     {"line", finding.mark.line},
+          {"column", finding.mark.column}, {"path", finding.path},     {"clause", finding.clause},
+          {"what", finding.what},          {"detail", finding.detail}, {"advice", finding.advice}};
 }
 
 int check(const CheckOptions& options, const Output& output) {
@@ -51,15 +52,23 @@ int check(const CheckOptions& options, const Output& output) {
   Json findings = Json::array();
   for (const std::string& file : options.files) {
     const auto found = agreements::check_agreement_file(file, *context);
-    const Finding unreadable{true, file, {}, "/", "", "the file can't be read",
-                             found ? "" : describe(found.error(), Language::english), "check its name and place"};
+    const Finding unreadable{true,
+                             file,
+                             {},
+                             "/",
+                             "",
+                             "the file can't be read",
+                             found ? "" : describe(found.error(), Language::english),
+                             "check its name and place"};
     for (const Finding& finding : found ? *found : std::vector<Finding>{unreadable}) {
       mistakes += finding.mistake ? 1 : 0;
       text += finding_text(finding) + "\n";
       findings.push_back(finding_json(finding));
     }
   }
-  const auto count = [](std::size_t n, const char* what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); };
+  const auto count = [](std::size_t n, const char* what) {
+    return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
+  };
   text += count(options.files.size(), "file") + ", " + count(mistakes, "mistake");
   output.done(text, {{"files", options.files.size()}, {"mistakes", mistakes}, {"findings", findings}});
   return mistakes == 0 ? kDone : kRefused;
@@ -89,7 +98,8 @@ int list(const ViewOptions& options, const Output& output) {
   Json value = Json::array();
   for (const Agreement& one : configuration->table.agreements()) {
     const char* basis = one.directed ? "directed" : "signed";
-    rows.push_back({one.id, std::to_string(one.version), basis, period(one), state(one, *at), std::to_string(one.clauses.size())});
+    rows.push_back(
+        {one.id, std::to_string(one.version), basis, period(one), state(one, *at), std::to_string(one.clauses.size())});
     value.push_back({{"agreement", one.id},
                      {"version", one.version},
                      {"basis", basis},
@@ -103,8 +113,8 @@ int list(const ViewOptions& options, const Output& output) {
 }
 
 Json clause_json(const Clause& clause) {
-  Json out = {{"id", clause.id},         {"words", clause.words}, {"reading", clause.inferred ? "inferred" : "explicit"},
-              {"type", clause.type},     {"from", clause.from},   {"to", clause.to}};
+  Json out = {{"id", clause.id},     {"words", clause.words}, {"reading", clause.inferred ? "inferred" : "explicit"},
+              {"type", clause.type}, {"from", clause.from},   {"to", clause.to}};
   if (!clause.words_corrected.empty()) out["words_corrected"] = clause.words_corrected;
   if (clause.guard) out["when"] = Json::parse(clause.guard_text);
   if (clause.competence)
@@ -132,16 +142,23 @@ int show(const ViewOptions& options, const Output& output) {
   std::string text = one.id + " v" + std::to_string(one.version) + (one.directed ? ", directed" : ", signed") + ", " +
                      period(one) + "\n" + one.title_vi + "\n" + one.title_en + "\ncontact  " + one.contact + "\n";
   for (const auto& [alias, id] : one.parties) names[alias] = id, text += "party  " + alias + "  " + id + "\n";
-  for (const auto& [alias, id] : one.addressees) addressees[alias] = id, text += "addressee  " + alias + "  " + id + "\n";
+  for (const auto& [alias, id] : one.addressees)
+    addressees[alias] = id, text += "addressee  " + alias + "  " + id + "\n";
   for (const Clause& clause : one.clauses) {
     text += "\n" + clause_text(clause) + "\n";
     clauses.push_back(clause_json(clause));
   }
   text.pop_back();
-  return output.done(text, {{"agreement", one.id}, {"version", one.version}, {"basis", one.directed ? "directed" : "signed"},
+  return output.done(text, {{"agreement", one.id},
+                            {"version", one.version},
+                            {"basis", one.directed ? "directed" : "signed"},
                             {"title", {{"vi", one.title_vi}, {"en", one.title_en}}},
-                            {"from", format_date(one.from)}, {"until", one.until ? Json(format_date(*one.until)) : Json()},
-                            {"contact", one.contact}, {"parties", names}, {"addressees", addressees}, {"clauses", clauses}});
+                            {"from", format_date(one.from)},
+                            {"until", one.until ? Json(format_date(*one.until)) : Json()},
+                            {"contact", one.contact},
+                            {"parties", names},
+                            {"addressees", addressees},
+                            {"clauses", clauses}});
 }
 
 }  // namespace
@@ -151,8 +168,9 @@ void add_agreement_commands(CLI::App& app, Invocation& invocation) {
   auto check_options = std::make_shared<CheckOptions>();
   auto* check_command = agreement->add_subcommand("check", "Find every mistake in agreements' files")->fallthrough();
   check_command->add_option("FILE", check_options->files, "Agreements as YAML")->required();
-  check_command->add_option("--configuration", check_options->configuration,
-                            "The configuration folder with its types and parties; else the one that the first file stands in");
+  check_command->add_option(
+      "--configuration", check_options->configuration,
+      "The configuration folder with its types and parties; else the one that the first file stands in");
   check_command->callback([check_options, &invocation] {
     invocation.run = [check_options](const Output& output) { return check(*check_options, output); };
   });

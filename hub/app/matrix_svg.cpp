@@ -38,10 +38,10 @@ std::string cell(int x, int y, const std::vector<std::string>& what, const std::
   std::string title = pair;
   for (const std::string& one : what) title += "\n" + one;
   const std::string ink = what.size() > 3 ? "#fff" : "#123";
-  return "<g><title>" + escaped(title) + "</title><rect x=\"" + number(x + 1) + "\" y=\"" + number(y + 1) + "\" width=\"" +
-         number(kCell - 2) + "\" height=\"" + number(kCell - 2) + "\" rx=\"3\" fill=\"hsl(205,60%," + shade(what.size()) +
-         "%)\"/><text x=\"" + number(x + kCell / 2) + "\" y=\"" + number(y + kCell / 2 + 4) + "\" text-anchor=\"middle\" fill=\"" +
-         ink + "\">" + std::to_string(what.size()) + "</text></g>\n";
+  return "<g><title>" + escaped(title) + "</title><rect x=\"" + number(x + 1) + "\" y=\"" + number(y + 1) +
+         "\" width=\"" + number(kCell - 2) + "\" height=\"" + number(kCell - 2) + "\" rx=\"3\" fill=\"hsl(205,60%," +
+         shade(what.size()) + "%)\"/><text x=\"" + number(x + kCell / 2) + "\" y=\"" + number(y + kCell / 2 + 4) +
+         "\" text-anchor=\"middle\" fill=\"" + ink + "\">" + std::to_string(what.size()) + "</text></g>\n";
 }
 
 }  // namespace
@@ -57,23 +57,25 @@ std::string matrix_svg(const std::vector<MatrixCell>& cells) {
   const int left = label_width(senders) + kMargin, top = label_width(recipients) + kMargin;
   const int width = left + kCell * static_cast<int>(recipients.size()) + kMargin;
   const int height = top + kCell * static_cast<int>(senders.size()) + kMargin;
-  std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(width) + "\" height=\"" + number(height) +
-                    "\" viewBox=\"0 0 " + number(width) + " " + number(height) +
-                    "\" font-family=\"sans-serif\" font-size=\"11\">\n<title>Ai được gửi gì cho ai / Who may send what to "
-                    "whom</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
+  std::string out =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(width) + "\" height=\"" + number(height) +
+      "\" viewBox=\"0 0 " + number(width) + " " + number(height) +
+      "\" font-family=\"sans-serif\" font-size=\"11\">\n<title>Ai được gửi gì cho ai / Who may send what to "
+      "whom</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n";
   std::map<std::string, int> column;
   for (const std::string& name : recipients) {
     const int x = left + kCell * static_cast<int>(column.size());
     column[name] = x;
     const std::string at = number(x + kCell / 2 + 4) + "," + number(top - 6);
-    out += "<text transform=\"translate(" + at + ") rotate(-90)\">" + escaped(name) + "</text>\n<line x1=\"" + number(x) +
-           "\" y1=\"" + number(top) + "\" x2=\"" + number(x) + "\" y2=\"" + number(height - kMargin) + "\" stroke=\"#e5e9ee\"/>\n";
+    out += "<text transform=\"translate(" + at + ") rotate(-90)\">" + escaped(name) + "</text>\n<line x1=\"" +
+           number(x) + "\" y1=\"" + number(top) + "\" x2=\"" + number(x) + "\" y2=\"" + number(height - kMargin) +
+           "\" stroke=\"#e5e9ee\"/>\n";
   }
   int y = top;
   for (const std::string& sender : senders) {
-    out += "<text x=\"" + number(left - 6) + "\" y=\"" + number(y + kCell / 2 + 4) + "\" text-anchor=\"end\">" + escaped(sender) +
-           "</text>\n<line x1=\"" + number(left) + "\" y1=\"" + number(y) + "\" x2=\"" + number(width - kMargin) + "\" y2=\"" +
-           number(y) + "\" stroke=\"#e5e9ee\"/>\n";
+    out += "<text x=\"" + number(left - 6) + "\" y=\"" + number(y + kCell / 2 + 4) + "\" text-anchor=\"end\">" +
+           escaped(sender) + "</text>\n<line x1=\"" + number(left) + "\" y1=\"" + number(y) + "\" x2=\"" +
+           number(width - kMargin) + "\" y2=\"" + number(y) + "\" stroke=\"#e5e9ee\"/>\n";
     for (const auto& [recipient, x] : column)
       if (const auto found = pairs.find({sender, recipient}); found != pairs.end())
         out += cell(x, y, found->second, sender + " → " + recipient);

@@ -21,9 +21,9 @@ std::optional<Error> check_time(const registry::DocumentView& view, UnixMicros n
     return Error{ErrorCode::document_from_future,
                  {{"actual", format_rfc3339(view.time)}, {"limit", format_rfc3339(now)}}};
   if (view.time.value < now.value - kHorizonMicros)
-    return Error{ErrorCode::document_too_old,
-                 {{"actual", format_rfc3339(view.time)},
-                  {"limit", format_rfc3339(UnixMicros(now.value - kHorizonMicros))}}};
+    return Error{
+        ErrorCode::document_too_old,
+        {{"actual", format_rfc3339(view.time)}, {"limit", format_rfc3339(UnixMicros(now.value - kHorizonMicros))}}};
   return std::nullopt;
 }
 
@@ -54,7 +54,8 @@ bool can_receive(const State& state, const PreparedBatch& batch, PartyIndex part
 // Why a recipient gets nothing. Names the agreement and clause where one is in question.
 Error refuse_recipient(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
                        const PreparedRecipient& recipient, UnixMicros now) {
-  if (recipient.party == batch.sender) return {ErrorCode::recipient_is_sender, {{"party", std::string(recipient.name)}}};
+  if (recipient.party == batch.sender)
+    return {ErrorCode::recipient_is_sender, {{"party", std::string(recipient.name)}}};
   const auto unknown = [](std::string_view name) {
     return Error{ErrorCode::recipient_unknown, {{"recipient", std::string(name)}}};
   };
@@ -89,9 +90,10 @@ std::optional<Error> refuse_version(const State& state, const PreparedDocument& 
   if (endpoint.takes(document.view->type)) return std::nullopt;
   std::string accepts;
   for (const std::string& type : endpoint.accepts) accepts.append(accepts.empty() ? "" : ", ").append(type);
-  return Error{
-      ErrorCode::type_version_not_accepted,
-      {{"recipient", registry.party_at(recipient).id}, {"type", std::string(document.view->type)}, {"accepts", accepts}}};
+  return Error{ErrorCode::type_version_not_accepted,
+               {{"recipient", registry.party_at(recipient).id},
+                {"type", std::string(document.view->type)},
+                {"accepts", accepts}}};
 }
 
 Outcome decide_recipient(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
@@ -106,8 +108,8 @@ Outcome decide_recipient(const State& state, const PreparedBatch& batch, const P
       return refused_outcome(recipient, std::move(*refusal), state);
     const agreements::Agreement& agreement = table.agreement(candidate.agreement);
     Outcome out;
-    out.row = {recipient.name, table.party_id(verdict.recipient), wire::kAccepted,
-               agreement.id,   agreement.version,                 table.clause(candidate).id};
+    out.row = {recipient.name,    table.party_id(verdict.recipient), wire::kAccepted, agreement.id,
+               agreement.version, table.clause(candidate).id};
     out.actual = verdict.recipient;
     return out;
   }
@@ -121,12 +123,14 @@ void refuse_second_copies(const State& state, const PreparedBatch& batch, const 
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (!is_rerouted(outcomes[i])) continue;
     const bool twice = std::any_of(outcomes.begin(), outcomes.end(), [&](const Outcome& other) {
-      return &other != &outcomes[i] && other.actual == outcomes[i].actual && (!is_rerouted(other) || &other < &outcomes[i]);
+      return &other != &outcomes[i] && other.actual == outcomes[i].actual &&
+             (!is_rerouted(other) || &other < &outcomes[i]);
     });
     if (!twice) continue;
     const wire::OutcomeRow row = outcomes[i].row;
     const agreements::DecisionTable& table = state.configuration.table;
-    Error error = agreements::over_level(table, *table.find(row.agreement), row.clause, *outcomes[i].actual, document.bytes);
+    Error error =
+        agreements::over_level(table, *table.find(row.agreement), row.clause, *outcomes[i].actual, document.bytes);
     error.facts.push_back({"recipient", std::string(row.addressed)});
     error.facts.push_back({"party", table.party_id(batch.sender)});
     outcomes[i] = refused_outcome(batch.recipients[document.first_recipient + i], std::move(error), state);
@@ -200,9 +204,9 @@ Result<EndpointConnected> decide_connect(const State& state, const Bytes<16>& jo
   if (hello.endpoint != enrolled.id)
     return fail(ErrorCode::endpoint_mismatch, {{"actual", hello.endpoint}, {"endpoint", enrolled.id}});
   if (hello.version_min > wire::kVersion || hello.version_max < wire::kVersion)
-    return fail(ErrorCode::version_unsupported,
-                {{"actual", number(hello.version_min) + "-" + number(hello.version_max)},
-                 {"limit", number(wire::kVersion)}});
+    return fail(
+        ErrorCode::version_unsupported,
+        {{"actual", number(hello.version_min) + "-" + number(hello.version_max)}, {"limit", number(wire::kVersion)}});
   if (hello.connection != wire::Connection::main) return fail(ErrorCode::bulk_reserved);
   if (hello.journal_id && *hello.journal_id != journal_id)
     return fail(ErrorCode::journal_mismatch, {{"actual", to_hex(*hello.journal_id)}, {"expected", to_hex(journal_id)}});
@@ -226,8 +230,7 @@ Result<EndpointConnected> decide_connect(const State& state, const Bytes<16>& jo
                            hello.software};
 }
 
-Result<std::optional<DeliveriesAcknowledged>> decide_deliveries_acknowledged(const State& state,
-                                                                             EndpointIndex endpoint,
+Result<std::optional<DeliveriesAcknowledged>> decide_deliveries_acknowledged(const State& state, EndpointIndex endpoint,
                                                                              const wire::Acknowledge& message) {
   const DeliveryQueue& queue = state.endpoints.at(endpoint.value).deliveries;
   if (message.stored > queue.dispatched())
@@ -278,7 +281,8 @@ std::optional<Position> decide_document(const State& state, const PreparedBatch&
         decide_recipient(state, batch, document, batch.recipients[document.first_recipient + i], now));
   }
   refuse_second_copies(state, batch, document, out.outcomes);
-  out.accepted = std::any_of(out.outcomes.begin(), out.outcomes.end(), [](const Outcome& o) { return o.actual.has_value(); });
+  out.accepted =
+      std::any_of(out.outcomes.begin(), out.outcomes.end(), [](const Outcome& o) { return o.actual.has_value(); });
   write_rows(out);
   return std::nullopt;
 }
@@ -308,7 +312,8 @@ Result<std::vector<ConfigurationChanged>> decide_configuration(const State& stat
                                                                const std::string& actor) {
   // Tried with what is registered: what fits by itself may not fit what is there.
   std::vector<registry::Item> together;
-  for (const auto& [item, canonical] : state.configuration.items) together.push_back({item.first, item.second, canonical});
+  for (const auto& [item, canonical] : state.configuration.items)
+    together.push_back({item.first, item.second, canonical});
   std::vector<ConfigurationChanged> out;
   for (const registry::Item& item : items) {
     if (is_registered(state.configuration, item)) continue;

@@ -60,7 +60,8 @@ std::optional<Error> check_content(const Configuration& configuration, PreparedB
   const bool subject_fits = !known.subject_fixed || known.subject->matches(view->subject, view->data);
   // What stands in the place of a fixed subject may name a person: the refusal is recorded without it.
   if (!subject_fits) document.view->subject = {};
-  const bool number_fits = !known.subject_fixed || view->docnumber.empty() || registry::is_plain_document_number(view->docnumber);
+  const bool number_fits =
+      !known.subject_fixed || view->docnumber.empty() || registry::is_plain_document_number(view->docnumber);
   if (!number_fits) document.view->docnumber = {};
   if (auto valid = known.schema.validate(view->data); !valid) return valid.error();
   if (!subject_fits) return known.subject->wrong(view->data);
@@ -101,7 +102,8 @@ constexpr std::size_t kMetadataBytesMax = 1024;
 RecordBound bound_records(const PreparedBatch& batch) {
   RecordBound bound{batch.digests.size() + 1, kMetadataBytesMax + batch.digests.size() * 32};
   for (const PreparedDocument& document : batch.documents) {
-    bound.bytes += document.bytes.size() + kMetadataBytesMax + kRecordedFactsMax * (wire::kNameBytesMax + kRecordedFactBytesMax);
+    bound.bytes +=
+        document.bytes.size() + kMetadataBytesMax + kRecordedFactsMax * (wire::kNameBytesMax + kRecordedFactBytesMax);
     if (document.view) bound.bytes += document.view->subject.size() + document.view->docnumber.size();
   }
   bound.bytes += batch.recipients.size() * wire::kRowBytesMax;
@@ -132,8 +134,9 @@ void prepare(const Configuration& configuration, std::string_view origin, Endpoi
     if (document.refusal) continue;
     recipients += document.view->recipient_count;
     if (recipients > wire::kBatchRecipientsMax) {
-      out.refusal = Error{ErrorCode::batch_too_large,
-                          {{"limit", std::to_string(wire::kBatchRecipientsMax)}, {"actual", std::to_string(recipients)}}};
+      out.refusal =
+          Error{ErrorCode::batch_too_large,
+                {{"limit", std::to_string(wire::kBatchRecipientsMax)}, {"actual", std::to_string(recipients)}}};
       return;
     }
     find_routes(configuration, out, document);
