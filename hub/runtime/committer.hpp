@@ -9,23 +9,9 @@
 #include <thread>
 
 #include "hub/journal/journal.hpp"
+#include "hub/runtime/wakeup.hpp"
 
 namespace hub::runtime {
-
-// A file descriptor that becomes readable by a signal from another thread.
-class Wakeup {
- public:
-  Wakeup();
-  ~Wakeup();
-  Wakeup(const Wakeup&) = delete;
-  Wakeup& operator=(const Wakeup&) = delete;
-  int descriptor() const { return descriptor_; }
-  void signal();
-  void clear();
-
- private:
-  int descriptor_;
-};
 
 class Committer {
  public:

@@ -33,7 +33,7 @@ void Engine::stop() {
 }
 
 bool Engine::on_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView bytes) {
-  if (!recorder_.journal().room(0, kSmallRecordsBytes)) return false;
+  if (!has_room()) return false;
   if (connections_.size() >= wire::kConnectionsMax && !connections_.contains(from)) return true;
   Connection& connection = connections_.try_emplace(from, Connection{{}, recorder_.now(), recorder_.now()}).first->second;
   connection.heard = recorder_.now();
@@ -94,7 +94,7 @@ bool Engine::record_changes() {
 }
 
 void Engine::on_tick() {
-  if (!recorder_.journal().room(0, kSmallRecordsBytes)) return;
+  if (!has_room()) return;
   const std::int64_t now = recorder_.now().value;
   const std::int64_t interval = std::int64_t{wire::kHeartbeatMillis} * 1000;
   std::vector<ports::ConnectionId> silent;
@@ -137,6 +137,13 @@ void Engine::end_turn() {
     send(effect->to, std::move(effect->frame));
   }
   while (const auto effect = streams_.release(durable)) send_streams(*effect);
+  while (const auto callback = callbacks_.release(durable)) (*callback)();
+}
+
+bool Engine::has_room() const { return recorder_.journal().room(0, kSmallRecordsBytes); }
+
+void Engine::when_durable(std::function<void()> callback) {
+  callbacks_.hold(recorder_.journal().end(), std::move(callback));
 }
 
 Session* Engine::session(EndpointIndex endpoint) {

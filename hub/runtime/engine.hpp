@@ -6,6 +6,7 @@
 // back.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -44,6 +45,10 @@ class Engine {
   bool configuration_settled() const { return changes_.empty(); }
   // Heartbeats, silent connections, timed documents. About once a second.
   void on_tick();
+  // Whether the group that is being filled has room for the few records of a piece of work from the mailbox.
+  bool has_room() const;
+  // Calls back once everything that was recorded so far is durable.
+  void when_durable(std::function<void()> callback);
   // Last in each turn: what may leave now, leaves.
   void end_turn();
 
@@ -98,6 +103,7 @@ class Engine {
   std::deque<broker::ConfigurationChanged> changes_;  // checked, not yet recorded
   HeldEffects<FrameEffect> frames_;
   HeldEffects<StreamEffect> streams_;
+  HeldEffects<std::function<void()>> callbacks_;
 
   // Reused from batch to batch.
   wire::Submit submit_;

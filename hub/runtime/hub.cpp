@@ -16,6 +16,7 @@
 #include "hub/runtime/committer.hpp"
 #include "hub/runtime/engine.hpp"
 #include "hub/runtime/gate.hpp"
+#include "hub/runtime/mailbox.hpp"
 #include "hub/runtime/posix_disk.hpp"
 #include "hub/runtime/real_ports.hpp"
 #include "hub/runtime/zap.hpp"
@@ -24,6 +25,7 @@ namespace hub::runtime {
 namespace {
 
 constexpr std::size_t kFramesPerTurn = 64;  // so that answers never wait behind a flood
+constexpr std::size_t kMailPerTurn = 64;    // likewise
 constexpr std::int64_t kTickMicros = kMicrosPerSecond;
 
 // The signals that the loop takes, as a descriptor; blocked in every thread that is started after this.
@@ -74,10 +76,10 @@ std::set<Bytes<32>> enrolled_keys(const broker::State& state) {
 
 class Loop {
  public:
-  Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals,
+  Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals, Mailbox& mailbox,
        const HubOptions& options)
-      : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), options_(options),
-        committer_(journal) {}
+      : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), mailbox_(mailbox),
+        options_(options), committer_(journal) {}
 
   // Registers the configuration, before anybody can connect.
   void settle() {
@@ -94,6 +96,7 @@ class Loop {
       engine_.begin_turn();
       take_durable();
       if (engine_.record_changes()) zap_.admit(enrolled_keys(engine_.state()));
+      take_mail();
       take_frames();
       take_signals();
       tick();
@@ -110,9 +113,10 @@ class Loop {
   void wait() {
     zmq::pollitem_t items[] = {{nullptr, committer_.descriptor(), ZMQ_POLLIN, 0},
                                {nullptr, signals_.descriptor(), ZMQ_POLLIN, 0},
+                               {nullptr, mailbox_.descriptor(), ZMQ_POLLIN, 0},
                                {gate_.socket().handle(), 0, ZMQ_POLLIN, 0}};
     // A frame that found no room waits for the group before it, and others wait behind it.
-    const std::size_t count = held_back_ ? 2 : 3;
+    const std::size_t count = !held_back_ ? 4 : engine_.has_room() ? 3 : 2;
     try {
       zmq::poll(items, count, std::chrono::milliseconds(kTickMicros / 1000));
     } catch (const zmq::error_t& error) {
@@ -125,6 +129,14 @@ class Loop {
     if (!group) return;
     engine_.group_durable(std::move(group));
     engine_.end_turn();  // what waited for this group leaves before anything else is done
+  }
+
+  void take_mail() {
+    for (std::size_t n = 0; n < kMailPerTurn && engine_.has_room(); ++n) {
+      const Mailbox::Work work = mailbox_.take();
+      if (!work) return;
+      work(engine_);
+    }
   }
 
   void take_frames() {
@@ -183,6 +195,7 @@ class Loop {
   Gate& gate_;
   ZapHandler& zap_;
   Signals& signals_;
+  Mailbox& mailbox_;
   const HubOptions& options_;
   Committer committer_;
   Incoming incoming_;
@@ -209,7 +222,8 @@ Result<void> serve(broker::State& state, journal::Journal& journal, const Signed
   Engine engine(clock, randomness, gate, journal, state);
   engine.start(options.version);
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
-  Loop loop(engine, journal, gate, zap, signals, options);
+  Mailbox mailbox;
+  Loop loop(engine, journal, gate, zap, signals, mailbox, options);
   loop.settle();
   zap.admit(enrolled_keys(state));
   if (auto opened = gate.open(options.listen); !opened) return opened;
