@@ -18,8 +18,8 @@ constexpr std::string_view kHubDataName = "hub-data.json";
 struct MappedDocument {
   registry::DocumentFields fields;      // id, source, type, subject, to, urgency, data are there
   std::vector<Attachment> attachments;  // of the document; paths are those of the Message
-  std::string rule;                     // what decided: "hub-data.json", "BussinessDocType 1", a mapping's name, "official-document"
-  std::vector<std::string> notes;       // what was left out, in English
+  std::string rule;  // what decided: "hub-data.json", "BussinessDocType 1", a mapping's name, "official-document"
+  std::vector<std::string> notes;  // what was left out, in English
 };
 
 // organisation_unknown (organ_id, line), edxml_invalid (line, reason_vi, reason_en), io_failed. Whether the type takes

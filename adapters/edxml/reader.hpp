@@ -1,9 +1,9 @@
 // Reads an edXML file in chunks of kReadBytes: any order of elements, any prefix, in memory that does not grow with the
 // file. Attachments are decoded, and unpacked where one is a zip of a single entry, into files of a staging folder.
 //
-// Never a tree, an entity, a DTD or a look at the network. What can't be read is refused with its line and nothing stays
-// in the staging folder. A secrecy mark in Subject, Content, TypeName, an Appendix or an attachment's name ends the
-// reading at once.
+// Never a tree, an entity, a DTD or a look at the network. What can't be read is refused with its line and nothing
+// stays in the staging folder. A secrecy mark in Subject, Content, TypeName, an Appendix or an attachment's name ends
+// the reading at once.
 //
 // Threads: any number at once, each with a staging folder of its own.
 #pragma once

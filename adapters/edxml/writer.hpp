@@ -1,8 +1,8 @@
-// Writes edXML, strictly and in the standard's order, in memory that does not grow with the attachments. What is written
-// is whole and synced when a function returns, or is not there.
+// Writes edXML, strictly and in the standard's order, in memory that does not grow with the attachments. What is
+// written is whole and synced when a function returns, or is not there.
 //
-// A document carries itself as hub-data.json, an attachment more, so that nothing is lost in the header. Attachments are
-// zips with one entry, as agencies' systems make them. Read again, the file gives the same document.
+// A document carries itself as hub-data.json, an attachment more, so that nothing is lost in the header. Attachments
+// are zips with one entry, as agencies' systems make them. Read again, the file gives the same document.
 //
 // Free functions, no state.
 #pragma once
@@ -31,9 +31,9 @@ struct OutgoingDocument {
 Result<void> write_edxml(const std::string& path, const OutgoingDocument& outgoing, const Organisations& organisations);
 
 struct OutgoingStatus {
-  std::string reporter;  // the party that says it
-  std::string sender;    // the party whose document it is
-  std::string code;      // of the document: "57/CV-UBND"
+  std::string reporter;     // the party that says it
+  std::string sender;       // the party whose document it is
+  std::string code;         // of the document: "57/CV-UBND"
   std::string document_id;  // as the sender's system knows it
   std::optional<LocalDate> promulgation_date;
   StatusCode status{};
