@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/edxml/media_type.hpp"
 #include "adapters/edxml/refusal.hpp"
 #include "adapters/edxml/single_entry.hpp"
 
@@ -33,30 +34,31 @@ Result<void> AttachmentStage::add(std::string_view base64, Line line) {
   return file_->write(decoded_);
 }
 
-Result<StagedFile> AttachmentStage::end(Line line) {
+Result<StagedAttachment> AttachmentStage::end(Line line) {
   StagedFile file = std::move(*file_);
   file_.reset();
   if (!decoder_.finished())
     return refuse(line, "nội dung tệp đính kèm bị cắt cụt: thiếu phần cuối của base64",
                   "an attachment's content is cut off: its base64 has no end");
-  if (file.head().starts_with("PK\x03\x04")) return unpacked(std::move(file), line);
+  if (file.head().starts_with(kZipBegin)) return unpacked(std::move(file), line);
   file.finish();
-  return file;
+  return StagedAttachment{std::move(file), std::nullopt};
 }
 
-Result<StagedFile> AttachmentStage::unpacked(StagedFile zip, Line line) {
+Result<StagedAttachment> AttachmentStage::unpacked(StagedFile zip, Line line) {
   auto out = make_file();
-  if (!out) return out;
+  if (!out) return tl::unexpected(out.error());
   const std::uint64_t bytes_max = std::min(limits_.attachment_bytes, limits_.staged_bytes - staged_bytes_);
   const auto unpacking = unpack_single_entry(zip, *out, bytes_max, limits_);
   if (!unpacking) return tl::unexpected(unpacking.error());
   if (*unpacking == Unpacking::too_large)
     return refuse(line, "tệp nén trong tệp đính kèm bung ra quá lớn so với giới hạn",
                   "the zip in an attachment unpacks to more than the limits allow");
-  StagedFile& chosen = *unpacking == Unpacking::unpacked ? *out : zip;
-  staged_bytes_ += *unpacking == Unpacking::unpacked ? out->size() : 0;
-  chosen.finish();
-  return std::move(chosen);
+  zip.finish();
+  if (*unpacking == Unpacking::kept) return StagedAttachment{std::move(zip), std::nullopt};
+  staged_bytes_ += out->size();
+  out->finish();
+  return StagedAttachment{std::move(*out), std::move(zip)};
 }
 
 }  // namespace hub::edxml

@@ -12,6 +12,13 @@
 
 namespace hub::edxml {
 
+// What came, and what it was packed in when that was a zip of a single entry: only the name, which may come later,
+// tells which of the two is meant.
+struct StagedAttachment {
+  StagedFile content;
+  std::optional<StagedFile> zip;
+};
+
 class AttachmentStage {
  public:
   AttachmentStage(std::string folder, const Limits& limits) : folder_(std::move(folder)), limits_(limits) {}
@@ -19,11 +26,11 @@ class AttachmentStage {
   // One attachment after the other: begin, add as often as it comes, end. Fails with edxml_invalid or io_failed.
   Result<void> begin();
   Result<void> add(std::string_view base64, Line line);
-  Result<StagedFile> end(Line line);
+  Result<StagedAttachment> end(Line line);
 
  private:
   Result<StagedFile> make_file();
-  Result<StagedFile> unpacked(StagedFile zip, Line line);
+  Result<StagedAttachment> unpacked(StagedFile zip, Line line);
 
   std::string folder_;
   const Limits& limits_;

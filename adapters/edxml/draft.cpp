@@ -27,6 +27,13 @@ const AttachmentHeader* manifest_item(const Draft& draft, std::size_t index) {
   return nullptr;
 }
 
+// A zip that somebody named so is meant itself, unless what it holds is a zip in turn: then it is the wrapping.
+StagedFile& choose(StagedAttachment& attachment, const std::string& name) {
+  const bool is_zip = attachment.content.head().starts_with(kZipBegin);
+  if (!is_zip && attachment.zip && is_zip_name(name)) std::swap(attachment.content, *attachment.zip);
+  return attachment.content;
+}
+
 Result<Attachment> finish_attachment(Draft& draft, std::size_t index, std::set<std::string>& names) {
   EncodedAttachment& encoded = draft.encoded[index];
   AttachmentHeader header = encoded.header;
@@ -44,15 +51,16 @@ Result<Attachment> finish_attachment(Draft& draft, std::size_t index, std::set<s
                   "\"" + header.name + "\" is no safe name of an attachment");
   out.name = free_name(*name, names);
   if (out.name != header.name) draft.note(header.line, "attachment \"" + header.name + "\" is called " + out.name);
-  out.media_type = sniff_media_type(encoded.file->head(), out.name);
-  if (is_damaged_as_text(encoded.file->head()))
+  const StagedFile& file = choose(*encoded.file, out.name);
+  out.media_type = sniff_media_type(file.head(), out.name);
+  if (is_damaged_as_text(file.head()))
     draft.note(header.line, "attachment " + out.name + " was damaged by the system that made it: bytes became U+FFFD");
-  if (encoded.file->size() == 0) draft.note(header.line, "attachment " + out.name + " is empty");
+  if (file.size() == 0) draft.note(header.line, "attachment " + out.name + " is empty");
   out.declared_type = std::move(header.declared_type);
   out.description = std::move(header.description);
-  out.path = encoded.file->path();
-  out.size = encoded.file->size();
-  out.sha256 = encoded.file->sha256();
+  out.path = file.path();
+  out.size = file.size();
+  out.sha256 = file.sha256();
   return out;
 }
 
@@ -85,7 +93,7 @@ Result<File> finish_message(Draft& draft) {
     message.attachments.push_back(std::move(*attachment));
   }
   note_unfilled_references(draft);
-  for (EncodedAttachment& encoded : draft.encoded) encoded.file->release();
+  for (EncodedAttachment& encoded : draft.encoded) encoded.file->content.release();
   return File{std::move(message), std::move(draft.notes), 0, {}};
 }
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "adapters/edxml/attachment_stage.hpp"
 #include "adapters/edxml/limits.hpp"
 #include "adapters/edxml/message.hpp"
-#include "adapters/edxml/staged_file.hpp"
 #include "hub/base/result.hpp"
 
 namespace hub::edxml {
@@ -23,7 +23,7 @@ struct AttachmentHeader {
 
 struct EncodedAttachment {
   AttachmentHeader header;
-  std::optional<StagedFile> file;
+  std::optional<StagedAttachment> file;
 };
 
 struct Draft {

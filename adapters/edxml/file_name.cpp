@@ -70,6 +70,8 @@ std::optional<std::string> safe_file_name(std::string_view name) {
   return out;
 }
 
+bool is_zip_name(std::string_view name) { return lower_ascii(std::string(name)).ends_with(".zip"); }
+
 std::string free_name(const std::string& name, std::set<std::string>& taken) {
   std::string candidate = name;
   const std::size_t ending = ending_at(name);

@@ -13,6 +13,8 @@ namespace hub::edxml {
 // no mistake.
 std::optional<std::string> safe_file_name(std::string_view name);
 
+bool is_zip_name(std::string_view name);
+
 // `name`, with "-2", "-3" … before its ending when it is in `taken` without regard to ASCII case; and it is in there
 // then.
 std::string free_name(const std::string& name, std::set<std::string>& taken);

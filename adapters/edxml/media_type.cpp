@@ -64,7 +64,7 @@ bool is_text(std::string_view head) {
 std::string sniff_media_type(std::string_view head, std::string_view name) {
   for (const Signature& known : kSignatures)
     if (head.starts_with(known.begin)) return std::string(known.media_type);
-  if (head.starts_with("PK\x03\x04")) return by_ending(name, kZipEndings, "application/zip");
+  if (head.starts_with(kZipBegin)) return by_ending(name, kZipEndings, "application/zip");
   if (head.starts_with("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
     return by_ending(name, kCompoundEndings, "application/x-ole-storage");
   constexpr std::string_view unknown = "application/octet-stream";

@@ -6,6 +6,8 @@
 
 namespace hub::edxml {
 
+inline constexpr std::string_view kZipBegin = "PK\x03\x04";
+
 // `name` only tells apart what begins alike: office documents are zips. "application/octet-stream" when nothing fits.
 std::string sniff_media_type(std::string_view head, std::string_view name);
 

@@ -27,7 +27,8 @@ struct OutgoingDocument {
   std::string delivery;  // a JSON object about the delivery, for hub-data.json; empty: none
 };
 
-// Makes `path`, which must not exist. organisation_unknown (organ_id: the party that has no code), io_failed.
+// Makes `path`, which must not exist. not_found (path: organisations.yaml and the party that has no code there),
+// io_failed.
 Result<void> write_edxml(const std::string& path, const OutgoingDocument& outgoing, const Organisations& organisations);
 
 struct OutgoingStatus {
