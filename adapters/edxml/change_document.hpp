@@ -8,6 +8,7 @@
 
 #include "adapters/edxml/message.hpp"
 #include "adapters/edxml/organisations.hpp"
+#include "hub/base/result.hpp"
 
 namespace hub::edxml {
 

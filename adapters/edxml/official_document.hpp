@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "adapters/edxml/message.hpp"
+#include "hub/base/result.hpp"
 
 namespace hub::edxml {
 
