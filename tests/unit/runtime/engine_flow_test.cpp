@@ -239,6 +239,7 @@ TEST_CASE("when space runs low documents are refused, and deliveries and receipt
   REQUIRE(bench.submit(0, notes(1, number), 99));
   CHECK(bench.journal->end() == end);
   CHECK(bench.error(0) == ErrorCode::storage_full);
+  CHECK(bench.engine->record_probe().error().code == ErrorCode::storage_full);
   CHECK(wire::read_error(bench.payload(0, Kind::error)).value().batch == 99);
   bench.hello(1);
   bench.commit();
