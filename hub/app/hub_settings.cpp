@@ -20,8 +20,9 @@ console::Options read_console(registry::ObjectReader in, const std::filesystem::
   if (!address) {
     in.refuse("listen", "an IP address and a port, as 127.0.0.1:7480 or [::1]:7480");
   } else if (!address->loopback) {
-    in.refuse("listen", "an address of loopback (127.0.0.1 or [::1]), as the interface has no TLS: others reach it "
-                        "through a proxy that has");
+    in.refuse("listen",
+              "an address of loopback (127.0.0.1 or [::1]), as the interface has no TLS: others reach it "
+              "through a proxy that has");
   }
   options.token_file = in.has("token_file") ? (folder / in.text("token_file")).string() : token_path(data);
   in.refuse_unknown();

@@ -89,9 +89,11 @@ int main(int argc, char** argv) {
   app.add_option("--config", config, "hub.yaml")->required();
   app.add_flag("--json", output.json, "Print errors as JSON");
   std::string as_of;
-  app.add_option("--as-of", as_of, "Start the clock at this date (08:00 in Vietnam) or RFC 3339 time; on demonstration data alone");
+  app.add_option("--as-of", as_of,
+                 "Start the clock at this date (08:00 in Vietnam) or RFC 3339 time; on demonstration data alone");
   app.fallthrough();
-  const CLI::App* check_command = app.add_subcommand("check", "Check the configuration and start nothing")->fallthrough();
+  const CLI::App* check_command =
+      app.add_subcommand("check", "Check the configuration and start nothing")->fallthrough();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

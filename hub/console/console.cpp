@@ -71,10 +71,14 @@ class Console::Service {
     if (!call) return reply(call.error());
     if (stopping_) return reply(silent());
     switch (call->route) {
-      case RouteId::health: return answer_health(std::move(reply));
-      case RouteId::readiness: return answer_readiness(std::move(reply));
-      case RouteId::metrics: return answer_metrics(std::move(reply));
-      case RouteId::status: return answer_status(std::move(reply));
+      case RouteId::health:
+        return answer_health(std::move(reply));
+      case RouteId::readiness:
+        return answer_readiness(std::move(reply));
+      case RouteId::metrics:
+        return answer_metrics(std::move(reply));
+      case RouteId::status:
+        return answer_status(std::move(reply));
     }
   }
 

@@ -1,7 +1,7 @@
 // The hub's HTTP interface, in a thread of its own beside the engine: health, metrics, the read-only API.
 //
-// start() and the destructor are the caller's; everything else happens on the thread. It asks the engine by the mailbox,
-// and has to end after the engine's last turn.
+// start() and the destructor are the caller's; everything else happens on the thread. It asks the engine by the
+// mailbox, and has to end after the engine's last turn.
 #pragma once
 
 #include <memory>

@@ -120,14 +120,17 @@ void add_queues(Families& out, const runtime::Figures& f) {
   each("hub_deliveries_waiting", "Deliveries that were not sent yet.", [](const auto& e) { return e.waiting; });
   each("hub_deliveries_in_flight", "Deliveries on their way: given a sequence and not acknowledged.",
        [](const auto& e) { return e.in_flight; });
-  each("hub_delivery_oldest_age_seconds", "How long the oldest delivery that is not acknowledged could have gone; 0 "
+  each("hub_delivery_oldest_age_seconds",
+       "How long the oldest delivery that is not acknowledged could have gone; 0 "
        "when there is none.",
        [&](const auto& e) { return e.oldest ? std::max(0.0, seconds(f.now.value - e.oldest->value)) : 0.0; });
   each("hub_receipts_pending", "Receipts that the sender has not acknowledged.",
        [](const auto& e) { return e.receipts_pending; });
-  each("hub_endpoint_connected", "1 while the endpoint has a session.", [](const auto& e) { return e.connected ? 1 : 0; });
+  each("hub_endpoint_connected", "1 while the endpoint has a session.",
+       [](const auto& e) { return e.connected ? 1 : 0; });
   out.gauge("hub_deliveries_scheduled", "Deliveries whose time has not come.", f.scheduled);
-  out.counter("hub_deliveries_sent_total", "Deliveries sent, again after a reconnection too.", f.meters.deliveries_sent);
+  out.counter("hub_deliveries_sent_total", "Deliveries sent, again after a reconnection too.",
+              f.meters.deliveries_sent);
   out.counter("hub_deliveries_acknowledged_total", "Deliveries acknowledged as stored within a session.",
               f.meters.deliveries_acknowledged);
   out.counter("hub_receipts_sent_total", "Receipts sent, again after a reconnection too.", f.meters.receipts_sent);

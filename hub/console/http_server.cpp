@@ -21,15 +21,20 @@ constexpr std::chrono::milliseconds kStopMillis{1'000};
 constexpr std::size_t kReadBytes = 16 << 10;
 constexpr std::size_t kLingerBytesMax = 256 << 10;
 
+Response malformed(std::string reason) {
+  return error_response(400, {ErrorCode::request_malformed, {{"reason", std::move(reason)}}});
+}
+
 // A failure that the client is told of; nothing for one that leaves nobody to tell.
 std::optional<Response> failure_response(const error_code& error) {
   const auto limit = [](std::size_t bytes) { return std::vector<Fact>{{"limit", std::to_string(bytes)}}; };
   if (error == http::error::header_limit || error == http::error::buffer_overflow)
     return error_response(431, {ErrorCode::header_too_large, limit(kHeaderBytesMax)});
-  if (error == http::error::body_limit) return error_response(413, {ErrorCode::request_too_large, limit(kBodyBytesMax)});
+  if (error == http::error::body_limit)
+    return error_response(413, {ErrorCode::request_too_large, limit(kBodyBytesMax)});
   const bool of_the_text = error.category() == make_error_code(http::error::bad_method).category();
   if (!of_the_text || error == http::error::end_of_stream || error == http::error::partial_message) return std::nullopt;
-  return error_response(400, {ErrorCode::request_malformed, {{"reason", error.message()}}});
+  return malformed(error.message());
 }
 
 }  // namespace
@@ -99,6 +104,11 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection> {
       return response ? write(*response) : close();
     }
     const auto& message = parser_->get();
+    if (message.version() != 10 && message.version() != 11) {
+      keep_alive_ = false;
+      version_ = 11;
+      return write(malformed("the version is neither HTTP/1.0 nor HTTP/1.1"));
+    }
     version_ = message.version();
     keep_alive_ = message.keep_alive();
     head_ = message.method() == http::verb::head;

@@ -1,8 +1,8 @@
-// HTTP/1.1 over TCP for a few clients nearby, each of them unable to take more than its share: connections, header, body
-// and time are bounded. It knows nothing of what is asked.
+// HTTP/1.1 over TCP for a few clients nearby, each of them unable to take more than its share: connections, header,
+// body and time are bounded. It knows nothing of what is asked.
 //
-// One thread calls run() and is where handlers and everything posted run; stop() and post() are for any thread. The only
-// file that sees the HTTP library is http_server.cpp.
+// One thread calls run() and is where handlers and everything posted run; stop() and post() are for any thread. The
+// only file that sees the HTTP library is http_server.cpp.
 #pragma once
 
 #include <chrono>
@@ -15,12 +15,12 @@
 
 namespace hub::console {
 
-constexpr std::size_t kConnectionsMax = 64;        // one more is closed at once
-constexpr std::size_t kHeaderBytesMax = 8 << 10;   // request line and fields, with the empty line: 431
-constexpr std::size_t kBodyBytesMax = 64 << 10;    // 413
+constexpr std::size_t kConnectionsMax = 64;       // one more is closed at once
+constexpr std::size_t kHeaderBytesMax = 8 << 10;  // request line and fields, with the empty line: 431
+constexpr std::size_t kBodyBytesMax = 64 << 10;   // 413
 
 struct HttpTimes {
-  std::chrono::milliseconds idle{75'000};    // between two requests; longer than between two scrapes
+  std::chrono::milliseconds idle{75'000};     // between two requests; longer than between two scrapes
   std::chrono::milliseconds request{10'000};  // from a request's first byte to its last
   std::chrono::milliseconds answer{10'000};   // for a client to take an answer
   std::chrono::milliseconds linger{1'000};    // for it to read an error, before a connection that sends on is reset

@@ -41,7 +41,8 @@ Result<Parameters> parse_query(std::string_view query, std::span<const std::stri
     const std::size_t equals = pair.find('=');
     const auto name = percent_decoded(pair.substr(0, equals), true);
     if (!name) return invalid("?", "its name is not UTF-8 text in percent-encoding");
-    if (std::find(known.begin(), known.end(), *name) == known.end()) return invalid(*name, "there is no such parameter");
+    if (std::find(known.begin(), known.end(), *name) == known.end())
+      return invalid(*name, "there is no such parameter");
     const auto value = equals == pair.npos ? std::nullopt : percent_decoded(pair.substr(equals + 1), true);
     if (!value) return invalid(*name, "its value is not UTF-8 text in percent-encoding");
     if (!out.emplace(*name, *value).second) return invalid(*name, "it comes twice");

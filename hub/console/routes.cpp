@@ -39,11 +39,12 @@ tl::expected<Call, Response> find_route(const Request& request, std::string_view
     found = &route;
     item = *matched;
   }
-  if (allowed.empty()) return tl::make_unexpected(error_response(404, {ErrorCode::path_unknown, {{"path", request.path}}}));
+  if (allowed.empty())
+    return tl::make_unexpected(error_response(404, {ErrorCode::path_unknown, {{"path", request.path}}}));
   if (found == nullptr) {
     Response refused = error_response(
-        405, {ErrorCode::method_not_allowed,
-              {{"path", request.path}, {"method", request.method}, {"allowed", allowed}}});
+        405,
+        {ErrorCode::method_not_allowed, {{"path", request.path}, {"method", request.method}, {"allowed", allowed}}});
     refused.headers.emplace_back("Allow", allowed);
     return tl::make_unexpected(std::move(refused));
   }

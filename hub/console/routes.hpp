@@ -25,7 +25,7 @@ std::span<const Route> routes();
 
 struct Call {
   RouteId route;
-  std::string item;       // the path's last segment, decoded, where the route has one
+  std::string item;  // the path's last segment, decoded, where the route has one
   Parameters parameters;
 };
 

@@ -58,7 +58,8 @@ class SharedQuestion {
 
   void take(Answer answer) {
     answered_at_ = Clock::now();
-    newest_ = Answered{std::move(answer), std::chrono::duration_cast<std::chrono::microseconds>(answered_at_ - *asked_at_)};
+    newest_ =
+        Answered{std::move(answer), std::chrono::duration_cast<std::chrono::microseconds>(answered_at_ - *asked_at_)};
     asked_at_.reset();
     const auto waiters = std::exchange(waiters_, {});
     for (const auto& [number, done] : waiters) done(&*newest_);

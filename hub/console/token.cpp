@@ -38,7 +38,8 @@ Result<void> ensure_token_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
   if (file < 0 && errno == EEXIST) return {};
   if (file < 0) return io_failed(path, "create");
-  const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
+  const bool written =
+      ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
   const auto failed = io_failed(path, "write");
   ::close(file);
   if (!written) return failed;

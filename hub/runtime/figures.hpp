@@ -29,8 +29,8 @@ struct Figures {
   Position end, durable_end;
   bool low_on_space = false;
   std::uint64_t connections = 0, sessions = 0;
-  std::uint64_t scheduled = 0;               // deliveries whose time has not come
-  std::vector<EndpointFigures> endpoints;    // in order of registration
+  std::uint64_t scheduled = 0;             // deliveries whose time has not come
+  std::vector<EndpointFigures> endpoints;  // in order of registration
 };
 
 }  // namespace hub::runtime

@@ -19,7 +19,8 @@ namespace hub::runtime {
 // Upper bounds of the buckets; above the last there is one more.
 inline constexpr std::array kSecondsBounds = {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
                                               0.05,   0.1,     0.25,   0.5,   1.0,    2.5,   5.0,  10.0};
-inline constexpr std::array kRecordsBounds = {1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0};
+inline constexpr std::array kRecordsBounds = {1.0,   2.0,   5.0,   10.0,   25.0,   50.0,
+                                              100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0};
 
 template <const auto& kBounds>
 struct Histogram {
@@ -45,8 +46,8 @@ struct Durations : Histogram<kSecondsBounds> {
   }
 };
 
-// Counts by outcome ("accepted" or an error code) and agreement. The number of series is bounded, since each is a line of
-// every scrape: once there are so many, a new one counts as that outcome of the agreement kOtherAgreement.
+// Counts by outcome ("accepted" or an error code) and agreement. The number of series is bounded, since each is a line
+// of every scrape: once there are so many, a new one counts as that outcome of the agreement kOtherAgreement.
 class OutcomeCounts {
  public:
   static constexpr std::size_t kSeriesMax = 2048;
@@ -67,23 +68,23 @@ class OutcomeCounts {
 using CodeCounts = std::map<ErrorCode, std::uint64_t>;
 
 struct Meters {
-  OutcomeCounts documents;           // each once; the agreement of its first accepted recipient, else of its first
-  OutcomeCounts recipients;          // each recipient's outcome of each document
+  OutcomeCounts documents;            // each once; the agreement of its first accepted recipient, else of its first
+  OutcomeCounts recipients;           // each recipient's outcome of each document
   std::uint64_t documents_again = 0;  // accepted before and answered so
-  std::uint64_t document_bytes = 0;  // of documents in batches that were read
+  std::uint64_t document_bytes = 0;   // of documents in batches that were read
   std::uint64_t batches = 0;
   CodeCounts batches_refused, frames_refused, dismissed;
 
   // A batch's way, one observation a batch: received → prepared → decided → durable → answered.
   Durations prepare, decide, durable, answer;
-  Durations accepted_in;             // received → answered
+  Durations accepted_in;  // received → answered
 
-  Durations sync;                    // one fdatasync, by the thread that called it
+  Durations sync;  // one fdatasync, by the thread that called it
   Histogram<kRecordsBounds> group_records;
   std::uint64_t group_bytes = 0;
 
   std::uint64_t deliveries_sent = 0, deliveries_acknowledged = 0, receipts_sent = 0;
-  Durations acknowledged_in;         // a frame of deliveries: sent → all of it acknowledged as stored
+  Durations acknowledged_in;  // a frame of deliveries: sent → all of it acknowledged as stored
 
   std::uint64_t sessions_opened = 0, heartbeats_sent = 0, heartbeats_heard = 0, strangers_refused = 0, probes = 0;
 };

@@ -38,7 +38,8 @@ class RunningHub {
 
   std::unique_ptr<RawClient> ask(const std::string& path, bool with_token) const {
     const std::string address = console_->address();
-    auto client = std::make_unique<RawClient>(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+    auto client =
+        std::make_unique<RawClient>(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
     client->send("GET " + path + " HTTP/1.1\r\nConnection: close\r\n" +
                  (with_token ? "Authorization: Bearer " + token_ + "\r\n" : "") + "\r\n");
     return client;
@@ -52,7 +53,8 @@ class RunningHub {
     std::uint64_t count = 0;
     Buffer scratch;
     for (std::uint64_t p = 0; p < bench.journal->end().value; ++p)
-      count += bench.journal->read(Position(p), scratch)->kind == static_cast<std::uint8_t>(broker::RecordKind::probe_recorded);
+      count += bench.journal->read(Position(p), scratch)->kind ==
+               static_cast<std::uint8_t>(broker::RecordKind::probe_recorded);
     return count;
   }
   void stop_engine() {

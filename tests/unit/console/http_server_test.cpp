@@ -8,8 +8,8 @@
 namespace hub::console {
 namespace {
 
-using test::RawClient;
 using std::chrono::milliseconds;
+using test::RawClient;
 
 HttpTimes short_times() { return {milliseconds(400), milliseconds(300), milliseconds(2000), milliseconds(200)}; }
 
@@ -123,7 +123,9 @@ TEST_CASE("a body at its limit is taken, and one byte more is 413, announced or 
 
 TEST_CASE("what is no HTTP is 400, after good requests too, and ends the connection") {
   const Echo echo;
-  const std::string_view texts[] = {"\x16\x03\x01\x02 hello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+  const std::string_view texts[] = {"\x16\x03\x01\x02 hello\r\n\r\n",
+                                    "GET\r\n\r\n",
+                                    "GET / HTTP/9.9\r\n\r\n",
                                     "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
                                     "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
                                     "GET / HTTP/1.1\r\nA b: c\r\n\r\n",
@@ -152,7 +154,7 @@ TEST_CASE("a client that sends its request too slowly is cut off, and so is one 
   CHECK(silent.closed());
 }
 
-TEST_CASE("a request that never ends although bytes keep coming is cut off all the same") {
+TEST_CASE("a request that never ends is cut off however fast its bytes come") {
   const Echo echo(short_times());
   RawClient client(echo.port());
   const auto began = std::chrono::steady_clock::now();
@@ -182,8 +184,12 @@ TEST_CASE("so many connections are kept, one more is closed, and one that leaves
   leaver.end_of_sending();
   CHECK(leaver.closed());
   clients.pop_back();
-  RawClient next(echo.port());
-  CHECK(works(next));
+  bool found_room = false;
+  for (int attempt = 0; attempt < 1000 && !found_room; ++attempt) {  // the server may be a moment behind its own close
+    RawClient next(echo.port());
+    found_room = works(next);
+  }
+  CHECK(found_room);
 }
 
 TEST_CASE("an address is an IP address and a port, and says whether it is loopback") {

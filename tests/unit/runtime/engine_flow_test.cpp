@@ -124,7 +124,8 @@ TEST_CASE("a batch with a broken signature is refused whole, in one record, docu
   CHECK(bench.journal->end() == end.next());
 }
 
-TEST_CASE("a document with a secrecy mark leaves nothing but a refusal with its code, and its companions may come again") {
+TEST_CASE(
+    "a document with a secrecy mark leaves nothing but a refusal with its code, and its companions may come again") {
   EngineBench bench;
   bench.open(0);
   const Buffer marked = write({.number = 1, .text = "TUYỆT MẬT: kế hoạch", .subject = "Báo cáo"});

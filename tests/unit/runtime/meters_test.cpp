@@ -83,7 +83,9 @@ TEST_CASE("a frame that found no room waits, for the figures, from when it came"
   EngineBench bench;
   bench.open(0);
   std::uint64_t number = 1;
-  const auto submit = [&] { return bench.submit(0, {write({.number = number, .text = std::string(4900, 'x')})}, number); };
+  const auto submit = [&] {
+    return bench.submit(0, {write({.number = number, .text = std::string(4900, 'x')})}, number);
+  };
   while (submit()) ++number;
   const double before = bench.engine->figures().meters.prepare.sum;
   bench.clock.time = UnixMicros(bench.clock.time.value + 250 * kMillis);
