@@ -38,6 +38,7 @@ NOTICES = DEPLOY / "demo-notices"
 STRANGERS = "strangers"  # the folder of the notices that no adapter sends
 ORIGIN = "hub.demo"
 FIRST_PORT = 7400
+FIRST_CONSOLE_PORT = 7480
 ONCE_SECONDS_MAX = 60
 
 
@@ -113,7 +114,7 @@ class Demo:
     def start(self):
         types = sorted((REPOSITORY / "schemas" / "types").glob("*.json"))
         self._deployment.configure(types, PARTIES, AGREEMENTS)
-        self._deployment.address(free_port(FIRST_PORT))
+        self._deployment.address(free_port(FIRST_PORT), free_port(FIRST_CONSOLE_PORT))
         for folder in self._reader.folders():
             self._watch.add(folder)
         self._deployment.start()
@@ -123,6 +124,7 @@ class Demo:
         texts = self._agreements()
         expired = sum(all(a["state"] == "ended" for a in made) for _, made in texts.values())
         say(f"Hub   tcp://127.0.0.1:{deployment.port}   Data {short_path(deployment.folder)}", "bold")
+        say(f"HTTP  http://127.0.0.1:{deployment.console_port}   token {short_path(deployment.token_file)}")
         clock = datetime.fromisoformat(AS_OF).strftime("%Y-%m-%d %H:%M +07")
         say(f"Clock {clock} (demo)   {len(texts)} agreements: {len(texts) - expired} in force, {expired} expired")
         say(f"{len(deployment.agencies)} parties, {len(deployment.adapters)} adapters, each with keys of its own")

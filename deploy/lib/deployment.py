@@ -96,6 +96,7 @@ class Deployment:
         self.adapters = {}
         self.hub = None
         self.port = None
+        self.console_port = None
 
     def hubctl(self, *arguments):
         command = [str(self.binaries / "hubctl"), *map(str, arguments)]
@@ -149,15 +150,24 @@ class Deployment:
         (self.configuration / "keys" / "parties.yaml").write_text("\n".join(lines) + "\n")
         self.sign()
 
+    @property
+    def token_file(self):
+        """What the hub's HTTP interface is asked with."""
+        return self.hub_folder / "data" / "keys" / "api-token"
+
     def sign(self):
         administrator = self.hub_folder / "data" / "keys" / "administrator.json"
         self.hubctl("config", "sign", "--configuration", self.configuration, "--administrator", administrator)
 
-    def address(self, port):
-        """Writes hub.yaml and every adapter.yaml for a hub that listens on that port of loopback."""
+    def address(self, port, console_port=None):
+        """Writes hub.yaml and every adapter.yaml for a hub that listens on that port of loopback, and for HTTP on
+        the other one if there is one."""
         self.port = port
+        self.console_port = console_port
         address = f"tcp://127.0.0.1:{port}"
         hub_yaml = f"data: data\nconfiguration: configuration\nlisten: {address}\n"
+        if console_port:
+            hub_yaml += f'console: {{listen: "127.0.0.1:{console_port}"}}\n'
         (self.hub_folder / "hub.yaml").write_text(hub_yaml)
         transport_key = public_key(self.hub_folder / "data" / "keys" / "transport.json.pub")
         roots = "".join(

@@ -5,9 +5,11 @@
 #include "hub/app/as_of.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/files.hpp"
+#include "hub/app/hub_settings.hpp"
 #include "hub/base/check.hpp"
 #include "hub/base/time.hpp"
 #include "hub/broker/state.hpp"
+#include "hub/console/token.hpp"
 #include "hub/crypto/key_file.hpp"
 #include "hub/registry/names.hpp"
 #include "hub/runtime/posix_disk.hpp"
@@ -103,6 +105,7 @@ int init(const InitOptions& options, const Output& output) {
   created.demo = options.demo;
   const auto transport = make_key(options.data + "/keys", "transport");
   if (!transport) return output.refused(transport.error());
+  if (auto made = console::ensure_token_file(token_path(options.data)); !made) return output.refused(made.error());
   const auto tree = make_key(options.data + "/keys", "tree");
   if (!tree) return output.refused(tree.error());
   created.tree_key = tree->public_key;

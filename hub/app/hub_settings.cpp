@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hub/app/files.hpp"
+#include "hub/console/http_server.hpp"
 #include "hub/registry/object_reader.hpp"
 
 namespace hub::app {
@@ -11,9 +12,26 @@ namespace {
 
 constexpr std::int64_t kSegmentMibMin = 16, kSegmentMibMax = 4096;  // a segment holds at least one group
 
+// Without TLS the token would cross a network in the clear, and so would subjects of documents.
+console::Options read_console(registry::ObjectReader in, const std::filesystem::path& folder, const std::string& data) {
+  console::Options options;
+  options.listen = in.text("listen");
+  const auto address = console::parse_listen_address(options.listen);
+  if (!address) {
+    in.refuse("listen", "an IP address and a port, as 127.0.0.1:7480 or [::1]:7480");
+  } else if (!address->loopback) {
+    in.refuse("listen",
+              "an address of loopback (127.0.0.1 or [::1]), as the interface has no TLS: others reach it "
+              "through a proxy that has");
+  }
+  options.token_file = in.has("token_file") ? (folder / in.text("token_file")).string() : token_path(data);
+  in.refuse_unknown();
+  return options;
+}
+
 }  // namespace
 
-Result<runtime::HubOptions> read_hub_settings(const std::string& path) {
+Result<HubSettings> read_hub_settings(const std::string& path) {
   const auto text = read_file(path);
   if (!text) return tl::unexpected(text.error());
   nlohmann::json json;
@@ -22,7 +40,7 @@ Result<runtime::HubOptions> read_hub_settings(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   registry::Fault fault;
   registry::ObjectReader in(json, "", fault);
-  runtime::HubOptions options;
+  HubSettings options;
   options.data = (folder / in.text("data")).string();
   options.configuration = (folder / in.text("configuration")).string();
   options.listen = in.text("listen");
@@ -31,9 +49,12 @@ Result<runtime::HubOptions> read_hub_settings(const std::string& path) {
     if (mib < kSegmentMibMin || mib > kSegmentMibMax) in.refuse("segment_mib", "from 16 to 4096");
     options.journal.segment_bytes = static_cast<std::uint64_t>(mib) << 20;
   }
+  if (in.has("console")) options.console = read_console(in.object("console"), folder, options.data);
   in.refuse_unknown();
   if (fault.found()) return tl::unexpected(marks->invalid(fault));
   return options;
 }
+
+std::string token_path(const std::string& data) { return data + "/keys/api-token"; }
 
 }  // namespace hub::app

@@ -11,6 +11,7 @@
 #include "hub/app/hub_settings.hpp"
 #include "hub/app/output.hpp"
 #include "hub/broker/record_codec.hpp"
+#include "hub/console/console.hpp"
 #include "hub/crypto/keys.hpp"
 #include "hub/journal/walk.hpp"
 #include "hub/runtime/posix_disk.hpp"
@@ -57,8 +58,19 @@ int run(const std::string& config, const std::string& as_of, const hub::app::Out
     settings->as_of = *parsed;
   }
   settings->version = HUB_VERSION;
-  const auto ready = [](const std::string& address) {
+  std::string console;
+  if (settings->console) {
+    settings->console->version = settings->version;
+    settings->companion = [&](hub::runtime::Mailbox& mailbox) -> hub::Result<std::unique_ptr<hub::runtime::Companion>> {
+      auto started = hub::console::Console::start(*settings->console, mailbox);
+      if (!started) return tl::unexpected(started.error());
+      console = (*started)->address();
+      return std::unique_ptr<hub::runtime::Companion>(std::move(*started));
+    };
+  }
+  const auto ready = [&](const std::string& address) {
     std::printf("ready %s\n", address.c_str());
+    if (!console.empty()) std::printf("console %s\n", console.c_str());
     std::fflush(stdout);
   };
   if (auto ran = hub::runtime::run_hub(*settings, ready); !ran) return output.refused(ran.error());
@@ -77,9 +89,11 @@ int main(int argc, char** argv) {
   app.add_option("--config", config, "hub.yaml")->required();
   app.add_flag("--json", output.json, "Print errors as JSON");
   std::string as_of;
-  app.add_option("--as-of", as_of, "Start the clock at this date (08:00 in Vietnam) or RFC 3339 time; on demonstration data alone");
+  app.add_option("--as-of", as_of,
+                 "Start the clock at this date (08:00 in Vietnam) or RFC 3339 time; on demonstration data alone");
   app.fallthrough();
-  const CLI::App* check_command = app.add_subcommand("check", "Check the configuration and start nothing")->fallthrough();
+  const CLI::App* check_command =
+      app.add_subcommand("check", "Check the configuration and start nothing")->fallthrough();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -7,25 +7,6 @@
 namespace hub::app {
 namespace {
 
-nlohmann::ordered_json texts_json(const ErrorTexts& texts, const std::vector<Fact>& facts) {
-  return {{"title", texts.title}, {"reason", fill(texts.reason, facts)}, {"action", fill(texts.action, facts)}};
-}
-
-}  // namespace
-
-nlohmann::ordered_json to_json(const Error& error) {
-  const CatalogueEntry& entry = catalogue_entry(error.code);
-  nlohmann::ordered_json facts = nlohmann::ordered_json::object();
-  for (const Fact& fact : error.facts) facts[fact.name] = fact.value;
-  return {{"code", entry.code},
-          {"retryable", entry.retryable},
-          {"facts", facts},
-          {"vi", texts_json(entry.vietnamese, error.facts)},
-          {"en", texts_json(entry.english, error.facts)}};
-}
-
-namespace {
-
 // Facts may quote what came in, bytes that are no UTF-8 too.
 std::string one_line(const nlohmann::ordered_json& value) {
   return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "hub/base/error_json.hpp"
 #include "hub/base/result.hpp"
 
 namespace hub::app {
@@ -18,7 +19,5 @@ struct Output {
   // An error, on standard error for people (both languages), as JSON on standard output.
   int refused(const Error& error) const;
 };
-
-nlohmann::ordered_json to_json(const Error& error);
 
 }  // namespace hub::app

@@ -36,6 +36,7 @@ class Applier {
   void operator()(const BatchReceived&) {}
   void operator()(const BatchRefused&) {}
   void operator()(const StrangersRefused&) {}
+  void operator()(const ProbeRecorded&) {}
 
   void operator()(const DocumentDecided& r) {
     const KnownDocument* known = state_.known.find(r.sender, r.id);
@@ -75,7 +76,8 @@ class Applier {
 
   void operator()(const ScheduleReached& r) {
     while (!state_.schedule.empty() && state_.schedule.begin()->first <= r.until) {
-      const ScheduledDelivery due = state_.schedule.begin()->second;
+      ScheduledDelivery due = state_.schedule.begin()->second;
+      due.delivery.queued_s = queued_now();
       state_.schedule.erase(state_.schedule.begin());
       state_.endpoints.at(due.recipient.value).deliveries.add(due.delivery);
       touched_.endpoint(due.recipient);
@@ -93,7 +95,7 @@ class Applier {
     HUB_CHECK(endpoint.has_value());
     const std::uint8_t rank = std::min<std::uint8_t>(r.urgency, kUrgencies - 1);
     const PendingDelivery delivery{head_.position,     r.id, r.conversation, r.endpoint, head_.body_bytes,
-                                   outcome_index, rank};
+                                   outcome_index, rank, queued_now()};
     if (r.deliver_at && *r.deliver_at > head_.time) {
       state_.schedule.emplace(*r.deliver_at, ScheduledDelivery{*endpoint, delivery});
       return;
@@ -101,6 +103,8 @@ class Applier {
     state_.endpoints[endpoint->value].deliveries.add(delivery);
     touched_.endpoint(*endpoint);
   }
+
+  std::uint32_t queued_now() const { return static_cast<std::uint32_t>(head_.time.value / kMicrosPerSecond); }
 
   void acknowledge(EndpointState& endpoint, EndpointIndex index, StreamSequence stored) {
     const PartyIndex recipient = state_.configuration.registry.endpoint_at(index).party;

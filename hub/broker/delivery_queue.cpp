@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hub/base/check.hpp"
+
 namespace hub::broker {
 
 std::size_t DeliveryQueue::KeyHash::operator()(const Key& key) const {
@@ -11,10 +13,12 @@ std::size_t DeliveryQueue::KeyHash::operator()(const Key& key) const {
 }
 
 void DeliveryQueue::add(const PendingDelivery& delivery) {
+  PendingDelivery added = delivery;
+  added.queued_s = remember_age(delivery.queued_s);
   if (open_ && waiting_ == 0 && window_has_room()) {
-    put_in_flight(delivery);
+    put_in_flight(added);
   } else {
-    enqueue(delivery);
+    enqueue(added);
     dispatch();
   }
 }
@@ -32,11 +36,39 @@ void DeliveryQueue::set_window(DeliveryWindow window) {
 void DeliveryQueue::acknowledge(StreamSequence stored, const std::function<void(const PendingDelivery&)>& delivered) {
   while (acknowledged_ < stored && !in_flight_.empty()) {
     delivered(in_flight_.front());
+    forget_age(in_flight_.front().queued_s);
     in_flight_bytes_ -= in_flight_.front().document_bytes;
     in_flight_.pop_front();
     acknowledged_ = acknowledged_.next();
   }
   dispatch();
+}
+
+std::optional<std::uint32_t> DeliveryQueue::oldest_queued_s() const {
+  return ages_.empty() ? std::nullopt : std::optional(ages_.front().queued_s);
+}
+
+std::uint32_t DeliveryQueue::remember_age(std::uint32_t queued_s) {
+  if (ages_.empty() || ages_.back().queued_s < queued_s) ages_.push_back({queued_s, 0});
+  Age& newest = ages_[ages_.size() - 1];
+  ++newest.count;
+  return newest.queued_s;
+}
+
+void DeliveryQueue::forget_age(std::uint32_t queued_s) {
+  std::size_t first = 0, last = ages_.size() - 1;  // it is there; mostly it is the first
+  if (ages_.front().queued_s == queued_s) last = 0;
+  while (first < last) {
+    const std::size_t middle = (first + last) / 2;
+    if (ages_[middle].queued_s < queued_s) {
+      first = middle + 1;
+    } else {
+      last = middle;
+    }
+  }
+  HUB_CHECK(ages_[first].queued_s == queued_s && ages_[first].count > 0);
+  --ages_[first].count;
+  while (!ages_.empty() && ages_.front().count == 0) ages_.pop_front();
 }
 
 void DeliveryQueue::for_each(const std::function<void(const PendingDelivery&)>& visit) const {

@@ -9,6 +9,7 @@
 #include <array>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -30,6 +31,7 @@ struct PendingDelivery {
   std::uint32_t document_bytes = 0;
   std::uint8_t outcome_index = 0;
   std::uint8_t urgency = 0;      // 0..3
+  std::uint32_t queued_s = 0;    // since when it could go, in seconds since 1970
 };
 
 struct DeliveryWindow {
@@ -57,6 +59,8 @@ class DeliveryQueue {
   }
   std::size_t waiting() const { return waiting_; }
   std::size_t in_flight() const { return in_flight_.size(); }
+  // Since when the oldest of all that is not acknowledged could go, in seconds since 1970; nothing when there is none.
+  std::optional<std::uint32_t> oldest_queued_s() const;
 
   // Calls back for everything that is not acknowledged: in flight in order, then waiting, in order within a conversation.
   void for_each(const std::function<void(const PendingDelivery&)>& visit) const;
@@ -88,6 +92,13 @@ class DeliveryQueue {
     std::uint32_t next = 0;  // 0: none
   };
 
+  // So many deliveries that are not acknowledged could go since then.
+  struct Age {
+    std::uint32_t queued_s = 0, count = 0;
+  };
+
+  std::uint32_t remember_age(std::uint32_t queued_s);  // as it is remembered: never less than the one before
+  void forget_age(std::uint32_t queued_s);
   void dispatch();
   bool window_has_room() const;
   void put_in_flight(const PendingDelivery& delivery);
@@ -104,6 +115,8 @@ class DeliveryQueue {
   StreamSequence acknowledged_;
   Ring<PendingDelivery> in_flight_;
   std::uint64_t in_flight_bytes_ = 0;
+
+  Ring<Age> ages_;  // ascending; the first one's count is not 0
 
   std::size_t waiting_ = 0;
   std::unordered_map<Key, Conversation, KeyHash> conversations_;  // looked up only, never iterated into an output

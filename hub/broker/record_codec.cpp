@@ -129,6 +129,7 @@ struct Encoder {
     w.time(2, r.since);
   }
   void operator()(const ScheduleReached& r) const { w.time(1, r.until); }
+  void operator()(const ProbeRecorded&) const {}
 };
 
 // Reads fields into a record; names are looked up, and one that is not registered fails.
@@ -299,6 +300,7 @@ bool read_field(ScheduleReached& r, std::uint64_t field, Reader& in) {
   r.until = in.time();
   return true;
 }
+bool read_field(ProbeRecorded&, std::uint64_t, Reader&) { return false; }
 
 // Bits of the fields 1 to `last`: those that a record can't do without.
 constexpr std::uint64_t up_to(int last) { return ((std::uint64_t{1} << (last + 1)) - 1) & ~std::uint64_t{1}; }
@@ -334,6 +336,7 @@ RecordKind kind_of(const Record& record) {
     RecordKind operator()(const ReceiptsAcknowledged&) { return RecordKind::receipts_acknowledged; }
     RecordKind operator()(const StrangersRefused&) { return RecordKind::strangers_refused; }
     RecordKind operator()(const ScheduleReached&) { return RecordKind::schedule_reached; }
+    RecordKind operator()(const ProbeRecorded&) { return RecordKind::probe_recorded; }
   };
   return std::visit(Kinds{}, record);
 }
@@ -373,6 +376,7 @@ Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, Byt
     case RecordKind::receipts_acknowledged: return read_record<ReceiptsAcknowledged>(registry, metadata, up_to(2));
     case RecordKind::strangers_refused: return read_record<StrangersRefused>(registry, metadata, up_to(2));
     case RecordKind::schedule_reached: return read_record<ScheduleReached>(registry, metadata, up_to(1));
+    case RecordKind::probe_recorded: return read_record<ProbeRecorded>(registry, metadata, 0);
   }
   return fail(ErrorCode::record_unknown, {{"actual", std::to_string(kind)}});
 }

@@ -31,6 +31,7 @@ const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
       {RecordKind::receipts_acknowledged, {"receipts-acknowledged", {"endpoint", "stored"}}},
       {RecordKind::strangers_refused, {"strangers-refused", {"count", "since"}}},
       {RecordKind::schedule_reached, {"schedule-reached", {"until"}}},
+      {RecordKind::probe_recorded, {"probe-recorded", {}}},
   };
   return names;
 }

@@ -41,6 +41,7 @@ enum class RecordKind : std::uint8_t {  // never renumbered
   receipts_acknowledged = 12,
   strangers_refused = 13,
   schedule_reached = 14,
+  probe_recorded = 21,
 };
 std::string_view name_of(RecordKind kind);
 
@@ -154,9 +155,12 @@ struct ScheduleReached {
   UnixMicros until;                  // 1
 };
 
+// Somebody asked whether the hub can still make things durable, and this is the answer.
+struct ProbeRecorded {};
+
 using Record = std::variant<JournalCreated, ConfigurationChanged, HubStarted, HubStopped, BatchReceived, BatchRefused,
                             DocumentDecided, EndpointConnected, EndpointDisconnected, DeliveriesAcknowledged,
-                            ReceiptsAcknowledged, StrangersRefused, ScheduleReached>;
+                            ReceiptsAcknowledged, StrangersRefused, ScheduleReached, ProbeRecorded>;
 
 // What stands in the journal beside the metadata.
 struct RecordHead {

@@ -128,6 +128,8 @@ std::unique_ptr<Group> FileJournal::take_group() {
   auto group = std::move(idle_);
   group->bytes = tail_.group();
   group->end = end();
+  group->records = record_sizes_.size();
+  group->size_bytes = group->bytes.size();
   group->new_segment.reset();
   if (group->bytes.size() > left_in_segment()) {
     group->new_segment = SegmentHeader{id_, group_first_, options_.segment_bytes, tree_before_group_.root()};
@@ -148,7 +150,11 @@ std::unique_ptr<Group> FileJournal::take_group() {
 
 Result<void> FileJournal::write(Group& group) {
   const auto& taken = static_cast<FileGroup&>(group);
-  return taken.new_segment ? writer_.roll(*taken.new_segment, taken.bytes) : writer_.write(taken.offset, taken.bytes);
+  const auto synced = taken.new_segment ? writer_.roll(*taken.new_segment, taken.bytes)
+                                        : writer_.write(taken.offset, taken.bytes);
+  if (!synced) return tl::make_unexpected(synced.error());
+  group.sync_nanos = *synced;
+  return {};
 }
 
 void FileJournal::finished(std::unique_ptr<Group> group) {

@@ -31,10 +31,12 @@ struct Appended {
   crypto::Digest leaf;
 };
 
-// A group on its way to the disk. Opaque; moved to the commit thread and back.
+// A group on its way to the disk; moved to the commit thread and back. What it holds is the journal's affair.
 class Group {
  public:
   virtual ~Group() = default;
+  std::uint64_t records = 0, size_bytes = 0;
+  std::int64_t sync_nanos = 0;  // how long its sync took, once it is written
 };
 
 class Journal {

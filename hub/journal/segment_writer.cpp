@@ -1,25 +1,33 @@
 #include "hub/journal/segment_writer.hpp"
 
+#include <chrono>
+
 #include "hub/base/check.hpp"
 
 namespace hub::journal {
 
-Result<void> SegmentWriter::write(std::uint64_t offset, ByteView group) {
-  if (auto written = current_->write_at(offset, group); !written) return written;
-  return current_->sync_data();
+Result<std::int64_t> SegmentWriter::write(std::uint64_t offset, ByteView group) {
+  if (auto written = current_->write_at(offset, group); !written) return tl::make_unexpected(written.error());
+  const auto began = std::chrono::steady_clock::now();  // shown to operators, and nothing follows from it
+  if (auto synced = current_->sync_data(); !synced) return tl::make_unexpected(synced.error());
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - began).count();
 }
 
-Result<void> SegmentWriter::roll(const SegmentHeader& header, ByteView group) {
+Result<std::int64_t> SegmentWriter::roll(const SegmentHeader& header, ByteView group) {
   {
     const std::lock_guard lock(mutex_);
     if (!spare_)
-      if (auto made = make_spare(); !made) return made;
+      if (auto made = make_spare(); !made) return tl::make_unexpected(made.error());
     current_ = std::move(spare_);
     has_spare_ = false;
   }
-  if (auto written = current_->write_at(0, encode_header(header)); !written) return written;
-  if (auto written = write(kSegmentHeaderBytes, group); !written) return written;
-  return disk_.rename(kSpareName, segment_name(header.first));
+  if (auto written = current_->write_at(0, encode_header(header)); !written)
+    return tl::make_unexpected(written.error());
+  const auto synced = write(kSegmentHeaderBytes, group);
+  if (!synced) return synced;
+  if (auto named = disk_.rename(kSpareName, segment_name(header.first)); !named)
+    return tl::make_unexpected(named.error());
+  return synced;
 }
 
 Result<bool> SegmentWriter::prepare() {

@@ -21,10 +21,10 @@ class SegmentWriter {
   SegmentWriter(ports::Disk& disk, std::uint64_t segment_bytes, std::unique_ptr<ports::File> current)
       : disk_(disk), segment_bytes_(segment_bytes), current_(std::move(current)) {}
 
-  // At the place in the current segment, and synced.
-  Result<void> write(std::uint64_t offset, ByteView group);
+  // At the place in the current segment, and synced: how many nanoseconds that took.
+  Result<std::int64_t> write(std::uint64_t offset, ByteView group);
   // The next segment, from its header to the group, which is the first in it; it is the current one from then on.
-  Result<void> roll(const SegmentHeader& header, ByteView group);
+  Result<std::int64_t> roll(const SegmentHeader& header, ByteView group);
 
   void want_spare(bool wanted) { wanted_ = wanted; }
   bool wants_spare() const { return wanted_ && !has_spare_; }

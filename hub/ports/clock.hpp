@@ -5,10 +5,14 @@
 
 namespace hub::ports {
 
+using SteadyNanos = Strong<struct SteadyNanosTag, std::int64_t>;
+
 class Clock {
  public:
   virtual ~Clock() = default;
   virtual UnixMicros now() = 0;
+  // Of a clock that never jumps, for durations that are shown and decide nothing.
+  virtual SteadyNanos steady() = 0;
 };
 
 }  // namespace hub::ports

@@ -14,7 +14,7 @@ constexpr std::size_t kDismissedPerTick = 64;
 
 Engine::Engine(ports::Clock& clock, ports::Randomness& randomness, ports::Network& network,
                journal::Journal& journal, broker::State& state)
-    : recorder_(clock, randomness, journal, state), network_(network), delivery_frames_(journal) {
+    : clock_(clock), recorder_(clock, randomness, journal, state), network_(network), delivery_frames_(journal) {
   recorder_.refresh();
   recorder_.read_clock();
 }
@@ -33,7 +33,15 @@ void Engine::stop() {
 }
 
 bool Engine::on_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView bytes) {
-  if (!has_room()) return false;
+  // What waits for room waits from when it came.
+  const ports::SteadyNanos received = held_back_since_ ? *held_back_since_ : clock_.steady();
+  const bool taken = has_room() && take_frame(from, transport_key, bytes, received);
+  held_back_since_ = taken ? std::nullopt : std::optional(received);
+  return taken;
+}
+
+bool Engine::take_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView bytes,
+                        ports::SteadyNanos received) {
   if (connections_.size() >= wire::kConnectionsMax && !connections_.contains(from)) return true;
   Connection& connection = connections_.try_emplace(from, Connection{{}, recorder_.now(), recorder_.now()}).first->second;
   connection.heard = recorder_.now();
@@ -48,7 +56,7 @@ bool Engine::on_frame(ports::ConnectionId from, const Bytes<32>& transport_key, 
   } else if (connection.endpoint != endpoint) {
     refuse(from, {ErrorCode::hello_required, {}});
   } else if (frame->kind == wire::Kind::submit) {
-    return on_submit(from, *endpoint, frame->payload);
+    return on_submit(from, *endpoint, frame->payload, received);
   } else {
     on_small_frame(from, *endpoint, *frame);
   }
@@ -62,6 +70,7 @@ void Engine::on_small_frame(ports::ConnectionId from, EndpointIndex endpoint, co
     case wire::Kind::goodbye: return on_goodbye(from, endpoint);
     case wire::Kind::heartbeat:
       if (const auto beat = wire::read_heartbeat(frame.payload); !beat) refuse(from, beat.error());
+      ++meters_.heartbeats_heard;
       return;
     default:
       return refuse(from, {ErrorCode::message_kind_unknown,
@@ -72,6 +81,7 @@ void Engine::on_small_frame(ports::ConnectionId from, EndpointIndex endpoint, co
 void Engine::on_strangers(std::uint64_t count) {
   if (strangers_ == 0) strangers_since_ = recorder_.now();
   strangers_ += count;
+  meters_.strangers_refused += count;
 }
 
 Result<void> Engine::on_configuration(const std::vector<registry::Item>& items, const std::string& actor) {
@@ -105,6 +115,7 @@ void Engine::on_tick() {
       Buffer frame;
       wire::write(frame, wire::Heartbeat{recorder_.now()});
       send(id, std::move(frame));
+      ++meters_.heartbeats_sent;
     }
   }
   std::sort(silent.begin(), silent.end());  // the order of a hash table must not reach the journal
@@ -136,11 +147,18 @@ void Engine::end_turn() {
     }
     send(effect->to, std::move(effect->frame));
   }
+  time_answers(durable);
   while (const auto effect = streams_.release(durable)) send_streams(*effect);
   while (const auto callback = callbacks_.release(durable)) (*callback)();
 }
 
 bool Engine::has_room() const { return recorder_.journal().room(0, kSmallRecordsBytes); }
+
+Result<Position> Engine::record_probe() {
+  if (recorder_.journal().low_on_space()) return fail(ErrorCode::storage_full);
+  ++meters_.probes;
+  return recorder_.record(broker::ProbeRecorded{}).position;
+}
 
 void Engine::when_durable(std::function<void()> callback) {
   callbacks_.hold(recorder_.journal().end(), std::move(callback));

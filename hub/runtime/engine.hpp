@@ -15,6 +15,7 @@
 #include "hub/broker/prepare.hpp"
 #include "hub/runtime/delivery_frames.hpp"
 #include "hub/runtime/effects.hpp"
+#include "hub/runtime/figures.hpp"
 #include "hub/runtime/recorder.hpp"
 #include "hub/runtime/session.hpp"
 #include "hub/wire/receipt.hpp"
@@ -47,16 +48,19 @@ class Engine {
   void on_tick();
   // Whether the group that is being filled has room for the few records of a piece of work from the mailbox.
   bool has_room() const;
+  // A record that says nothing but that it could be made durable. storage_full where a document would not be taken.
+  Result<Position> record_probe();
   // Calls back once everything that was recorded so far is durable.
   void when_durable(std::function<void()> callback);
   // Last in each turn: what may leave now, leaves.
   void end_turn();
 
   std::unique_ptr<journal::Group> take_group() { return recorder_.journal().take_group(); }
-  void group_durable(std::unique_ptr<journal::Group> group) { recorder_.journal().finished(std::move(group)); }
+  void group_durable(std::unique_ptr<journal::Group> group);
 
   const broker::State& state() const { return recorder_.state(); }
   UnixMicros now() const { return recorder_.now(); }
+  Figures figures() const;  // costs a copy of everything that it has
 
  private:
   struct ConnectionHash {
@@ -64,6 +68,7 @@ class Engine {
   };
   using Connections = std::unordered_map<ports::ConnectionId, Connection, ConnectionHash>;
 
+  bool take_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView bytes, ports::SteadyNanos received);
   // engine_sessions.cpp
   void on_small_frame(ports::ConnectionId from, EndpointIndex endpoint, const wire::Frame& frame);
   void on_hello(ports::ConnectionId from, Connection& connection, EndpointIndex endpoint, ByteView payload);
@@ -77,7 +82,7 @@ class Engine {
   Session* session(EndpointIndex endpoint);
 
   // engine_submit.cpp
-  bool on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
+  bool on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload, ports::SteadyNanos received);
   void take_batch(ports::ConnectionId from, std::uint64_t bytes);
   wire::DocumentResult take_document(std::size_t index, std::optional<Position>& batch_position);
   wire::DocumentResult result_of(const journal::Appended& appended);
@@ -91,10 +96,16 @@ class Engine {
   void tell_keys(Session& session, const std::vector<wire::DeliveryGroup>& groups);
   void tell_credential(const registry::Item& item);
 
+  // engine_figures.cpp
+  void count_document(const wire::DocumentResult& result);
+  void time_answers(Position durable);
+  void time_acknowledged(Session& session, StreamSequence stored);
+
   void hold(ports::ConnectionId to, Buffer frame);
   void send(ports::ConnectionId to, Buffer frame);
   const registry::Registry& registry() const { return recorder_.state().configuration.registry; }
 
+  ports::Clock& clock_;
   Recorder recorder_;
   ports::Network& network_;
   DeliveryFrames delivery_frames_;
@@ -104,6 +115,11 @@ class Engine {
   HeldEffects<FrameEffect> frames_;
   HeldEffects<StreamEffect> streams_;
   HeldEffects<std::function<void()>> callbacks_;
+
+  Meters meters_;
+  HeldEffects<BatchTimes> batch_times_;
+  ports::SteadyNanos durable_at_;                     // when the last group had become so
+  std::optional<ports::SteadyNanos> held_back_since_;  // of the frame that found no room
 
   // Reused from batch to batch.
   wire::Submit submit_;

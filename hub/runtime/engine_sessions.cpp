@@ -19,6 +19,7 @@ void Engine::on_hello(ports::ConnectionId from, Connection& connection, Endpoint
     dismiss(old->connection, {ErrorCode::session_superseded, {}});
   connection.endpoint = endpoint;
   recorder_.record(*connected);
+  ++meters_.sessions_opened;
   welcome(from, endpoint, *hello);
 }
 
@@ -63,6 +64,8 @@ void Engine::on_acknowledge(ports::ConnectionId from, EndpointIndex endpoint, By
     const auto& queue = recorder_.state().endpoints[endpoint.value].deliveries;
     for (auto sequence = queue.acknowledged().next(); sequence <= (*record)->stored; sequence = sequence.next())
       s.delivery_bytes_sent -= queue.at(sequence).document_bytes;
+    meters_.deliveries_acknowledged += (*record)->stored.value - std::min(queue.acknowledged(), (*record)->stored).value;
+    time_acknowledged(s, (*record)->stored);
     recorder_.record(**record);
   } else {
     const auto record = broker::decide_receipts_acknowledged(recorder_.state(), endpoint, *message);
@@ -104,6 +107,7 @@ void Engine::disconnect(EndpointIndex endpoint, std::string_view reason) {
 }
 
 void Engine::refuse(ports::ConnectionId to, const Error& error, std::optional<std::uint64_t> batch) {
+  ++meters_.frames_refused[error.code];
   Buffer frame;
   wire::write(frame, wire::ErrorMessage{error, batch});
   hold(to, std::move(frame));
@@ -111,6 +115,7 @@ void Engine::refuse(ports::ConnectionId to, const Error& error, std::optional<st
 
 // Ends a connection, and the session when it has one.
 void Engine::dismiss(ports::ConnectionId id, const Error& error) {
+  ++meters_.dismissed[error.code];
   const auto connection = connections_.find(id);
   if (connection != connections_.end()) {
     const auto endpoint = connection->second.endpoint;

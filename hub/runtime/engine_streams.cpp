@@ -28,12 +28,14 @@ void Engine::send_deliveries(EndpointIndex endpoint, Session& s, StreamSequence 
       HUB_CHECK(added.has_value());  // it was durable: a journal that can't be read back is no journal
       s.deliveries_sent = s.deliveries_sent.next();
       s.delivery_bytes_sent += delivery.document_bytes;
+      ++meters_.deliveries_sent;
     }
     if (delivery_frames_.empty()) return;  // the window is full; an acknowledgement brings us back
     tell_keys(s, delivery_frames_.groups());
     Buffer frame;
     delivery_frames_.write(frame);
     send(s.connection, std::move(frame));
+    s.frames_sent.push_back({s.deliveries_sent, clock_.steady()});
   }
 }
 
@@ -50,6 +52,7 @@ void Engine::send_receipts(EndpointIndex endpoint, Session& s, StreamSequence la
       message.receipts.push_back({wire::ReceiptKind::delivered, r.document, r.id, r.outcome_index,
                                   registry().party_at(r.recipient).id, r.record, r.time});
     }
+    meters_.receipts_sent += message.receipts.size();
     Buffer frame;
     wire::write(frame, message);
     send(s.connection, std::move(frame));

@@ -6,7 +6,8 @@
 
 namespace hub::runtime {
 
-bool Engine::on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload) {
+bool Engine::on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload,
+                       ports::SteadyNanos received) {
   const auto no = [&](const Error& error) {
     refuse(from, error, submit_.batch);
     return true;
@@ -35,11 +36,18 @@ bool Engine::on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteVie
   if (!recorder_.journal().room(bound.records * journal::kRecordOverheadBytes, bound.bytes)) return false;
   s.documents_unanswered += submit_.documents.size();
   s.bytes_unanswered += bytes;
+  const ports::SteadyNanos prepared = clock_.steady();
   if (const auto refusal = broker::decide_batch(state, batch_, recorder_.now())) {
     refuse_batch(from, *refusal, bytes);
   } else {
     take_batch(from, bytes);
   }
+  const ports::SteadyNanos decided = clock_.steady();
+  ++meters_.batches;
+  meters_.document_bytes += bytes;
+  meters_.prepare.observe(received, prepared);
+  meters_.decide.observe(prepared, decided);
+  batch_times_.hold(recorder_.journal().end(), {received, decided});
   return true;
 }
 
@@ -48,6 +56,8 @@ void Engine::refuse_batch(ports::ConnectionId from, const Error& error, std::uin
   const auto count = static_cast<std::uint32_t>(submit_.documents.size());
   const journal::Appended appended =
       recorder_.record(broker::BatchRefused{batch_.endpoint, batch_.key, count, error.code});
+  ++meters_.batches_refused[error.code];
+  meters_.documents.add(code_text(error.code), "", count);
   wire::DocumentResult result;
   result.outcome = code_text(error.code);
   result.position = appended.position;
@@ -82,8 +92,10 @@ void Engine::take_batch(ports::ConnectionId from, std::uint64_t bytes) {
 wire::DocumentResult Engine::take_document(std::size_t index, std::optional<Position>& batch_position) {
   auto& document = std::get<broker::DocumentDecided>(document_);
   if (const auto again =
-          broker::decide_document(recorder_.state(), batch_, index, recorder_.now(), document))
+          broker::decide_document(recorder_.state(), batch_, index, recorder_.now(), document)) {
+    ++meters_.documents_again;
     return result_again(*again);
+  }
   if (!batch_position) {
     digest_list_.clear();
     for (const crypto::Digest& digest : batch_.digests) append(digest_list_, digest);
@@ -96,9 +108,11 @@ wire::DocumentResult Engine::take_document(std::size_t index, std::optional<Posi
   }
   document.batch = *batch_position;
   // The body of a refused document is not stored; its digest stands in the record.
-  return result_of(document.accepted
-                       ? recorder_.record(document_, batch_.documents[index].bytes, document.digest)
-                       : recorder_.record(document_));
+  wire::DocumentResult result =
+      result_of(document.accepted ? recorder_.record(document_, batch_.documents[index].bytes, document.digest)
+                                  : recorder_.record(document_));
+  count_document(result);
+  return result;
 }
 
 wire::DocumentResult Engine::result_of(const journal::Appended& appended) {

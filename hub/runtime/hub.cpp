@@ -229,6 +229,12 @@ Result<void> serve(broker::State& state, journal::Journal& journal, const Signed
   if (auto opened = gate.open(options.listen); !opened) return opened;
   if (!stranger_is_refused(context, gate.address(), transport.public_key)) return fail(ErrorCode::hub_unproven);
   zap.take_refused();  // that was our own
+  std::unique_ptr<Companion> companion;  // the last to begin and the first to end
+  if (options.companion) {
+    auto started = options.companion(mailbox);
+    if (!started) return tl::unexpected(started.error());
+    companion = std::move(*started);
+  }
   ready(gate.address());
   loop.run();
   return {};

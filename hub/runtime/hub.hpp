@@ -8,6 +8,7 @@
 
 #include "hub/journal/journal.hpp"
 #include "hub/registry/registry.hpp"
+#include "hub/runtime/companion.hpp"
 
 namespace hub::runtime {
 
@@ -17,6 +18,7 @@ struct HubOptions {
   std::string listen;         // tcp://127.0.0.1:7400
   journal::Options journal;
   std::string version;
+  StartCompanion companion;   // nothing: none
   std::optional<UnixMicros> as_of;  // the clock starts there and runs on; on demonstration data alone
 };
 

@@ -15,6 +15,11 @@ UnixMicros SystemClock::now() {
   return UnixMicros(std::chrono::duration_cast<std::chrono::microseconds>(since).count() + ahead_);
 }
 
+ports::SteadyNanos SystemClock::steady() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return ports::SteadyNanos(std::chrono::duration_cast<std::chrono::nanoseconds>(since).count());
+}
+
 void SystemRandomness::fill(std::span<std::uint8_t> out) { randombytes_buf(out.data(), out.size()); }
 
 }  // namespace hub::runtime

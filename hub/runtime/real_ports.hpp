@@ -12,6 +12,7 @@ class SystemClock : public ports::Clock {
   // A clock that shows `as_of` now and runs on from there: for demonstrations.
   explicit SystemClock(UnixMicros as_of);
   UnixMicros now() override;
+  ports::SteadyNanos steady() override;
 
  private:
   std::int64_t ahead_ = 0;  // microseconds

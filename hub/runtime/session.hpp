@@ -9,6 +9,7 @@
 #include "hub/base/time.hpp"
 #include "hub/crypto/keys.hpp"
 #include "hub/ports/network.hpp"
+#include "hub/runtime/meters.hpp"
 
 namespace hub::runtime {
 
@@ -19,6 +20,7 @@ struct Session {
   StreamSequence deliveries_sent, receipts_sent;
   std::uint64_t delivery_bytes_sent = 0;  // of deliveries that are not acknowledged
   std::uint64_t receipts_window = 0;
+  Ring<SentFrame> frames_sent;  // of deliveries that are not acknowledged
   std::uint64_t documents_unanswered = 0, bytes_unanswered = 0;
   std::set<std::pair<PartyIndex, crypto::KeyId>> keys_told;  // certificates that this endpoint has been sent
 };

@@ -15,6 +15,7 @@ class Scheduler final : public ports::Clock {
   explicit Scheduler(UnixMicros start) : now_(start) {}
 
   UnixMicros now() override { return now_; }
+  ports::SteadyNanos steady() override { return ports::SteadyNanos(now_.value * 1000); }
   void after(std::int64_t micros, std::function<void()> action) {
     queue_.emplace(std::pair(now_.value + micros, ++made_), std::move(action));
   }

@@ -31,7 +31,8 @@ std::vector<Record> plain_records(const CoreBench& bench) {
           DeliveriesAcknowledged{endpoint, StreamSequence(16), 17, 18},
           ReceiptsAcknowledged{endpoint, StreamSequence(19)},
           StrangersRefused{20, UnixMicros(-21)},
-          ScheduleReached{UnixMicros(22)}};
+          ScheduleReached{UnixMicros(22)},
+          ProbeRecorded{}};
 }
 
 void check_round_trip(const CoreBench& bench, const Record& record, const crypto::Digest& body_digest) {

@@ -13,6 +13,7 @@ namespace hub::test {
 struct ManualClock final : ports::Clock {
   UnixMicros time = kStart;
   UnixMicros now() override { return time; }
+  ports::SteadyNanos steady() override { return ports::SteadyNanos(time.value * 1000); }
 };
 
 struct FakeNetwork final : ports::Network {

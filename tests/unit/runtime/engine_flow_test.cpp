@@ -124,7 +124,8 @@ TEST_CASE("a batch with a broken signature is refused whole, in one record, docu
   CHECK(bench.journal->end() == end.next());
 }
 
-TEST_CASE("a document with a secrecy mark leaves nothing but a refusal with its code, and its companions may come again") {
+TEST_CASE(
+    "a document with a secrecy mark leaves nothing but a refusal with its code, and its companions may come again") {
   EngineBench bench;
   bench.open(0);
   const Buffer marked = write({.number = 1, .text = "TUYỆT MẬT: kế hoạch", .subject = "Báo cáo"});
@@ -239,6 +240,7 @@ TEST_CASE("when space runs low documents are refused, and deliveries and receipt
   REQUIRE(bench.submit(0, notes(1, number), 99));
   CHECK(bench.journal->end() == end);
   CHECK(bench.error(0) == ErrorCode::storage_full);
+  CHECK(bench.engine->record_probe().error().code == ErrorCode::storage_full);
   CHECK(wire::read_error(bench.payload(0, Kind::error)).value().batch == 99);
   bench.hello(1);
   bench.commit();

@@ -1,0 +1,155 @@
+#include "hub/console/console.hpp"
+
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "hub/console/exposition.hpp"
+#include "hub/console/routes.hpp"
+#include "hub/console/shared_question.hpp"
+#include "hub/console/status.hpp"
+#include "hub/console/token.hpp"
+#include "hub/runtime/engine.hpp"
+#include "hub/runtime/real_ports.hpp"
+
+namespace hub::console {
+namespace {
+
+using std::chrono::milliseconds;
+
+struct Pong {};
+using Probe = Result<Position>;
+using FiguresCopy = std::shared_ptr<const runtime::Figures>;
+
+Response json_response(const nlohmann::ordered_json& body, unsigned status = 200) {
+  Response response;
+  response.status = status;
+  response.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return response;
+}
+
+}  // namespace
+
+class Console::Service {
+ public:
+  Service(std::unique_ptr<HttpServer> server, runtime::Mailbox& mailbox, std::string token, std::string version)
+      : server_(std::move(server)),
+        token_(std::move(token)),
+        process_{std::move(version), runtime::SystemClock().now()},
+        health_(*server_, mailbox, milliseconds(kEngineMillisMax), milliseconds(0),
+                [](runtime::Engine&, std::function<void(Pong)> reply) { reply({}); }),
+        probe_(*server_, mailbox, milliseconds(kEngineMillisMax), milliseconds(kProbeEveryMillis), record_probe),
+        figures_(*server_, mailbox, milliseconds(kEngineMillisMax), milliseconds(0),
+                 [](runtime::Engine& engine, std::function<void(FiguresCopy)> reply) {
+                   reply(std::make_shared<const runtime::Figures>(engine.figures()));
+                 }),
+        thread_([this] {
+          server_->run([this](const Request& request, Reply reply) { answer(request, std::move(reply)); });
+        }) {}
+
+  ~Service() {
+    server_->post([this] {
+      stopping_ = true;
+      health_.stop();
+      probe_.stop();
+      figures_.stop();
+    });
+    server_->stop();
+    thread_.join();
+  }
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+ private:
+  static void record_probe(runtime::Engine& engine, const std::function<void(Probe)>& reply) {
+    const Probe recorded = engine.record_probe();
+    if (!recorded) return reply(recorded);
+    engine.when_durable([reply, recorded] { reply(recorded); });
+  }
+
+  void answer(const Request& request, Reply reply) {
+    const auto call = find_route(request, token_);
+    if (!call) return reply(call.error());
+    if (stopping_) return reply(silent());
+    switch (call->route) {
+      case RouteId::health:
+        return answer_health(std::move(reply));
+      case RouteId::readiness:
+        return answer_readiness(std::move(reply));
+      case RouteId::metrics:
+        return answer_metrics(std::move(reply));
+      case RouteId::status:
+        return answer_status(std::move(reply));
+    }
+  }
+
+  Response silent() const {
+    if (stopping_) return error_response(503, {ErrorCode::hub_stopping, {}});
+    return error_response(503, {ErrorCode::hub_silent, {{"limit", std::to_string(kEngineMillisMax)}}});
+  }
+
+  void answer_health(Reply reply) {
+    health_.ask([this, reply](const SharedQuestion<Pong>::Answered* pong) {
+      reply(pong == nullptr ? silent() : json_response({{"ok", true}, {"microseconds", pong->took.count()}}));
+    });
+  }
+
+  void answer_readiness(Reply reply) {
+    probe_.ask([this, reply](const SharedQuestion<Probe>::Answered* probe) {
+      if (probe == nullptr) return reply(silent());
+      if (!probe->answer) return reply(error_response(503, probe->answer.error()));
+      reply(json_response({{"ok", true},
+                           {"position", probe->answer->value},
+                           {"milliseconds", static_cast<double>(probe->took.count()) / 1000}}));
+    });
+  }
+
+  void answer_metrics(Reply reply) {
+    figures_.ask([this, reply](const SharedQuestion<FiguresCopy>::Answered* figures) {
+      if (figures == nullptr) return reply(silent());
+      process_.http_connections = server_->connections();
+      process_.http_refused = server_->connections_refused();
+      process_.http_answered = server_->requests_answered();
+      Response response;
+      response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+      response.body = exposition(*figures->answer, process_);
+      reply(response);
+    });
+  }
+
+  void answer_status(Reply reply) {
+    figures_.ask([this, reply](const SharedQuestion<FiguresCopy>::Answered* figures) {
+      if (figures == nullptr) return reply(silent());
+      reply(json_response(status_json(*figures->answer, process_)));
+    });
+  }
+
+  const std::unique_ptr<HttpServer> server_;  // before what holds its connections
+  const std::string token_;
+  ProcessFigures process_;
+  SharedQuestion<Pong> health_;
+  SharedQuestion<Probe> probe_;
+  SharedQuestion<FiguresCopy> figures_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+Result<std::unique_ptr<Console>> Console::start(const Options& options, runtime::Mailbox& mailbox) {
+  const auto address = parse_listen_address(options.listen);
+  if (!address || !address->loopback)
+    return fail(ErrorCode::usage, {{"reason", "the console listens on loopback alone, as 127.0.0.1:7480"}});
+  if (auto there = ensure_token_file(options.token_file); !there) return tl::unexpected(there.error());
+  auto token = read_token_file(options.token_file);
+  if (!token) return tl::unexpected(token.error());
+  auto server = HttpServer::listen(*address, {});
+  if (!server) return tl::unexpected(server.error());
+  const std::string host = address->host.find(':') == std::string::npos ? address->host : "[" + address->host + "]";
+  std::string url = "http://" + host + ":" + std::to_string((*server)->port());
+  auto service = std::make_unique<Service>(std::move(*server), mailbox, std::move(*token), options.version);
+  return std::unique_ptr<Console>(new Console(std::move(service), std::move(url)));
+}
+
+Console::Console(std::unique_ptr<Service> service, std::string address)
+    : service_(std::move(service)), address_(std::move(address)) {}
+Console::~Console() = default;
+
+}  // namespace hub::console

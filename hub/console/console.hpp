@@ -1,0 +1,41 @@
+// The hub's HTTP interface, in a thread of its own beside the engine: health, metrics, the read-only API.
+//
+// start() and the destructor are the caller's; everything else happens on the thread. It asks the engine by the
+// mailbox, and has to end after the engine's last turn.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "hub/base/result.hpp"
+#include "hub/runtime/companion.hpp"
+#include "hub/runtime/mailbox.hpp"
+
+namespace hub::console {
+
+struct Options {
+  std::string listen;      // "127.0.0.1:7480"; an address of loopback
+  std::string token_file;  // made when it is not there
+  std::string version;
+};
+
+// How long a request waits for the engine, and how old a probe's answer may be: the journal takes one a second at most.
+constexpr int kEngineMillisMax = 2'000;
+constexpr int kProbeEveryMillis = 1'000;
+
+class Console final : public runtime::Companion {
+ public:
+  // io_failed, config_invalid.
+  static Result<std::unique_ptr<Console>> start(const Options& options, runtime::Mailbox& mailbox);
+  ~Console() override;
+  // "http://127.0.0.1:7480"
+  const std::string& address() const { return address_; }
+
+ private:
+  class Service;
+  Console(std::unique_ptr<Service> service, std::string address);
+  std::unique_ptr<Service> service_;
+  std::string address_;
+};
+
+}  // namespace hub::console

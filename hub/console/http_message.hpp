@@ -1,0 +1,36 @@
+// A request and its answer, without the library that reads and writes them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hub/base/result.hpp"
+
+namespace hub::console {
+
+struct Request {
+  std::string method;         // "GET"; HEAD comes as GET, and its answer's body is left out
+  std::string path;           // as it came, without the query; not decoded
+  std::string query;          // behind the "?", not decoded
+  std::string authorization;  // the header's value; empty when there is none
+  std::string body;
+};
+
+struct Response {
+  unsigned status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+// Called once for each request, on the server's thread.
+using Reply = std::function<void(Response)>;
+using Handler = std::function<void(const Request&, Reply)>;
+
+// {"error": {code, retryable, facts, vi, en}}.
+Response error_response(unsigned status, const Error& error);
+
+}  // namespace hub::console

@@ -1,0 +1,62 @@
+// HTTP/1.1 over TCP for a few clients nearby, each of them unable to take more than its share: connections, header,
+// body and time are bounded. It knows nothing of what is asked.
+//
+// One thread calls run() and is where handlers and everything posted run; stop() and post() are for any thread. The
+// only file that sees the HTTP library is http_server.cpp.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "hub/console/http_message.hpp"
+
+namespace hub::console {
+
+constexpr std::size_t kConnectionsMax = 64;       // one more is closed at once
+constexpr std::size_t kHeaderBytesMax = 8 << 10;  // request line and fields, with the empty line: 431
+constexpr std::size_t kBodyBytesMax = 64 << 10;   // 413
+
+struct HttpTimes {
+  std::chrono::milliseconds idle{75'000};     // between two requests; longer than between two scrapes
+  std::chrono::milliseconds request{10'000};  // from a request's first byte to its last
+  std::chrono::milliseconds answer{10'000};   // for a client to take an answer
+  std::chrono::milliseconds linger{1'000};    // for it to read an error, before a connection that sends on is reset
+};
+
+// "127.0.0.1:7480", "[::1]:7480"; port 0: any. Nothing when it is no such text.
+struct ListenAddress {
+  std::string host;
+  std::uint16_t port = 0;
+  bool loopback = false;
+};
+std::optional<ListenAddress> parse_listen_address(std::string_view text);
+
+class HttpServer {
+ public:
+  // io_failed when the address can't be listened on.
+  static Result<std::unique_ptr<HttpServer>> listen(const ListenAddress& address, const HttpTimes& times);
+  ~HttpServer();
+
+  std::uint16_t port() const;
+  // Until stop(); then until what is being answered is written, at most a second.
+  void run(Handler handler);
+  void stop();
+
+  void post(std::function<void()> work);
+  // From the server's thread.
+  void after(std::chrono::milliseconds delay, std::function<void()> work);
+  std::size_t connections() const;
+  std::uint64_t connections_refused() const;
+  std::uint64_t requests_answered() const;
+
+ private:
+  class State;
+  class Connection;
+  explicit HttpServer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hub::console

@@ -1,0 +1,61 @@
+#include "hub/console/routes.hpp"
+
+#include <optional>
+
+#include "hub/console/token.hpp"
+
+namespace hub::console {
+namespace {
+
+constexpr Route kRoutes[] = {
+    {RouteId::health, "GET", "/healthz", true, {}},
+    {RouteId::readiness, "GET", "/readyz", false, {}},
+    {RouteId::metrics, "GET", "/metrics", false, {}},
+    {RouteId::status, "GET", "/api/v1/status", false, {}},
+};
+
+// The decoded last segment, or an empty one where the route has none; nothing when the path is another one.
+std::optional<std::string> match_path(const Route& route, std::string_view path) {
+  const std::size_t brace = route.path.find('{');
+  if (brace == route.path.npos) return route.path == path ? std::optional<std::string>("") : std::nullopt;
+  if (!path.starts_with(route.path.substr(0, brace))) return std::nullopt;
+  const std::string_view segment = path.substr(brace);
+  if (segment.empty() || segment.find('/') != segment.npos) return std::nullopt;
+  return percent_decoded(segment, /*plus_is_space=*/false);
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+tl::expected<Call, Response> find_route(const Request& request, std::string_view token) {
+  const Route* found = nullptr;
+  std::string item, allowed;
+  for (const Route& route : kRoutes) {
+    const auto matched = match_path(route, request.path);
+    if (!matched) continue;
+    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method == "GET" ? "GET, HEAD" : route.method);
+    if (route.method != request.method) continue;
+    found = &route;
+    item = *matched;
+  }
+  if (allowed.empty())
+    return tl::make_unexpected(error_response(404, {ErrorCode::path_unknown, {{"path", request.path}}}));
+  if (found == nullptr) {
+    Response refused = error_response(
+        405,
+        {ErrorCode::method_not_allowed, {{"path", request.path}, {"method", request.method}, {"allowed", allowed}}});
+    refused.headers.emplace_back("Allow", allowed);
+    return tl::make_unexpected(std::move(refused));
+  }
+  if (!found->open && !carries_token(request.authorization, token)) {
+    Response refused = error_response(401, {ErrorCode::token_required, {}});
+    refused.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return tl::make_unexpected(std::move(refused));
+  }
+  auto parameters = parse_query(request.query, found->parameters);
+  if (!parameters) return tl::make_unexpected(error_response(400, parameters.error()));
+  return Call{found->id, std::move(item), std::move(*parameters)};
+}
+
+}  // namespace hub::console

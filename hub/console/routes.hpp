@@ -1,0 +1,35 @@
+// What may be asked: the one table of routes, and whether a request is one of them. schemas/openapi.yaml describes the
+// same, and a test holds the two against each other.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "hub/console/http_message.hpp"
+#include "hub/console/query.hpp"
+
+namespace hub::console {
+
+enum class RouteId { health, readiness, metrics, status };
+
+struct Route {
+  RouteId id;
+  std::string_view method;
+  std::string_view path;  // one that ends in "/{document}" has any one segment there
+  bool open;              // asked without the token
+  std::span<const std::string_view> parameters;
+};
+
+std::span<const Route> routes();
+
+struct Call {
+  RouteId route;
+  std::string item;  // the path's last segment, decoded, where the route has one
+  Parameters parameters;
+};
+
+// In this order: 404 path-unknown, 405 method-not-allowed, 401 token-required, 400 parameter-invalid.
+tl::expected<Call, Response> find_route(const Request& request, std::string_view token);
+
+}  // namespace hub::console

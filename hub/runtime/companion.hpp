@@ -1,0 +1,21 @@
+// What runs beside the engine in threads of its own and asks it by the mailbox. It is started before the first
+// connection is accepted, and ends after the engine's last turn with requests.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "hub/base/result.hpp"
+
+namespace hub::runtime {
+
+class Mailbox;
+
+class Companion {
+ public:
+  virtual ~Companion() = default;
+};
+
+using StartCompanion = std::function<Result<std::unique_ptr<Companion>>(Mailbox&)>;
+
+}  // namespace hub::runtime

@@ -1,0 +1,215 @@
+"""The hub's HTTP interface, asked of a real hub: figures that move, probes that stand in the journal, who may ask."""
+
+import http.client
+import json
+import re
+import shutil
+import subprocess
+import unittest
+
+import exposition
+from support import AGREEMENT, REPOSITORY, DeploymentTest, TemporaryDeployment, binaries, free_port, notice
+
+SECONDS = 30.0
+STUCK_MICROS = 20_000_000
+METRICS_MAY_MISS = "promtool is not installed: only our own reading of the format was tested"
+
+
+class ConsoleDeployment(TemporaryDeployment):
+    def __init__(self):
+        super().__init__()
+        self.address(self.port, free_port(0))
+
+    def get(self, path, token=None, method="GET"):
+        """Status, header fields and body. With the hub's token unless another one is given; none for ''."""
+        token = self.token_file.read_text().strip() if token is None else token
+        connection = http.client.HTTPConnection("127.0.0.1", self.console_port, timeout=SECONDS)
+        try:
+            connection.request(method, path, headers={"Authorization": f"Bearer {token}"} if token else {})
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
+    def json(self, path):
+        status, _, body = self.get(path)
+        return status, json.loads(body)
+
+    def metrics(self):
+        status, _, body = self.get("/metrics")
+        assert status == 200, body
+        return exposition.read(body.decode())
+
+    def send_notice(self):
+        name = self.drop("toa-an.huyen", notice("01-thong-tin-truoc-xet-xu"))
+        self.accepted("toa-an.huyen", name)
+        self.receipt("toa-an.huyen", name, "btg.huyen")
+
+
+def routes():
+    """Paths of the description, and whether they are open."""
+    path, found = None, {}
+    for line in (REPOSITORY / "schemas" / "openapi.yaml").read_text().splitlines():
+        if match := re.fullmatch(r"  (/\S*):", line):
+            path = match[1]
+            found[path] = False
+        elif line.strip() == "security: []":
+            found[path] = True
+    return found
+
+
+class Interface(DeploymentTest):
+    @classmethod
+    def make_deployment(cls):
+        return ConsoleDeployment()
+
+    def test_figures_move_when_a_document_flows(self):
+        before = self.hub.metrics()
+        self.hub.send_notice()
+        after = self.hub.metrics()
+
+        def moved(name, **labels):
+            key = name, tuple(sorted(labels.items()))
+            return after[key] - before.get(key, 0)
+
+        self.assertEqual(moved("hub_documents_total", outcome="accepted", agreement=AGREEMENT), 1)
+        self.assertEqual(moved("hub_recipient_outcomes_total", outcome="accepted", agreement=AGREEMENT), 1)
+        self.assertEqual(moved("hub_batches_total"), 1)
+        self.assertEqual(moved("hub_deliveries_sent_total"), 1)
+        self.assertEqual(moved("hub_deliveries_acknowledged_total"), 1)
+        self.assertEqual(moved("hub_receipts_sent_total"), 1)
+        self.assertEqual(moved("hub_accept_duration_seconds_count"), 1)
+        self.assertEqual(moved("hub_delivery_acknowledge_duration_seconds_count"), 1)
+        for stage in ("prepare", "decide", "durable", "answer"):
+            self.assertEqual(moved("hub_stage_duration_seconds_count", stage=stage), 1)
+        self.assertGreater(moved("hub_journal_sync_duration_seconds_sum"), 0)
+        self.assertGreater(moved("hub_journal_durable_position"), 0)
+        self.assertGreaterEqual(after["hub_sessions", ()], 2)
+        self.assertEqual(after["hub_deliveries_in_flight", (("endpoint", "btg.huyen/folder"),)], 0)
+
+    def test_promtool_finds_nothing_to_say(self):
+        self.hub.send_notice()
+        _, headers, body = self.hub.get("/metrics")
+        self.assertEqual(headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+        self.assertGreater(len(exposition.read(body.decode())), 100)
+        if not shutil.which("promtool"):
+            self.skipTest(METRICS_MAY_MISS)
+        done = subprocess.run(["promtool", "check", "metrics"], input=body, capture_output=True, check=False)
+        self.assertEqual((done.returncode, done.stdout + done.stderr), (0, b""))
+
+    def test_promtool_would_find_something(self):
+        if not shutil.which("promtool"):
+            self.skipTest(METRICS_MAY_MISS)
+        bad = b"# TYPE hub_wrong counter\nhub_wrong 1\n"
+        done = subprocess.run(["promtool", "check", "metrics"], input=bad, capture_output=True, check=False)
+        self.assertNotEqual(done.returncode, 0)
+        with self.assertRaises(exposition.FormatError):
+            exposition.read(bad.decode())
+
+    def test_every_route_but_the_open_ones_wants_the_token(self):
+        self.assertGreater(len(routes()), 3)
+        for path, is_open in routes().items():
+            for token in ("", "0" * 64, self.hub.token_file.read_text().strip() + "0"):
+                for method in ("GET", "HEAD"):
+                    status, headers, body = self.hub.get(path.replace("{document}", "1"), token, method)
+                    self.assertEqual(status, 200 if is_open else 401, path)
+                    if not is_open:
+                        self.assertEqual(headers["WWW-Authenticate"], "Bearer")
+                    if not is_open and method == "GET":
+                        self.assertEqual(json.loads(body)["error"]["code"], "token-required")
+
+    def test_errors_speak_both_languages(self):
+        for path, status, code in (
+            ("/nowhere", 404, "path-unknown"),
+            ("/../data/keys/api-token", 404, "path-unknown"),
+            ("/api/v1/status?limt=3", 400, "parameter-invalid"),
+        ):
+            answered, body = self.hub.json(path)
+            self.assertEqual((answered, body["error"]["code"]), (status, code))
+            self.assertTrue(body["error"]["vi"]["reason"] and body["error"]["en"]["reason"])
+        self.assertEqual(self.hub.get("/metrics", method="POST")[0], 405)
+
+    def test_status_names_every_endpoint_and_who_is_there(self):
+        self.hub.send_notice()
+        _, status = self.hub.json("/api/v1/status")
+        self.assertEqual(status["origin"], "hub.test")
+        self.assertEqual({e["endpoint"] for e in status["endpoints"]}, {f"{party}/folder" for party in self.hub.agencies})
+        connected = {e["endpoint"] for e in status["endpoints"] if e["connected"]}
+        self.assertLessEqual({"toa-an.huyen/folder", "btg.huyen/folder"}, connected)
+
+
+class Probes(unittest.TestCase):
+    def setUp(self):
+        self.hub = ConsoleDeployment()
+        self.addCleanup(self.hub.close)
+
+    def test_probe_stands_in_the_journal(self):
+        self.hub.start_hub()
+        status, ready = self.hub.json("/readyz")
+        self.assertEqual((status, ready["ok"]), (200, True))
+        self.assertEqual(self.hub.stop(), [0])
+        data = self.hub.hub_folder / "data"
+        dumped = self.hub.hubctl("journal", "dump", "--data", data, "--from", ready["position"], "--count", 1, "--json")
+        self.assertEqual(json.loads(dumped)["kind"], "probe-recorded")
+        self.hub.start_hub()  # and a hub replays it
+        self.assertEqual(self.hub.json("/readyz")[0], 200)
+
+    def test_hub_whose_disk_hangs_is_alive_and_not_ready(self):
+        if not shutil.which("strace"):
+            self.skipTest("strace is not installed")
+        self.hub.start_hub()
+        self.assertEqual(self.hub.json("/readyz")[0], 200)
+        inject = f"inject=fdatasync:delay_enter={STUCK_MICROS}"
+        with subprocess.Popen(
+            ["strace", "-f", "-p", str(self.hub.hub.pid), "-e", "trace=fdatasync", "-e", inject],
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as strace:
+            self.assertIn("attached", strace.stderr.readline())
+            status, body = 200, None
+            while status == 200:  # a probe of the last second may still serve
+                status, body = self.hub.json("/readyz")
+            self.assertEqual((status, body["error"]["code"]), (503, "hub-silent"))
+            self.assertEqual(self.hub.get("/healthz", "")[0], 200)
+            strace.terminate()
+            strace.stderr.read()
+        self.assertEqual(self.hub.json("/readyz")[0], 200)
+
+
+class Settings(unittest.TestCase):
+    def setUp(self):
+        self.hub = ConsoleDeployment()
+        self.addCleanup(self.hub.close)
+        self.hub_yaml = self.hub.hub_folder / "hub.yaml"
+
+    def check(self):
+        command = [binaries() / "hubd", "check", "--config", self.hub_yaml]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    def test_address_that_others_reach_is_refused_with_line_and_reason(self):
+        text = self.hub_yaml.read_text()
+        for address in ("0.0.0.0:7480", "192.0.2.1:7480", "[::]:7480", "hub.example:7480", "127.0.0.1"):
+            self.hub_yaml.write_text(re.sub(r'listen: "[^"]*"', f'listen: "{address}"', text))
+            done = self.check()
+            self.assertEqual(done.returncode, 1, address)
+            self.assertRegex(done.stderr, r"hub\.yaml:4:\d+")
+            self.assertIn("127.0.0.1", done.stderr)
+
+    def test_token_is_its_owners_alone_and_is_made_again_when_it_is_gone(self):
+        first = self.hub.token_file.read_text()
+        self.assertEqual(self.hub.token_file.stat().st_mode & 0o777, 0o600)
+        self.hub.token_file.unlink()
+        self.hub.start_hub()
+        self.assertNotEqual(self.hub.token_file.read_text(), first)
+        self.assertEqual(self.hub.json("/api/v1/status")[0], 200)
+
+    def test_token_that_others_can_read_keeps_the_hub_from_starting(self):
+        self.hub.token_file.chmod(0o644)
+        command = [binaries() / "hubd", "--config", self.hub_yaml]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("chmod 600", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

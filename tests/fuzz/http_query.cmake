@@ -1,0 +1,1 @@
+target_link_libraries(fuzz_http_query PRIVATE hub_console)
