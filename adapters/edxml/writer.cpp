@@ -37,6 +37,9 @@ Business business_of(const registry::DocumentView& document, const Json& data) {
   return out;
 }
 
+// A reader takes blanks for nothing.
+bool says_something(std::string_view text) { return text.find_first_not_of(" \t\r\n") != text.npos; }
+
 // The header of a document; what the standard asks for and the document does not have is made of what it has.
 Result<Message> header_of(const registry::DocumentView& document, const Organisations& organisations) {
   Message out;
@@ -52,13 +55,13 @@ Result<Message> header_of(const registry::DocumentView& document, const Organisa
   out.promulgation_date = local_date(document.time);
   out.document_type_name = document.type;
   if (document.type == kOfficialDocumentType && data.is_object()) put_official_document(data, out);
-  if (out.code_number.empty() || out.code_notation.empty())
+  if (!says_something(out.code_number) || !says_something(out.code_notation))
     std::tie(out.code_number, out.code_notation) = number_and_notation(document.docnumber);
-  if (out.code_number.empty()) {
-    out.code_number = document.docnumber.empty() ? "00" : document.docnumber;
+  if (!says_something(out.code_number) || !says_something(out.code_notation)) {
+    out.code_number = says_something(document.docnumber) ? document.docnumber : "00";
     out.code_notation = registry::type_name(document.type);
   }
-  out.subject = document.subject;
+  out.subject = says_something(document.subject) ? document.subject : document.type;
   out.priority = document.urgency;
   out.document_id = to_text(document.id);
   if (out.response_for.empty() && document.conversation != document.id)

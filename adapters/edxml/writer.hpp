@@ -22,7 +22,7 @@ struct AttachmentFile {
 };
 
 struct OutgoingDocument {
-  const registry::DocumentView& document;
+  registry::DocumentView document;  // its bytes are borrowed
   std::vector<AttachmentFile> attachments;
   std::string delivery;  // a JSON object about the delivery, for hub-data.json; empty: none
 };
