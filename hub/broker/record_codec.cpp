@@ -1,6 +1,7 @@
 #include "hub/broker/record_codec.hpp"
 
 #include "hub/base/error_catalogue.hpp"
+#include "hub/registry/limits.hpp"
 #include "hub/wire/frame.hpp"
 
 namespace hub::broker {
@@ -99,6 +100,11 @@ struct Encoder {
     }
     if (r.previous_refusal) w.number(18, r.previous_refusal->value);
     if (!r.accepted) w.bytes(19, r.digest);
+    if (r.accepted && !r.contents.empty()) {
+      wire::Packer& contents = w.field(20);
+      contents.pack_array(static_cast<std::uint32_t>(r.contents.size()));
+      for (const crypto::Digest& digest : r.contents) pack_bytes(contents, digest);
+    }
   }
   void operator()(const EndpointConnected& r) const {
     w.endpoint(1, r.endpoint);
@@ -129,6 +135,23 @@ struct Encoder {
     w.time(2, r.since);
   }
   void operator()(const ScheduleReached& r) const { w.time(1, r.until); }
+  void operator()(const ContentPermitted& r) const {
+    w.endpoint(1, r.endpoint);
+    w.party(2, r.sender);
+    w.bytes(3, r.digest);
+    w.number(4, r.size);
+    w.time(5, r.until);
+  }
+  void operator()(const ContentStored& r) const {
+    w.party(1, r.sender);
+    w.bytes(2, r.digest);
+    w.number(3, r.size);
+  }
+  void operator()(const ContentDropped& r) const {
+    w.party(1, r.sender);
+    w.bytes(2, r.digest);
+    w.text(3, r.reason);
+  }
 };
 
 // Reads fields into a record; names are looked up, and one that is not registered fails.
@@ -248,6 +271,11 @@ bool read_field(DocumentDecided& r, std::uint64_t field, Reader& in) {
     case 17: r.facts = in.facts(); return true;
     case 18: r.previous_refusal = Position(in.unsigned_integer()); return true;
     case 19: r.digest = in.fixed_binary<32>(); return true;
+    case 20: {
+      const std::uint32_t count = in.array(registry::kAttachmentsMax);
+      for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.contents.push_back(in.fixed_binary<32>());
+      return true;
+    }
     default: return false;
   }
 }
@@ -294,6 +322,32 @@ bool read_field(StrangersRefused& r, std::uint64_t field, Reader& in) {
     default: return false;
   }
 }
+bool read_field(ContentPermitted& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 2: r.sender = in.party(); return true;
+    case 3: r.digest = in.fixed_binary<32>(); return true;
+    case 4: r.size = in.unsigned_integer(); return true;
+    case 5: r.until = in.time(); return true;
+    default: return false;
+  }
+}
+bool read_field(ContentStored& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.sender = in.party(); return true;
+    case 2: r.digest = in.fixed_binary<32>(); return true;
+    case 3: r.size = in.unsigned_integer(); return true;
+    default: return false;
+  }
+}
+bool read_field(ContentDropped& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.sender = in.party(); return true;
+    case 2: r.digest = in.fixed_binary<32>(); return true;
+    case 3: r.reason = in.text(wire::kFactBytesMax); return true;
+    default: return false;
+  }
+}
 bool read_field(ScheduleReached& r, std::uint64_t field, Reader& in) {
   if (field != 1) return false;
   r.until = in.time();
@@ -334,6 +388,9 @@ RecordKind kind_of(const Record& record) {
     RecordKind operator()(const ReceiptsAcknowledged&) { return RecordKind::receipts_acknowledged; }
     RecordKind operator()(const StrangersRefused&) { return RecordKind::strangers_refused; }
     RecordKind operator()(const ScheduleReached&) { return RecordKind::schedule_reached; }
+    RecordKind operator()(const ContentPermitted&) { return RecordKind::content_permitted; }
+    RecordKind operator()(const ContentStored&) { return RecordKind::content_stored; }
+    RecordKind operator()(const ContentDropped&) { return RecordKind::content_dropped; }
   };
   return std::visit(Kinds{}, record);
 }
@@ -373,6 +430,9 @@ Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, Byt
     case RecordKind::receipts_acknowledged: return read_record<ReceiptsAcknowledged>(registry, metadata, up_to(2));
     case RecordKind::strangers_refused: return read_record<StrangersRefused>(registry, metadata, up_to(2));
     case RecordKind::schedule_reached: return read_record<ScheduleReached>(registry, metadata, up_to(1));
+    case RecordKind::content_permitted: return read_record<ContentPermitted>(registry, metadata, up_to(5));
+    case RecordKind::content_stored: return read_record<ContentStored>(registry, metadata, up_to(3));
+    case RecordKind::content_dropped: return read_record<ContentDropped>(registry, metadata, up_to(3));
   }
   return fail(ErrorCode::record_unknown, {{"actual", std::to_string(kind)}});
 }

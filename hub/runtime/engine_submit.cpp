@@ -84,6 +84,8 @@ wire::DocumentResult Engine::take_document(std::size_t index, std::optional<Posi
   if (const auto again =
           broker::decide_document(recorder_.state(), batch_, index, recorder_.now(), document))
     return result_again(*again);
+  if (document.accepted)
+    if (auto needed = need_contents(index)) return *needed;
   if (!batch_position) {
     digest_list_.clear();
     for (const crypto::Digest& digest : batch_.digests) append(digest_list_, digest);

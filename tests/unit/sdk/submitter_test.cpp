@@ -16,10 +16,13 @@ struct Answered {
 };
 
 struct Bench {
-  std::vector<Answered> answers;
+  std::vector<Answered> answers, held;
   crypto::SigningKey key = crypto::SigningKey::from_seed(Bytes<32>{3});
   sdk::Submitter submitter{key, "toa-an.huyen", [this](sdk::Ticket ticket, const wire::DocumentResult& result) {
                              answers.push_back({ticket, std::string(result.outcome)});
+                           },
+                           [this](sdk::Ticket ticket, ErrorCode code, ByteView) {
+                             held.push_back({ticket, std::string(code_text(code))});
                            }};
   Buffer frame;
   wire::Submit batch;
