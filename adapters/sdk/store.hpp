@@ -29,7 +29,7 @@ struct NewDocument {
   FileIdentity file;
   crypto::Digest content{};  // of the agency's file
   Buffer document;           // encoded once; these bytes are signed
-  std::vector<std::string> attachments;  // the files of its attachments, in their order
+  std::vector<std::string> attachments = {};  // the files of its attachments, in their order
 };
 
 // A document that isn't finished: the agency's file still has to be moved.
@@ -41,7 +41,7 @@ struct OutboxRow {
   OutboxState state = OutboxState::queued;
   Buffer result;             // a RESULTS frame of one; empty while queued
   std::string final_name;    // chosen with the result, or with a receipt that came before it
-  std::vector<std::string> attachments;
+  std::vector<std::string> attachments = {};
 };
 
 struct OutboxResult {
@@ -67,7 +67,7 @@ struct AwaitedContent {
 struct StagedDelivery {
   std::string id;
   StreamSequence sequence;
-  std::vector<AwaitedContent> contents;
+  std::vector<AwaitedContent> contents = {};
 };
 
 class Store {

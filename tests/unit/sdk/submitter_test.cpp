@@ -259,3 +259,41 @@ TEST_CASE("A batch that was refused as a whole is taken apart until the refusal 
   b.answer(3, {"accepted"});
   CHECK(b.answers.back().ticket == 2);
 }
+
+TEST_CASE("A document that lacks its attachments is held while others go, and goes again when it is told") {
+  Bench b;
+  b.submitter.start(Bench::welcome());
+  b.add(1);
+  b.add(2);
+  REQUIRE(b.next());
+  b.answer(b.batch.batch, {"attachments-needed", "accepted"});
+  REQUIRE(b.held.size() == 1);
+  CHECK(b.held[0].ticket == 1);
+  CHECK(b.answers.size() == 1);
+  CHECK(b.submitter.documents() == 1);
+  CHECK_FALSE(b.next());
+  b.add(3);
+  b.submitter.submit_again(1);
+  REQUIRE(b.next());
+  REQUIRE(b.batch.documents.size() == 2);
+  CHECK(b.batch.documents[0][0] == 1);
+  b.answer(b.batch.batch, {"accepted", "accepted"});
+  CHECK(b.submitter.documents() == 0);
+  CHECK(b.submitter.bytes() == 0);
+}
+
+TEST_CASE("A held document stays held when the session ends, and can be refused") {
+  Bench b;
+  b.submitter.start(Bench::welcome());
+  b.add(1);
+  REQUIRE(b.next());
+  b.answer(b.batch.batch, {"attachments-quota"});
+  CHECK(b.held.at(0).outcome == "attachments-quota");
+  b.submitter.stop();
+  b.submitter.start(Bench::welcome());
+  CHECK_FALSE(b.next());
+  b.submitter.refuse_held(1, {ErrorCode::attachment_digest_wrong, {}});
+  REQUIRE(b.answers.size() == 1);
+  CHECK(b.answers[0].outcome == "attachment-digest-wrong");
+  CHECK(b.submitter.documents() == 0);
+}
