@@ -69,6 +69,7 @@ UnixMicros FolderAdapter::clock() const { return UnixMicros(wall_clock().value +
 
 Result<void> FolderAdapter::recover() {
   if (auto recovered = inbox_.recover(); !recovered) return recovered;
+  fetch_contents();
   auto submissions = outbox_.recover();
   if (!submissions) return tl::unexpected(submissions.error());
   if (!submissions->empty()) spdlog::info("{} documents from before go again", submissions->size());
@@ -80,7 +81,7 @@ Result<void> FolderAdapter::run(int stop_descriptor) {
   pollfd others[] = {{stop_descriptor, POLLIN, 0}, {watch_.descriptor(), POLLIN, 0}};
   for (;;) {
     if (auto done = turn(); !done) return done;
-    client_.poll(wants_files() ? std::chrono::microseconds(0) : kWaitMax, others);
+    client_.poll(outbox_.measure() || wants_files() ? std::chrono::microseconds(0) : kWaitMax, others);
     if (client_.failure()) return tl::unexpected(*client_.failure());
     if (others[0].revents != 0) break;
     if (others[1].revents == 0) continue;
@@ -178,7 +179,26 @@ void FolderAdapter::on_result(sdk::Ticket ticket, const wire::DocumentResult& re
 }
 
 Result<void> FolderAdapter::on_deliveries(std::span<const sdk::VerifiedDelivery> deliveries) {
-  return inbox_.deliver(deliveries, client_.progress(), clock());
+  auto delivered = inbox_.deliver(deliveries, client_.progress(), clock());
+  fetch_contents();
+  return delivered;
+}
+
+void FolderAdapter::fetch_contents() {
+  for (sdk::ContentRequest& request : inbox_.take_requests()) client_.fetch(std::move(request));
+}
+
+Result<content::File> FolderAdapter::open_content(sdk::Ticket ticket, std::size_t attachment) {
+  return outbox_.open_content(ticket, attachment);
+}
+
+Result<void> FolderAdapter::on_content(const sdk::ContentRequest& request, const std::optional<Error>& failure) {
+  if (!failure) return inbox_.store_content(request);
+  if (failure->code == ErrorCode::io_failed) return tl::unexpected(*failure);
+  // The delivery waits in .staging/, and the next start asks again: a person has to look at the hub.
+  spdlog::error("attachment {} of the document at position {}: {}", request.attachment, request.document.value,
+                describe(*failure, Language::vietnamese));
+  return {};
 }
 
 Result<void> FolderAdapter::on_receipts(std::span<const sdk::ReceivedReceipt> receipts) {

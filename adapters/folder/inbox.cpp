@@ -1,6 +1,7 @@
 #include "adapters/folder/inbox.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "adapters/folder/status_files.hpp"
@@ -11,6 +12,16 @@ namespace hub::folder {
 namespace {
 
 std::string file_of(const std::string& delivery_id) { return delivery_id + ".json"; }
+std::string files_of(const std::string& delivery_id) { return delivery_id + ".files"; }
+std::string parts_of(const std::string& delivery_id) { return delivery_id + ".parts"; }
+
+std::vector<sdk::AwaitedContent> contents_of(const std::string& id, const sdk::VerifiedDelivery& d) {
+  std::vector<sdk::AwaitedContent> out;
+  for (const registry::AttachmentView& a : registry::read_attachments(d.document.attachments))
+    out.push_back({id, d.delivery.position, d.delivery.outcome_index, static_cast<std::uint32_t>(out.size()),
+                   std::string(a.name), a.size, a.sha256});
+  return out;
+}
 
 }  // namespace
 
@@ -19,15 +30,79 @@ Result<void> Inbox::recover() {
   if (!staged) return tl::unexpected(staged.error());
   if (auto moved = move_staged(*staged); !moved) return moved;
   if (auto marked = store_.mark_delivered(*staged); !marked) return marked;
-  std::vector<std::string> leftovers;
-  auto listed = folder_.staging.each_file([&](const char* name) { leftovers.emplace_back(name); });
-  if (!listed) return listed;
-  for (const std::string& name : leftovers)
-    if (auto removed = folder_.staging.remove(name); !removed) return removed;
-  return {};
+  auto awaited = store_.awaited();
+  if (!awaited) return tl::unexpected(awaited.error());
+  std::set<std::string> awaiting;
+  for (const sdk::AwaitedContent& content : *awaited) awaiting.insert(content.delivery_id);
+  if (auto removed = remove_leftovers(awaiting); !removed) return removed;
+  return await_contents(std::move(*awaited));
 }
 
+// Whatever in .staging/ belongs to no delivery that waits for contents.
+Result<void> Inbox::remove_leftovers(const std::set<std::string>& awaiting) try {
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.staging.path())) {
+    const std::string name = entry.path().filename().string();
+    if (!awaiting.contains(name.substr(0, name.rfind('.')))) std::filesystem::remove_all(entry.path());
+  }
+  return {};
+} catch (const std::filesystem::filesystem_error& error) {
+  return fail(ErrorCode::io_failed,
+              {{"operation", "remove"}, {"path", error.path1().string()}, {"reason", error.code().message()}});
+}
+
+Result<void> Inbox::await_contents(std::vector<sdk::AwaitedContent> contents) {
+  for (sdk::AwaitedContent& content : contents) {
+    for (const std::string& folder : {parts_of(content.delivery_id), files_of(content.delivery_id)})
+      if (auto made = Folder::open(folder_.staging.path() + "/" + folder); !made) return tl::unexpected(made.error());
+    if (folder_.staging.has(files_of(content.delivery_id) + "/" + content.name)) {  // a crash came before the store knew
+      if (auto placed = place_content(content); !placed) return placed;
+      continue;
+    }
+    const std::string path = folder_.staging.path() + "/" + parts_of(content.delivery_id) + "/" +
+                             std::to_string(content.attachment);
+    requests_.push_back({content.document, content.outcome_index, content.attachment, content.size, content.sha256, path});
+    awaited_.emplace(path, std::move(content));
+  }
+  return folder_.staging.sync();
+}
+
+Result<void> Inbox::store_content(const sdk::ContentRequest& request) {
+  const auto entry = awaited_.find(request.path);
+  if (entry == awaited_.end()) return {};
+  const sdk::AwaitedContent content = std::move(entry->second);
+  awaited_.erase(entry);
+  const auto parts = Folder::open(folder_.staging.path() + "/" + parts_of(content.delivery_id));
+  if (!parts) return tl::unexpected(parts.error());
+  const auto files = Folder::open(folder_.staging.path() + "/" + files_of(content.delivery_id));
+  if (!files) return tl::unexpected(files.error());
+  const auto moved = parts->move(std::to_string(content.attachment), *files, content.name);
+  if (!moved) return tl::unexpected(moved.error());
+  if (auto synced = files->sync(); !synced) return synced;
+  return place_content(content);
+}
+
+// The content stands under its name; the last one takes the delivery with it.
+Result<void> Inbox::place_content(const sdk::AwaitedContent& content) {
+  const auto last = store_.content_stored(content.delivery_id, content.attachment);
+  if (!last) return tl::unexpected(last.error());
+  if (!*last) return {};
+  if (auto moved = move_staged({content.delivery_id}); !moved) return moved;
+  std::error_code ignored;  // empty by now; the next start removes what is left
+  std::filesystem::remove_all(folder_.staging.path() + "/" + parts_of(content.delivery_id), ignored);
+  return store_.mark_delivered(std::vector<std::string>{content.delivery_id});
+}
+
+// Attachments first, so that whoever sees the file finds them.
 Result<void> Inbox::move_staged(const std::vector<std::string>& ids) {
+  bool any_files = false;
+  for (const std::string& id : ids) {
+    if (!folder_.staging.has(files_of(id))) continue;
+    const auto moved = folder_.staging.move(files_of(id), folder_.inbox, files_of(id));
+    if (!moved) return tl::unexpected(moved.error());
+    any_files = true;
+  }
+  if (any_files)
+    if (auto synced = folder_.inbox.sync(); !synced) return synced;
   for (const std::string& id : ids)
     if (const auto moved = folder_.staging.move(file_of(id), folder_.inbox, file_of(id)); !moved)
       return tl::unexpected(moved.error());
@@ -38,7 +113,8 @@ Result<void> Inbox::deliver(std::span<const sdk::VerifiedDelivery> deliveries, s
                             UnixMicros now) {
   HUB_CHECK(progress.journal_id.has_value());
   std::vector<sdk::StagedDelivery> staged;
-  std::vector<std::string> ids;
+  std::vector<std::string> ids, complete;  // all that are new; those that wait for nothing
+  std::vector<sdk::AwaitedContent> awaited;
   std::set<std::string> seen;
   for (const sdk::VerifiedDelivery& d : deliveries) {
     progress.deliveries_stored = std::max(progress.deliveries_stored, d.sequence);
@@ -48,17 +124,20 @@ Result<void> Inbox::deliver(std::span<const sdk::VerifiedDelivery> deliveries, s
     if (!known) return tl::unexpected(known.error());
     if (*known || !seen.insert(id).second) continue;
     if (auto written = folder_.staging.write(file_of(id), delivery_json(id, d)); !written) return written;
-    staged.push_back({id, d.sequence});
+    staged.push_back({id, d.sequence, contents_of(id, d)});
     ids.push_back(id);
+    const std::vector<sdk::AwaitedContent>& contents = staged.back().contents;
+    if (contents.empty()) complete.push_back(id);
+    awaited.insert(awaited.end(), contents.begin(), contents.end());
   }
   for (const std::string& id : ids)  // 1
     if (auto synced = folder_.staging.sync_file(file_of(id)); !synced) return synced;
   if (auto synced = folder_.staging.sync(); !synced) return synced;
   if (auto logged = store_.stage(staged, delivered_, progress, now); !logged) return logged;  // 2, and 6 of the last turn
   delivered_.clear();
-  if (auto moved = move_staged(ids); !moved) return moved;  // 3, 4
-  delivered_ = std::move(ids);
-  return {};
+  if (auto moved = move_staged(complete); !moved) return moved;  // 3, 4
+  delivered_ = std::move(complete);
+  return await_contents(std::move(awaited));
 }
 
 Result<void> Inbox::store_receipts(std::span<const sdk::ReceivedReceipt> receipts, sdk::Progress progress) {

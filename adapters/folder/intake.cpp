@@ -105,14 +105,25 @@ FileRead read_agency_file(const Folder& outbox, const std::string& name, std::si
   return read;
 }
 
-Result<sdk::NewDocument> make_document(const FileRead& file, const std::string& party, UnixMicros now) {
-  auto fields = registry::document_from_json(file.content);
-  if (!fields) return tl::unexpected(fields.error());
-  if (!fields->id) fields->id = sdk::derived_id(party, file.identity.name, file.identity.modified_ns, file.content);
-  const Uuid id = *fields->id;
-  auto document = sdk::encode_document(std::move(*fields), party, now);
+Result<registry::DocumentFields> read_fields(const FileRead& file) {
+  return registry::document_from_json(file.content);
+}
+
+Result<sdk::NewDocument> make_document(const FileRead& file, registry::DocumentFields fields, const std::string& party,
+                                       UnixMicros now) {
+  // Both, since the same text may come again with other attachments.
+  crypto::Sha256 content;
+  content.add(as_bytes(file.content));
+  std::vector<std::string> attachments;
+  for (const registry::AttachmentFields& attachment : fields.attachments) {
+    content.add(*attachment.sha256);
+    attachments.push_back(attachment.file);
+  }
+  if (!fields.id) fields.id = sdk::derived_id(party, file.identity.name, file.identity.modified_ns, file.content);
+  const Uuid id = *fields.id;
+  auto document = sdk::encode_document(std::move(fields), party, now);
   if (!document) return tl::unexpected(document.error());
-  return sdk::NewDocument{id, file.identity, crypto::sha256(as_bytes(file.content)), std::move(*document)};
+  return sdk::NewDocument{id, file.identity, content.finish(), std::move(*document), std::move(attachments)};
 }
 
 }  // namespace hub::folder

@@ -5,6 +5,7 @@
 
 #include "adapters/folder/files.hpp"
 #include "adapters/sdk/store.hpp"
+#include "hub/registry/document.hpp"
 
 namespace hub::folder {
 
@@ -27,8 +28,11 @@ FileRead read_agency_file(const Folder& outbox, const std::string& name, std::si
 // The file that has this name now; nothing when there is none or it is no regular file.
 std::optional<sdk::FileIdentity> identify(const Folder& outbox, const std::string& name);
 
-// The document of a file: its own id, or one that is derived from the file. file_not_json, schema_violation,
-// document_malformed and the other reasons of document_from_json and read_document.
-Result<sdk::NewDocument> make_document(const FileRead& file, const std::string& party, UnixMicros now);
+// What a file says. file_not_json, schema_violation and the other reasons of document_from_json.
+Result<registry::DocumentFields> read_fields(const FileRead& file);
+// The document of a file, whose attachments are measured: its own id, or one that is derived from the file.
+// document_malformed and the other reasons of read_document.
+Result<sdk::NewDocument> make_document(const FileRead& file, registry::DocumentFields fields, const std::string& party,
+                                       UnixMicros now);
 
 }  // namespace hub::folder

@@ -45,7 +45,7 @@ Result<std::vector<Submission>> Outbox::recover() {
 void Outbox::add_pending(const sdk::OutboxRow& row) {
   const auto view = registry::read_document(row.document);
   HUB_CHECK(view.has_value());  // it was read before it was stored
-  pending_.emplace(row.ticket, Pending{row.file, describe(*view, row.file.name), row.final_name});
+  pending_.emplace(row.ticket, Pending{row.file, describe(*view, row.file.name), row.attachments, row.final_name});
 }
 
 Result<void> Outbox::add_answered(sdk::OutboxRow row) {
@@ -53,7 +53,7 @@ Result<void> Outbox::add_answered(sdk::OutboxRow row) {
   if (!answer) return tl::unexpected(answer.error());
   const auto view = registry::read_document(row.document);
   HUB_CHECK(view.has_value());
-  answered_.push_back({row.ticket, {row.file, describe(*view, row.file.name), {}}, std::move(*answer),
+  answered_.push_back({row.ticket, {row.file, describe(*view, row.file.name), {}, {}}, std::move(*answer),
                        std::move(row.result), std::move(row.final_name)});
   return {};
 }
@@ -78,6 +78,7 @@ Result<void> Outbox::next_names(std::size_t count_max, std::vector<std::string>&
 
 Result<std::vector<Submission>> Outbox::take(const TakeLimits& limits, UnixMicros now) {
   std::vector<std::string> names;
+  measuring_.forget_gone(folder_.outbox);
   if (auto listed = next_names(limits.documents_max, names); !listed) return tl::unexpected(listed.error());
   std::vector<sdk::NewDocument> documents;
   std::size_t bytes = 0;
@@ -89,11 +90,12 @@ Result<std::vector<Submission>> Outbox::take(const TakeLimits& limits, UnixMicro
     FileRead file = read_agency_file(folder_.outbox, name, kFileBytesMax);
     if (file.kind == FileRead::Kind::ignored && reported_.size() < kReportedMax && reported_.insert(name).second)
       spdlog::warn("{} is no regular file and is left where it is", name);
-    Result<sdk::NewDocument> document = tl::unexpected(file.error);
-    if (file.kind == FileRead::Kind::content) document = make_document(file, party_, now);
+    Result<std::optional<sdk::NewDocument>> document = tl::unexpected(file.error);
+    if (file.kind == FileRead::Kind::content) document = read_document(file, now);
     if (document) {
-      bytes += document->document.size();
-      documents.push_back(std::move(*document));
+      if (!*document) continue;  // its attachments are still read
+      bytes += (*document)->document.size();
+      documents.push_back(std::move(**document));
     } else if (file.kind == FileRead::Kind::content || file.kind == FileRead::Kind::refused) {
       if (auto refused = refuse_file(file, document.error()); !refused) return tl::unexpected(refused.error());
     }
@@ -114,6 +116,32 @@ Result<std::vector<Submission>> Outbox::take(const TakeLimits& limits, UnixMicro
   return out;
 }
 
+Result<std::optional<sdk::NewDocument>> Outbox::read_document(const FileRead& file, UnixMicros now) {
+  auto fields = read_fields(file);
+  if (!fields) return tl::unexpected(fields.error());
+  if (!fields->attachments.empty()) {
+    const auto known = measuring_.fill(file.identity, fields->attachments);
+    if (!known) return tl::unexpected(known.error());
+    if (!*known) return {std::nullopt};
+  }
+  auto document = make_document(file, std::move(*fields), party_, now);
+  if (!document) return tl::unexpected(document.error());
+  return {std::move(*document)};
+}
+
+bool Outbox::measure() {
+  const bool more = measuring_.work(folder_.outbox);
+  if (measuring_.finished()) more_waiting_ = true;
+  return more;
+}
+
+Result<content::File> Outbox::open_content(sdk::Ticket ticket, std::size_t attachment) const {
+  const auto pending = pending_.find(ticket);
+  if (pending == pending_.end() || attachment >= pending->second.attachments.size())
+    return fail(ErrorCode::not_found, {{"path", std::to_string(ticket)}});
+  return open_attachment(folder_.outbox, pending->second.file.name, pending->second.attachments[attachment]);
+}
+
 // A refusal that needs no hub. Nothing of it is stored: until the file is moved, it is refused again, the same way.
 Result<void> Outbox::refuse_file(const FileRead& file, const Error& error) {
   Description description;
@@ -129,9 +157,10 @@ Result<void> Outbox::refuse_file(const FileRead& file, const Error& error) {
 }
 
 bool Outbox::is_taken(const std::string& stem, bool accepted) const {
-  if (accepted) return folder_.sent.has(stem + ".json") || folder_.sent.has(stem) ||
+  const auto has_files = [&](const Folder& folder) { return folder.has(stem + ".files"); };
+  if (accepted) return has_files(folder_.sent) || folder_.sent.has(stem + ".json") || folder_.sent.has(stem) ||
                        folder_.status.has(stem + ".accepted.json");
-  return folder_.refused.has(stem + ".json") || folder_.refused.has(stem) ||
+  return has_files(folder_.refused) || folder_.refused.has(stem + ".json") || folder_.refused.has(stem) ||
          folder_.refused.has(stem + ".refusal.json");
 }
 
@@ -223,12 +252,26 @@ Result<void> Outbox::file_away(const std::vector<Answered>& answered) {
   return {};
 }
 
+// Gone: there are none, or they were moved before a crash.
+Result<void> Outbox::move_attachments(const std::string& file, const Folder& to, const std::string& stem) {
+  const std::string from = attachments_folder(file);
+  std::string name = stem;
+  while (folder_.outbox.has(from)) {
+    const auto moved = folder_.outbox.move_to_free(from, to, name + ".files");
+    if (!moved) return tl::unexpected(moved.error());
+    if (*moved) return to.sync();
+    name = free_stem(stem, [&](const std::string& s) { return to.has(s + ".files"); });
+  }
+  return {};
+}
+
 Result<void> Outbox::move_file(const sdk::FileIdentity& file, const Folder& to, const std::string& stem) {
   if (identify(folder_.outbox, file.name) != file) {
     // Gone: moved before a crash, or taken back. Another file: the agency wrote it since; it is read as a new one.
     more_waiting_ = true;
     return {};
   }
+  if (auto moved = move_attachments(file.name, to, stem); !moved) return moved;
   const std::string suffix(suffix_of(file.name));
   std::string name = stem;
   for (;;) {

@@ -1,13 +1,14 @@
 // The agency's outgoing files, from the outbox folder to sent/ or refused/.
 //
 // The life of a document, each step durable before the next:
-//   1. The file is read and checked, and encoded as a document, once. A file that is none goes to refused/ at once.
+//   1. The file is read and checked, and encoded as a document, once; its attachments (X.files/ beside X.json) are read
+//      for their sizes and digests before. A file that is none goes to refused/ at once.
 //   2. The documents enter the store's outbox, many in one transaction. From here on the file is known by its name,
 //      inode and time; a crash before leaves the file alone, and it is read again: its id is the same.
 //   3. They are submitted. A crash or a lost connection: the same bytes go again, and the hub knows them.
 //   4. The answers enter the store, with the name under which each file will be filed. A crash before: the hub
 //      answers again, as it did.
-//   5. An accepted file is moved to sent/, then its status is written; a refused one is moved after its reason is written.
+//   5. Its attachments are moved first, as long as the file itself says that this is not done. An accepted file is moved to sent/, then its status is written; a refused one is moved after its reason is written.
 //      A crash before step 6 repeats this: the same names, the same texts; a file that is gone was moved already.
 //   6. The documents are finished in the store, and their bytes dropped.
 //
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "adapters/folder/agency_folder.hpp"
+#include "adapters/folder/attachments.hpp"
 #include "adapters/folder/description.hpp"
 #include "adapters/folder/intake.hpp"
 #include "adapters/sdk/client.hpp"
@@ -48,6 +50,11 @@ class Outbox {
   // Steps 1 and 2, for the first files by name. Sets more_waiting().
   Result<std::vector<Submission>> take(const TakeLimits& limits, UnixMicros now);
   bool more_waiting() const { return more_waiting_; }
+  // Reads attachments that must be known before step 2; true when there is more to read at once.
+  bool measure();
+  bool measuring() const { return measuring_.busy(); }
+  // The file of a submitted document's attachment.
+  Result<content::File> open_content(sdk::Ticket ticket, std::size_t attachment) const;
 
   // The hub's answer; kept until settle().
   void answer(sdk::Ticket ticket, const wire::DocumentResult& result);
@@ -61,6 +68,7 @@ class Outbox {
   struct Pending {
     sdk::FileIdentity file;
     Description description;
+    std::vector<std::string> attachments;
     std::string final_name;  // settled already when a receipt came before the answer, else empty
   };
   struct Answered {
@@ -79,6 +87,8 @@ class Outbox {
   std::string choose_name(const std::string& file, bool accepted, const std::set<std::string>& taken) const;
   Result<void> record(const std::vector<Answered>& answered, const sdk::Progress& progress, UnixMicros now);
   Result<void> file_away(const std::vector<Answered>& answered);
+  Result<std::optional<sdk::NewDocument>> read_document(const FileRead& file, UnixMicros now);
+  Result<void> move_attachments(const std::string& file, const Folder& to, const std::string& stem);
   Result<void> move_file(const sdk::FileIdentity& file, const Folder& to, const std::string& stem);
   bool is_taken(const std::string& stem, bool accepted) const;
 
@@ -88,6 +98,7 @@ class Outbox {
   std::map<sdk::Ticket, Pending> pending_;   // submitted and not answered
   std::set<std::string> files_;              // names in the outbox folder that belong to unfinished documents
   std::vector<Answered> answered_;
+  Measuring measuring_;
   std::set<std::string> reported_;           // names that were ignored, and said so
   bool more_waiting_ = false;
 };

@@ -12,6 +12,7 @@ Result<void> Client::submit(Ticket ticket, Buffer document) {
   return session_->submitter().add(ticket, std::move(document));
 }
 std::uint64_t Client::publish(std::string credential) { return session_->publish(std::move(credential)); }
+void Client::fetch(ContentRequest request) { session_->bulk().fetch(std::move(request)); }
 void Client::poll(std::chrono::microseconds timeout, std::span<pollfd> others) { session_->poll(timeout, others); }
 void Client::disconnect() { session_->disconnect(); }
 bool Client::connected() const { return session_->ready(); }

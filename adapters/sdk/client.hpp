@@ -15,6 +15,7 @@
 #include "adapters/sdk/pins.hpp"
 #include "adapters/sdk/submitter.hpp"
 #include "adapters/sdk/verify.hpp"
+#include "hub/content/growing_file.hpp"
 #include "hub/wire/receipt.hpp"
 
 namespace hub::sdk {
@@ -40,6 +41,16 @@ struct ClientOptions {
   std::uint64_t receipts_window_items = 4096;
 };
 
+// A content of a delivery that is to be fetched into a file.
+struct ContentRequest {
+  Position document;             // as the delivery's
+  std::uint8_t outcome_index = 0;
+  std::uint64_t attachment = 0;  // index in the document
+  std::uint64_t size = 0;        // as the signed document says
+  crypto::Digest sha256{};
+  std::string path;              // appears there when it is whole, verified and synced; <path>.partial until then
+};
+
 struct ReceivedReceipt {
   StreamSequence sequence;
   wire::Receipt receipt;
@@ -62,6 +73,11 @@ class Events {
   virtual void on_answer(std::uint64_t request, const std::optional<Error>& refusal) = 0;
   // The hub refused a frame; the session goes on.
   virtual void on_error(const Error& error) = 0;
+  // The hub wants an attachment of a submitted document: the file to read it from. An error refuses the document. Whoever
+  // sends no attachments is never asked.
+  virtual Result<content::File> open_content(Ticket, std::size_t) { return fail(ErrorCode::not_found); }
+  // A content that was asked for by fetch() is there, or can't be had. An error stops the client.
+  virtual Result<void> on_content(const ContentRequest&, const std::optional<Error>&) { return {}; }
 };
 
 class Client {
@@ -75,6 +91,9 @@ class Client {
   Result<void> submit(Ticket ticket, Buffer document);
   // Sends a credential of this party, when connected; documents wait until it is answered. Returns its request number.
   std::uint64_t publish(std::string credential);
+
+  // Fetches a content of a delivery; goes on with what an earlier life left of it. Answered by on_content.
+  void fetch(ContentRequest request);
 
   // Sends what waits, then waits at most `timeout` for the hub or one of `others` (their revents are set), then
   // handles what came.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hub/base/check.hpp"
+
 namespace hub::sdk {
 namespace {
 
@@ -37,7 +39,9 @@ Client::Session::Session(ClientOptions options, Events& events)
                  [this](Ticket ticket, const wire::DocumentResult& result) {
                    saw(result.position);
                    events_.on_result(ticket, result);
-                 }),
+                 },
+                 [this](Ticket ticket, ErrorCode code, ByteView document) { hold(ticket, code, document); }),
+      bulk_({transport_options(options_), options_.endpoint}, bulk_handlers()),
       verifier_(options_.party, options_.pins),
       last_delivery_(options_.progress.deliveries_stored),
       last_receipt_(options_.progress.receipts_stored) {}
@@ -46,12 +50,35 @@ void Client::Session::poll(std::chrono::microseconds timeout, std::span<pollfd> 
   now_ = std::chrono::steady_clock::now();
   if (state_ == State::closed && now_ >= open_at_) open(now_);
   const bool more = state_ == State::ready && send_batches();
-  transport_.wait(more ? std::chrono::microseconds(0) : std::min(timeout, until_next_deadline()), others);
+  transport_.wait(more ? std::chrono::microseconds(0) : std::min(timeout, until_next_deadline()), others,
+                  bulk_.transport());
   now_ = std::chrono::steady_clock::now();
   receive(kFramesPerTurn);
   take_events();
   hand_over();
   keep_alive();
+  if (state_ == State::ready) bulk_.work(now_);
+}
+
+// A document that lacks its attachments at the hub, or that waits until its party has less under way.
+void Client::Session::hold(Ticket ticket, ErrorCode code, ByteView document) {
+  if (code == ErrorCode::attachments_quota) return bulk_.wait_for_quota(ticket, now_);
+  const auto view = registry::read_document(document);
+  HUB_CHECK(view.has_value());  // the hub read it too
+  bulk_.upload(ticket, registry::read_attachments(view->attachments));
+}
+
+std::string Client::Session::bulk_address() const {
+  return options_.address.substr(0, options_.address.rfind(':') + 1) + std::to_string(welcome_.bulk_port);
+}
+
+Bulk::Handlers Client::Session::bulk_handlers() {
+  return {[this](Ticket ticket, std::size_t attachment) { return events_.open_content(ticket, attachment); },
+          [this](Ticket ticket) { submitter_.submit_again(ticket); },
+          [this](Ticket ticket, const Error& error) { submitter_.refuse_held(ticket, error); },
+          [this](const ContentRequest& request, const std::optional<Error>& failure) {
+            if (auto taken = events_.on_content(request, failure); !taken) fail_for_good(taken.error());
+          }};
 }
 
 void Client::Session::disconnect() {
@@ -62,6 +89,7 @@ void Client::Session::disconnect() {
   }
   transport_.close();
   submitter_.stop();
+  bulk_.stop();
   if (state_ != State::failed) state_ = State::closed;
 }
 
@@ -114,6 +142,7 @@ std::chrono::microseconds Client::Session::until_next_deadline() const {
   if (state_ == State::closed) next = open_at_;
   if (state_ == State::greeting || state_ == State::ready)
     next = std::min(last_sent_ + heartbeat_interval(welcome_), last_received_ + silence_limit(welcome_));
+  if (state_ == State::ready) next = std::min(next, bulk_.next_deadline(now_));
   if (state_ == State::ready && submitter_.paused_until()) next = std::min(next, *submitter_.paused_until());
   return std::max(std::chrono::duration_cast<std::chrono::microseconds>(next - now_), std::chrono::microseconds(0));
 }
@@ -197,6 +226,7 @@ void Client::Session::saw(Position position) {
 void Client::Session::end(const Error& error) {
   transport_.close();
   submitter_.stop();
+  bulk_.stop();
   answers_due_ = 0;
   // Two programs that use one endpoint would otherwise supersede each other without end.
   const bool slowly = !catalogue_entry(error.code).retryable || error.code == ErrorCode::session_superseded;
@@ -214,6 +244,7 @@ void Client::Session::fail_for_good(const Error& error) {
   }
   transport_.close();
   submitter_.stop();
+  bulk_.stop();
   deliveries_.clear();
   receipts_.clear();
   failure_ = error;

@@ -7,6 +7,7 @@
 // `failed` is for ever: see Client::failure.
 #pragma once
 
+#include "adapters/sdk/bulk.hpp"
 #include "adapters/sdk/client.hpp"
 #include "adapters/sdk/transport.hpp"
 
@@ -17,6 +18,7 @@ class Client::Session {
   Session(ClientOptions options, Events& events);
 
   Submitter& submitter() { return submitter_; }
+  Bulk& bulk() { return bulk_; }
   const Progress& progress() const { return options_.progress; }
   const std::optional<Error>& failure() const { return failure_; }
   bool ready() const { return state_ == State::ready; }
@@ -29,6 +31,9 @@ class Client::Session {
   enum class State { closed, connecting, greeting, ready, failed };
 
   void open(SteadyTime now);
+  void hold(Ticket ticket, ErrorCode code, ByteView document);
+  std::string bulk_address() const;
+  Bulk::Handlers bulk_handlers();
   void say_hello();
   bool send(Buffer frame);
   bool send_batches();                // true: more could go
@@ -57,6 +62,7 @@ class Client::Session {
   Events& events_;
   Transport transport_;
   Submitter submitter_;
+  Bulk bulk_;
   Verifier verifier_;
 
   State state_ = State::closed;

@@ -78,6 +78,7 @@ Result<void> Client::Session::take_welcome(ByteView payload) {
   state_ = State::ready;
   pause_ = std::chrono::milliseconds(0);
   submitter_.start(welcome_);
+  if (welcome_.bulk_port != 0) bulk_.start(bulk_address(), welcome_.journal_id);
   events_.on_connected(welcome_);
   return {};
 }

@@ -43,6 +43,29 @@ CREATE INDEX inbox_staged ON inbox (sequence) WHERE delivered = 0;
 CREATE INDEX inbox_delivered ON inbox (changed_at) WHERE delivered = 1;
 )";
 
+// From version 1 to 2: attachments.
+constexpr char kAttachmentTables[] = R"(
+CREATE TABLE outbox_attachment (
+  ticket INTEGER NOT NULL,
+  attachment INTEGER NOT NULL,
+  file TEXT NOT NULL,
+  PRIMARY KEY (ticket, attachment)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE inbox_content (
+  delivery_id TEXT NOT NULL,
+  attachment INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  outcome_index INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+  PRIMARY KEY (delivery_id, attachment)
+) STRICT, WITHOUT ROWID;
+)";
+
+// What makes version n + 1 of version n.
+constexpr const char* kMigrations[Store::kSchemaVersion] = {kSchema, kAttachmentTables};
+
 constexpr char kRowColumns[] =
     "SELECT ticket, document_id, file, inode, modified_ns, document, state, result, final_name FROM outbox ";
 
@@ -98,9 +121,10 @@ Result<void> Store::set_up(const std::string& path, const std::string& party) {
   }
   if (version > kSchemaVersion)
     return not_ours(path, "schema version " + std::to_string(version) + " is newer than this program");
-  if (version == 0) {
-    HUB_TRY(database_->execute(kSchema));
+  for (std::int64_t step = version; step < kSchemaVersion; ++step) HUB_TRY(database_->execute(kMigrations[step]));
+  if (version < kSchemaVersion)
     HUB_TRY(database_->execute("PRAGMA user_version = " + std::to_string(kSchemaVersion)));
+  if (version == 0) {
     Statement insert(*database_, "INSERT INTO progress (one, party) VALUES (1, ?)");
     HUB_TRY(insert.bind(party).run());
   }
@@ -160,7 +184,7 @@ Result<std::vector<OutboxRow>> Store::take(std::vector<NewDocument> documents, U
 }
 
 Result<OutboxRow> Store::take_one(NewDocument& document, UnixMicros now) {
-  OutboxRow row{0, document.id, document.file, std::move(document.document), OutboxState::queued, {}, {}};
+  OutboxRow row{0, document.id, document.file, std::move(document.document), OutboxState::queued, {}, {}, {}};
   {
     // Refused ones are left out: they are sent anew.
     Statement earlier(*database_,
@@ -189,7 +213,23 @@ Result<OutboxRow> Store::take_one(NewDocument& document, UnixMicros now) {
               .bind(now.value)
               .run());
   row.ticket = from_sql(database_->last_row());
+  row.attachments = std::move(document.attachments);
+  Statement attach(*database_, "INSERT INTO outbox_attachment (ticket, attachment, file) VALUES (?, ?, ?)");
+  for (std::size_t i = 0; i < row.attachments.size(); ++i)
+    HUB_TRY(attach.bind(to_sql(row.ticket)).bind(to_sql(i)).bind(row.attachments[i]).run());
   return row;
+}
+
+Result<std::vector<std::string>> Store::attachments_of(Ticket ticket) {
+  Statement read(*database_, "SELECT file FROM outbox_attachment WHERE ticket = ? ORDER BY attachment");
+  read.bind(to_sql(ticket));
+  std::vector<std::string> out;
+  for (;;) {
+    const auto row = read.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back(read.text(0));
+  }
 }
 
 Result<void> Store::record(std::span<const OutboxResult> results, const Progress& progress, UnixMicros now) {
@@ -220,7 +260,11 @@ Result<void> Store::finish(std::span<const Ticket> tickets) {
   Transaction transaction(*database_);
   HUB_TRY(transaction.begin());
   Statement write(*database_, "UPDATE outbox SET finished = 1, document = NULL WHERE ticket = ?");
-  for (const Ticket ticket : tickets) HUB_TRY(write.bind(to_sql(ticket)).run());
+  Statement forget(*database_, "DELETE FROM outbox_attachment WHERE ticket = ?");
+  for (const Ticket ticket : tickets) {
+    HUB_TRY(write.bind(to_sql(ticket)).run());
+    HUB_TRY(forget.bind(to_sql(ticket)).run());
+  }
   return transaction.commit();
 }
 
@@ -230,9 +274,15 @@ Result<std::vector<OutboxRow>> Store::unfinished() {
   for (;;) {
     const auto row = read.step();
     if (!row) return tl::unexpected(row.error());
-    if (!*row) return out;
+    if (!*row) break;
     out.push_back(read_row(read));
   }
+  for (OutboxRow& row : out) {
+    auto attachments = attachments_of(row.ticket);
+    if (!attachments) return tl::unexpected(attachments.error());
+    row.attachments = std::move(*attachments);
+  }
+  return out;
 }
 
 Result<std::string> Store::final_name(const Uuid& id) {
@@ -264,12 +314,26 @@ Result<void> Store::stage(std::span<const StagedDelivery> deliveries, std::span<
                    "INSERT INTO inbox (delivery_id, sequence, delivered, changed_at) VALUES (?, ?, 0, ?)");
   for (const StagedDelivery& d : deliveries)
     HUB_TRY(insert.bind(std::string_view(d.id)).bind(to_sql(d.sequence.value)).bind(now.value).run());
+  Statement await(*database_,
+                  "INSERT INTO inbox_content (delivery_id, attachment, position, outcome_index, name, size, sha256) "
+                  "VALUES (?, ?, ?, ?, ?, ?, ?)");
+  for (const StagedDelivery& d : deliveries)
+    for (const AwaitedContent& c : d.contents)
+      HUB_TRY(await.bind(std::string_view(d.id))
+                  .bind(std::int64_t{c.attachment})
+                  .bind(to_sql(c.document.value))
+                  .bind(std::int64_t{c.outcome_index})
+                  .bind(c.name)
+                  .bind(to_sql(c.size))
+                  .bind(ByteView(c.sha256))
+                  .run());
   HUB_TRY(save_in_transaction(progress));
   return transaction.commit();
 }
 
 Result<std::vector<std::string>> Store::staged() {
-  Statement read(*database_, "SELECT delivery_id FROM inbox WHERE delivered = 0 ORDER BY sequence");
+  Statement read(*database_, "SELECT delivery_id FROM inbox WHERE delivered = 0 AND NOT EXISTS "
+                            "(SELECT 1 FROM inbox_content c WHERE c.delivery_id = inbox.delivery_id) ORDER BY sequence");
   std::vector<std::string> out;
   for (;;) {
     const auto row = read.step();
@@ -277,6 +341,33 @@ Result<std::vector<std::string>> Store::staged() {
     if (!*row) return out;
     out.push_back(read.text(0));
   }
+}
+
+Result<std::vector<AwaitedContent>> Store::awaited() {
+  Statement read(*database_,
+                 "SELECT c.delivery_id, position, outcome_index, attachment, name, size, sha256 FROM inbox_content c "
+                 "JOIN inbox USING (delivery_id) ORDER BY sequence, attachment");
+  std::vector<AwaitedContent> out;
+  for (;;) {
+    const auto row = read.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    const auto digest = fixed<32>(read.bytes(6));
+    HUB_CHECK(digest.has_value());
+    out.push_back({read.text(0), Position(from_sql(read.integer(1))), static_cast<std::uint8_t>(read.integer(2)),
+                   static_cast<std::uint32_t>(read.integer(3)), read.text(4), from_sql(read.integer(5)), *digest});
+  }
+}
+
+Result<bool> Store::content_stored(const std::string& delivery_id, std::uint32_t attachment) {
+  {
+    Statement write(*database_, "DELETE FROM inbox_content WHERE delivery_id = ? AND attachment = ?");
+    HUB_TRY(write.bind(std::string_view(delivery_id)).bind(std::int64_t{attachment}).run());
+  }
+  Statement read(*database_, "SELECT 1 FROM inbox_content WHERE delivery_id = ?");
+  const auto more = read.bind(std::string_view(delivery_id)).step();
+  if (!more) return tl::unexpected(more.error());
+  return !*more;
 }
 
 Result<void> Store::mark_delivered(std::span<const std::string> ids) {

@@ -29,6 +29,7 @@ struct NewDocument {
   FileIdentity file;
   crypto::Digest content{};  // of the agency's file
   Buffer document;           // encoded once; these bytes are signed
+  std::vector<std::string> attachments = {};  // the files of its attachments, in their order
 };
 
 // A document that isn't finished: the agency's file still has to be moved.
@@ -40,6 +41,7 @@ struct OutboxRow {
   OutboxState state = OutboxState::queued;
   Buffer result;             // a RESULTS frame of one; empty while queued
   std::string final_name;    // chosen with the result, or with a receipt that came before it
+  std::vector<std::string> attachments = {};
 };
 
 struct OutboxResult {
@@ -51,14 +53,26 @@ struct OutboxResult {
   std::string final_name;
 };
 
+// A content that a staged delivery waits for.
+struct AwaitedContent {
+  std::string delivery_id;
+  Position document;
+  std::uint8_t outcome_index = 0;
+  std::uint32_t attachment = 0;  // index in the document
+  std::string name;
+  std::uint64_t size = 0;
+  crypto::Digest sha256{};
+};
+
 struct StagedDelivery {
   std::string id;
   StreamSequence sequence;
+  std::vector<AwaitedContent> contents = {};
 };
 
 class Store {
  public:
-  static constexpr int kSchemaVersion = 1;
+  static constexpr int kSchemaVersion = 2;
   static constexpr std::int64_t kKeptMicros = 30 * kMicrosPerDay;
 
   // Opens or makes the file. config_invalid when another party's or a newer version's.
@@ -85,7 +99,11 @@ class Store {
   // Logs deliveries whose staging files are durable, and that those in `delivered` stand in the inbox.
   Result<void> stage(std::span<const StagedDelivery> deliveries, std::span<const std::string> delivered,
                      const Progress& progress, UnixMicros now);
-  Result<std::vector<std::string>> staged();    // in the order of their sequences
+  // Those that wait for no content, in the order of their sequences.
+  Result<std::vector<std::string>> staged();
+  Result<std::vector<AwaitedContent>> awaited();
+  // A content stands in its place. True when the delivery waits for no other one.
+  Result<bool> content_stored(const std::string& delivery_id, std::uint32_t attachment);
   Result<void> mark_delivered(std::span<const std::string> ids);
 
   // Forgets finished rows that are older than kKeptMicros.
@@ -93,6 +111,8 @@ class Store {
 
  private:
   explicit Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  Result<void> migrate(const std::string& path);
+  Result<std::vector<std::string>> attachments_of(Ticket ticket);
   Result<void> set_up(const std::string& path, const std::string& party);
   Result<void> save_in_transaction(const Progress& progress);
   Result<OutboxRow> take_one(NewDocument& document, UnixMicros now);

@@ -18,11 +18,12 @@ Error too_large(std::size_t bytes, std::uint64_t limit) {
 
 }  // namespace
 
-Submitter::Submitter(crypto::SigningKey key, std::string party, OnResult on_result)
+Submitter::Submitter(crypto::SigningKey key, std::string party, OnResult on_result, OnHeld on_held)
     : key_(std::move(key)),
       key_id_(crypto::key_id(key_.public_key())),
       party_(std::move(party)),
-      on_result_(std::move(on_result)) {}
+      on_result_(std::move(on_result)),
+      on_held_(std::move(on_held)) {}
 
 Result<void> Submitter::add(Ticket ticket, Buffer document) {
   if (document.size() > wire::kDocumentBytesMax)
@@ -123,7 +124,11 @@ Result<void> Submitter::take(const wire::Results& results, SteadyTime now) {
   for (const wire::DocumentResult& result : results.results) {
     Item& item = batch.items[batch.answered++];
     const auto code = result.outcome == wire::kAccepted ? std::nullopt : error_code(result.outcome);
-    if (code && catalogue_entry(*code).retryable) {
+    if (code == ErrorCode::attachments_needed || code == ErrorCode::attachments_quota) {
+      const Ticket ticket = item.ticket;
+      const auto held = held_.insert_or_assign(ticket, std::move(item)).first;
+      on_held_(ticket, *code, held->second.document);
+    } else if (code && catalogue_entry(*code).retryable) {
       batch.again.push_back(std::move(item));
     } else {
       pause_ = std::chrono::milliseconds(0);
@@ -139,6 +144,18 @@ Result<void> Submitter::take(const wire::Results& results, SteadyTime now) {
   put_back(std::move(again));
   pause(now);
   return {};
+}
+
+void Submitter::submit_again(Ticket ticket) {
+  const auto held = held_.extract(ticket);
+  if (held.empty()) return;
+  held.mapped().alone = false;
+  waiting_.push_front(std::move(held.mapped()));
+}
+
+void Submitter::refuse_held(Ticket ticket, const Error& error) {
+  const auto held = held_.extract(ticket);
+  if (!held.empty()) refuse(held.mapped(), error);
 }
 
 void Submitter::take_refusal(std::uint64_t number, const Error& error, SteadyTime now) {

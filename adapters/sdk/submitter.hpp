@@ -24,8 +24,11 @@ using Ticket = std::uint64_t;
 class Submitter {
  public:
   using OnResult = std::function<void(Ticket, const wire::DocumentResult&)>;
+  // A document that the hub would accept if its attachments were there (attachments_needed, attachments_quota). It stays
+  // here, held, while others go on.
+  using OnHeld = std::function<void(Ticket, ErrorCode, ByteView document)>;
 
-  Submitter(crypto::SigningKey key, std::string party, OnResult on_result);
+  Submitter(crypto::SigningKey key, std::string party, OnResult on_result, OnHeld on_held);
 
   // The bytes stay here until the hub answered. document_too_large.
   Result<void> add(Ticket ticket, Buffer document);
@@ -41,6 +44,10 @@ class Submitter {
   Result<void> take(const wire::Results& results, SteadyTime now);
   // The hub took nothing of this batch.
   void take_refusal(std::uint64_t batch, const Error& error, SteadyTime now);
+
+  // A held document goes again, before all that waits; or ends with this refusal.
+  void submit_again(Ticket ticket);
+  void refuse_held(Ticket ticket, const Error& error);
 
   // When next_batch is worth another call because a pause ends; nothing without a pause.
   std::optional<SteadyTime> paused_until() const { return paused_until_; }
@@ -71,9 +78,11 @@ class Submitter {
   const crypto::KeyId key_id_;
   const std::string party_;
   const OnResult on_result_;
+  const OnHeld on_held_;
   std::optional<wire::Welcome> welcome_;  // of the open session
   std::deque<Item> waiting_;
   std::map<std::uint64_t, Batch> out_;    // by batch number
+  std::map<Ticket, Item> held_;           // until their attachments are with the hub
   std::uint64_t next_number_ = 1;
   std::size_t out_documents_ = 0, out_bytes_ = 0, documents_ = 0, bytes_ = 0;
   std::optional<SteadyTime> paused_until_;

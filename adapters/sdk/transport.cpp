@@ -99,14 +99,17 @@ Transport::Event Transport::next_event() try {
 
 // A ZeroMQ descriptor is edge-triggered: it tells that something changed since the state was last read. So the state is
 // read first, and only if nothing waits does the thread sleep on the descriptors.
-void Transport::wait(std::chrono::microseconds timeout, std::span<pollfd> others) try {
-  const bool waiting = socket_ && (readable(socket_) || readable(monitor_));
-  if (waiting || timeout.count() < 0) timeout = std::chrono::microseconds(0);
+bool Transport::watch(std::vector<pollfd>& descriptors) {
+  if (!socket_) return false;
+  descriptors.push_back({socket_.get(zmq::sockopt::fd), POLLIN, 0});
+  descriptors.push_back({monitor_.get(zmq::sockopt::fd), POLLIN, 0});
+  return readable(socket_) || readable(monitor_);
+}
+
+void Transport::wait(std::chrono::microseconds timeout, std::span<pollfd> others, Transport& second) try {
   descriptors_.assign(others.begin(), others.end());
-  if (socket_) {
-    descriptors_.push_back({socket_.get(zmq::sockopt::fd), POLLIN, 0});
-    descriptors_.push_back({monitor_.get(zmq::sockopt::fd), POLLIN, 0});
-  }
+  const bool here = watch(descriptors_), there = second.watch(descriptors_);
+  if (here || there || timeout.count() < 0) timeout = std::chrono::microseconds(0);
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(timeout);
   const timespec time{seconds.count(), std::chrono::nanoseconds(timeout - seconds).count()};
   if (::ppoll(descriptors_.data(), descriptors_.size(), &time, nullptr) < 0)

@@ -33,6 +33,7 @@ class Transport {
   // Starts to connect; io_failed when the address is none.
   Result<void> open();
   void close();
+  void set_address(const std::string& address) { options_.address = address; }  // for the next open()
   bool is_open() const { return static_cast<bool>(socket_); }
 
   // Hands a frame over without copying it. False: not connected, the frame is lost.
@@ -42,10 +43,14 @@ class Transport {
   // What happened to the connection since the last call, one thing a call.
   Event next_event();
 
-  // Waits until a frame, an event or one of `others` is there, or the time is over. `others` get their revents.
-  void wait(std::chrono::microseconds timeout, std::span<pollfd> others);
+  // Waits until a frame, an event or one of `others` is there, on this connection or on `second`, or the time is over.
+  // `others` get their revents.
+  void wait(std::chrono::microseconds timeout, std::span<pollfd> others, Transport& second);
 
  private:
+  // Whether something waits to be read; adds the descriptors that tell when something comes.
+  bool watch(std::vector<pollfd>& descriptors);
+
   zmq::context_t context_;
   TransportOptions options_;
   zmq::socket_t socket_, monitor_;

@@ -17,6 +17,9 @@ VERSION = 1
 FRAME_BYTES_MAX = 4 << 20
 HELLO, SUBMIT, ACKNOWLEDGE, CREDENTIAL, HEARTBEAT, GOODBYE = 1, 2, 3, 4, 5, 6
 WELCOME, RESULTS, DELIVERIES, RECEIPTS, CREDENTIALS, ANSWER, ERROR = 65, 66, 67, 68, 69, 70, 71
+PUT, CHUNK, GET, MORE = 32, 33, 34, 35  # these and the next ones on the bulk connection alone
+PUT_FROM, CHUNK_STORED, CONTENT_STORED, CONTENT_CHUNK, CONTENT_REFUSED = 96, 97, 98, 99, 100
+CHUNK_BYTES_MAX = 256 << 10
 STREAM_DELIVERIES, STREAM_RECEIPTS = 1, 2
 FIRST_IGNORABLE_FIELD = 128
 
@@ -33,13 +36,23 @@ FIELDS = {
     WELCOME: {1: "version", 2: "origin", 3: "journal_id", 4: "time", 5: "session", 6: "party", 7: "durable_end",
               8: "deliveries_next", 9: "receipts_next", 10: "frame_bytes_max", 11: "document_bytes_max",
               12: "batch_documents_max", 13: "recipients_max", 14: "submit_window_documents",
-              15: "submit_window_bytes", 16: "heartbeat_millis", 17: "heartbeats_missed_max"},
+              15: "submit_window_bytes", 16: "heartbeat_millis", 17: "heartbeats_missed_max",
+              128: "bulk_port"},
     RESULTS: {1: "batch", 2: "first", 3: "results"},
     DELIVERIES: {1: "first", 2: "groups"},
     RECEIPTS: {1: "first", 2: "receipts"},
     CREDENTIALS: {1: "texts"},
     ANSWER: {1: "request", 2: "code", 3: "facts", 4: "position"},
     ERROR: {1: "code", 2: "facts", 3: "batch"},
+    PUT: {1: "transfer", 2: "digest", 3: "size"},
+    PUT_FROM: {1: "transfer", 2: "offset"},
+    CHUNK: {1: "transfer", 2: "offset", 3: "bytes"},
+    CHUNK_STORED: {1: "transfer", 2: "offset"},
+    CONTENT_STORED: {1: "transfer"},
+    GET: {1: "transfer", 2: "document", 3: "outcome_index", 4: "attachment", 5: "offset", 6: "credit"},
+    CONTENT_CHUNK: {1: "transfer", 2: "offset", 3: "bytes"},
+    MORE: {1: "transfer", 2: "credit"},
+    CONTENT_REFUSED: {1: "transfer", 2: "code", 3: "facts"},
 }
 RESULT = ("outcome", "position", "leaf", "time", "again", "rows", "facts")
 GROUP = ("sender", "key_id", "batch_count", "first_index", "signature", "range_proof", "deliveries")
@@ -271,11 +284,16 @@ class KeyRing:
 # Documents and records
 
 def make_document(source, to, type, subject, data, *, salt, time=None, id=None, **optional):
-    """A document's bytes. `optional`: conversation, urgency, deliverat, docnumber, datacontenttype."""
+    """A document's bytes. `optional`: conversation, urgency, deliverat, docnumber, datacontenttype, attachments."""
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return msgpack.packb({"specversion": "1.0", "id": id or str(uuid.uuid4()), "source": source, "type": type,
                           "subject": subject, "time": time or now, "to": to, "salt": salt, **optional, "data": data},
                          use_bin_type=True)
+
+
+def attachment(name, content, mediatype="application/octet-stream"):
+    """A document's entry for that content, which is uploaded by itself."""
+    return {"name": name, "mediatype": mediatype, "size": len(content), "sha256": sha256(content)}
 
 
 def outcome_root(rows):

@@ -52,6 +52,10 @@ Result<Buffer> read_notice(ExplainOptions& options, UnixMicros at) {
   if (!fields->id) fields->id = Uuid{};
   if (!fields->time) fields->time = at;
   if (!fields->salt) fields->salt = Bytes<16>{};
+  for (registry::AttachmentFields& attachment : fields->attachments) {  // what is explained need not lie beside it
+    if (!attachment.size) attachment.size = 0;
+    if (!attachment.sha256) attachment.sha256 = Bytes<32>{};
+  }
   fields->source = options.from;
   fields->type = options.type;
   fields->to = options.to;
@@ -64,6 +68,7 @@ std::optional<Error> check_notice(const registry::Type& type, ByteView document)
   const auto view = registry::read_document(document);
   if (!view) return view.error();
   if (auto valid = type.schema.validate(view->data); !valid) return valid.error();
+  if (auto refusal = registry::refuse_attachments(type, view->attachment_totals)) return refusal;
   if (type.subject_fixed && !type.subject->matches(view->subject, view->data)) return type.subject->wrong(view->data);
   return std::nullopt;
 }

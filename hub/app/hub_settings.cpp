@@ -44,6 +44,7 @@ Result<HubSettings> read_hub_settings(const std::string& path) {
   options.data = (folder / in.text("data")).string();
   options.configuration = (folder / in.text("configuration")).string();
   options.listen = in.text("listen");
+  if (in.has("bulk_listen")) options.bulk_listen = in.text("bulk_listen");
   if (in.has("segment_mib")) {
     const std::int64_t mib = in.integer("segment_mib");
     if (mib < kSegmentMibMin || mib > kSegmentMibMax) in.refuse("segment_mib", "from 16 to 4096");

@@ -43,6 +43,8 @@ class Applier {
     if (known != nullptr && known->accepted) return;  // an id that is taken: the refusal of another content
     if (!r.accepted && r.id == Uuid{}) return;        // it could not be read: there is no id to remember
     state_.known.put(r.sender, r.id, {head_.position, start_of_digest(r.digest), r.accepted}, head_.time);
+    if (!r.accepted) return;
+    for (const crypto::Digest& digest : r.contents) state_.contents.refer({r.sender, digest});
     for (std::size_t i = 0; i < r.outcomes.size(); ++i)
       if (r.outcomes[i].actual) deliver(r, static_cast<std::uint8_t>(i), *r.outcomes[i].actual);
   }
@@ -74,6 +76,12 @@ class Applier {
     touched_.endpoint(r.endpoint);
   }
 
+  void operator()(const ContentPermitted& r) { state_.contents.permit({r.sender, r.digest}, r.size, r.until); }
+  void operator()(const ContentStored& r) {
+    state_.contents.store({r.sender, r.digest}, UnixMicros(head_.time.value + kContentUnusedMicros));
+  }
+  void operator()(const ContentDropped& r) { state_.contents.drop({r.sender, r.digest}); }
+
   void operator()(const ScheduleReached& r) {
     while (!state_.schedule.empty() && state_.schedule.begin()->first <= r.until) {
       ScheduledDelivery due = state_.schedule.begin()->second;
@@ -95,7 +103,7 @@ class Applier {
     HUB_CHECK(endpoint.has_value());
     const std::uint8_t rank = std::min<std::uint8_t>(r.urgency, kUrgencies - 1);
     const PendingDelivery delivery{head_.position,     r.id, r.conversation, r.endpoint, head_.body_bytes,
-                                   outcome_index, rank, queued_now()};
+                                   outcome_index, rank, !r.contents.empty(), queued_now()};
     if (r.deliver_at && *r.deliver_at > head_.time) {
       state_.schedule.emplace(*r.deliver_at, ScheduledDelivery{*endpoint, delivery});
       return;
@@ -109,6 +117,7 @@ class Applier {
   void acknowledge(EndpointState& endpoint, EndpointIndex index, StreamSequence stored) {
     const PartyIndex recipient = state_.configuration.registry.endpoint_at(index).party;
     endpoint.deliveries.acknowledge(stored, [&](const PendingDelivery& d) {
+      if (d.has_attachments) return;
       state_.endpoints[d.sender.value].receipts.add(
           {d.position, head_.position, d.id, recipient, head_.time, d.outcome_index});
       touched_.endpoint(d.sender);

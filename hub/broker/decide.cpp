@@ -155,6 +155,7 @@ void describe_document(const PreparedBatch& batch, std::size_t index, DocumentDe
   const PreparedDocument& document = batch.documents[index];
   out.outcomes.clear();
   out.facts.clear();
+  out.contents.clear();
   out.refusal.reset();
   out.previous_refusal.reset();
   out.deliver_at.reset();
@@ -181,6 +182,8 @@ void describe_document(const PreparedBatch& batch, std::size_t index, DocumentDe
   out.urgency = view.urgency;
   out.document_time = view.time;
   out.deliver_at = view.deliver_at;
+  for (const registry::AttachmentView& attachment : registry::read_attachments(view.attachments))
+    out.contents.push_back(attachment.sha256);
 }
 
 void refuse_document(Error error, DocumentDecided& out) {

@@ -31,6 +31,7 @@ struct PendingDelivery {
   std::uint32_t document_bytes = 0;
   std::uint8_t outcome_index = 0;
   std::uint8_t urgency = 0;      // 0..3
+  bool has_attachments = false;  // its acknowledgement is no receipt yet: their contents are still to be fetched
   std::uint32_t queued_s = 0;    // since when it could go, in seconds since 1970
 };
 

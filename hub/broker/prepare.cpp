@@ -63,6 +63,7 @@ std::optional<Error> check_content(const Configuration& configuration, PreparedB
   const bool number_fits =
       !known.subject_fixed || view->docnumber.empty() || registry::is_plain_document_number(view->docnumber);
   if (!number_fits) document.view->docnumber = {};
+  if (auto refusal = registry::refuse_attachments(known, view->attachment_totals)) return refusal;
   if (auto valid = known.schema.validate(view->data); !valid) return valid.error();
   if (!subject_fits) return known.subject->wrong(view->data);
   if (!number_fits) return wrong_number();
@@ -97,6 +98,8 @@ void find_routes(const Configuration& configuration, PreparedBatch& batch, Prepa
 // What a document's metadata can hold beside its subject, number, rows and facts: names, ids, digests, their headers.
 constexpr std::size_t kMetadataBytesMax = 1024;
 
+constexpr std::size_t kPermitBytesMax = 256;  // of a content's permit
+
 }  // namespace
 
 RecordBound bound_records(const PreparedBatch& batch) {
@@ -104,7 +107,11 @@ RecordBound bound_records(const PreparedBatch& batch) {
   for (const PreparedDocument& document : batch.documents) {
     bound.bytes +=
         document.bytes.size() + kMetadataBytesMax + kRecordedFactsMax * (wire::kNameBytesMax + kRecordedFactBytesMax);
-    if (document.view) bound.bytes += document.view->subject.size() + document.view->docnumber.size();
+    if (!document.view) continue;
+    bound.bytes += document.view->subject.size() + document.view->docnumber.size();
+    // Either a permit for each content, or their digests in the document's record.
+    bound.records += document.view->attachment_totals.count;
+    bound.bytes += document.view->attachment_totals.count * kPermitBytesMax;
   }
   bound.bytes += batch.recipients.size() * wire::kRowBytesMax;
   return bound;

@@ -1,7 +1,8 @@
 #include "hub/broker/record_codec.hpp"
 
 #include "hub/base/error_catalogue.hpp"
-#include "hub/wire/frame.hpp"
+#include "hub/broker/record_fields.hpp"
+#include "hub/registry/limits.hpp"
 
 namespace hub::broker {
 namespace {
@@ -10,37 +11,8 @@ using wire::pack_bytes;
 using wire::pack_facts;
 using wire::pack_text;
 
-// Packs fields one by one; the count is written over at the end, as a 16-bit map.
-class Writer {
- public:
-  Writer(const registry::Registry& registry, Buffer& out) : registry_(registry), out_(out), stream_{out} {
-    start_ = out.size();
-    out.insert(out.end(), {0xde, 0, 0});
-  }
-  ~Writer() { out_[start_ + 2] = count_; }
-  Writer(const Writer&) = delete;
-  Writer& operator=(const Writer&) = delete;
-
-  wire::Packer& field(std::uint8_t number) {
-    ++count_;
-    packer_.pack_uint8(number);
-    return packer_;
-  }
-  void number(std::uint8_t n, std::uint64_t value) { field(n).pack_uint64(value); }
-  void time(std::uint8_t n, UnixMicros value) { field(n).pack_int64(value.value); }
-  void text(std::uint8_t n, std::string_view value) { pack_text(field(n), value); }
-  void bytes(std::uint8_t n, ByteView value) { pack_bytes(field(n), value); }
-  void party(std::uint8_t n, PartyIndex value) { text(n, registry_.party_at(value).id); }
-  void endpoint(std::uint8_t n, EndpointIndex value) { text(n, registry_.endpoint_at(value).id); }
-
- private:
-  const registry::Registry& registry_;
-  Buffer& out_;
-  BufferStream stream_;
-  wire::Packer packer_{stream_};
-  std::size_t start_ = 0;
-  std::uint8_t count_ = 0;
-};
+using Writer = RecordWriter;
+using Reader = RecordReader;
 
 struct Encoder {
   Writer& w;
@@ -99,6 +71,11 @@ struct Encoder {
     }
     if (r.previous_refusal) w.number(18, r.previous_refusal->value);
     if (!r.accepted) w.bytes(19, r.digest);
+    if (r.accepted && !r.contents.empty()) {
+      wire::Packer& contents = w.field(20);
+      contents.pack_array(static_cast<std::uint32_t>(r.contents.size()));
+      for (const crypto::Digest& digest : r.contents) pack_bytes(contents, digest);
+    }
   }
   void operator()(const EndpointConnected& r) const {
     w.endpoint(1, r.endpoint);
@@ -130,48 +107,23 @@ struct Encoder {
   }
   void operator()(const ScheduleReached& r) const { w.time(1, r.until); }
   void operator()(const ProbeRecorded&) const {}
-};
-
-// Reads fields into a record; names are looked up, and one that is not registered fails.
-class Reader : public wire::FieldReader {
- public:
-  Reader(const registry::Registry& registry, ByteView metadata) : FieldReader(metadata), registry_(registry) {}
-
-  PartyIndex party() {
-    const auto index = registry_.party(text(wire::kNameBytesMax));
-    if (!index) fail_here("the party is not registered");
-    return index.value_or(PartyIndex(0));
+  void operator()(const ContentPermitted& r) const {
+    w.endpoint(1, r.endpoint);
+    w.party(2, r.sender);
+    w.bytes(3, r.digest);
+    w.number(4, r.size);
+    w.time(5, r.until);
   }
-  EndpointIndex endpoint() {
-    const auto index = registry_.endpoint(text(wire::kNameBytesMax));
-    if (!index) fail_here("the endpoint is not registered");
-    return index.value_or(EndpointIndex(0));
+  void operator()(const ContentStored& r) const {
+    w.party(1, r.sender);
+    w.bytes(2, r.digest);
+    w.number(3, r.size);
   }
-  ErrorCode code() {
-    const auto value = error_code(text(wire::kNameBytesMax));
-    if (!value) fail_here("the error code is not in the catalogue");
-    return value.value_or(ErrorCode{});
+  void operator()(const ContentDropped& r) const {
+    w.party(1, r.sender);
+    w.bytes(2, r.digest);
+    w.text(3, r.reason);
   }
-  UnixMicros time() { return UnixMicros(integer()); }
-  std::uint32_t small() { return static_cast<std::uint32_t>(unsigned_integer()); }
-  Outcome outcome() {
-    Outcome out;
-    out.bytes = binary(wire::kRowBytesMax);
-    const auto row = wire::read_row(out.bytes);
-    if (!row) {
-      fail_here("an outcome row was expected");
-      return out;
-    }
-    out.row = *row;
-    if (row->accepted()) {
-      out.actual = registry_.party(row->actual);
-      if (!out.actual) fail_here("the recipient is not registered");
-    }
-    return out;
-  }
-
- private:
-  const registry::Registry& registry_;
 };
 
 constexpr std::size_t kCanonicalBytesMax = 1 << 24;
@@ -249,6 +201,11 @@ bool read_field(DocumentDecided& r, std::uint64_t field, Reader& in) {
     case 17: r.facts = in.facts(); return true;
     case 18: r.previous_refusal = Position(in.unsigned_integer()); return true;
     case 19: r.digest = in.fixed_binary<32>(); return true;
+    case 20: {
+      const std::uint32_t count = in.array(registry::kAttachmentsMax);
+      for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.contents.push_back(in.fixed_binary<32>());
+      return true;
+    }
     default: return false;
   }
 }
@@ -295,6 +252,32 @@ bool read_field(StrangersRefused& r, std::uint64_t field, Reader& in) {
     default: return false;
   }
 }
+bool read_field(ContentPermitted& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 2: r.sender = in.party(); return true;
+    case 3: r.digest = in.fixed_binary<32>(); return true;
+    case 4: r.size = in.unsigned_integer(); return true;
+    case 5: r.until = in.time(); return true;
+    default: return false;
+  }
+}
+bool read_field(ContentStored& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.sender = in.party(); return true;
+    case 2: r.digest = in.fixed_binary<32>(); return true;
+    case 3: r.size = in.unsigned_integer(); return true;
+    default: return false;
+  }
+}
+bool read_field(ContentDropped& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.sender = in.party(); return true;
+    case 2: r.digest = in.fixed_binary<32>(); return true;
+    case 3: r.reason = in.text(wire::kFactBytesMax); return true;
+    default: return false;
+  }
+}
 bool read_field(ScheduleReached& r, std::uint64_t field, Reader& in) {
   if (field != 1) return false;
   r.until = in.time();
@@ -337,6 +320,9 @@ RecordKind kind_of(const Record& record) {
     RecordKind operator()(const StrangersRefused&) { return RecordKind::strangers_refused; }
     RecordKind operator()(const ScheduleReached&) { return RecordKind::schedule_reached; }
     RecordKind operator()(const ProbeRecorded&) { return RecordKind::probe_recorded; }
+    RecordKind operator()(const ContentPermitted&) { return RecordKind::content_permitted; }
+    RecordKind operator()(const ContentStored&) { return RecordKind::content_stored; }
+    RecordKind operator()(const ContentDropped&) { return RecordKind::content_dropped; }
   };
   return std::visit(Kinds{}, record);
 }
@@ -376,6 +362,9 @@ Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, Byt
     case RecordKind::receipts_acknowledged: return read_record<ReceiptsAcknowledged>(registry, metadata, up_to(2));
     case RecordKind::strangers_refused: return read_record<StrangersRefused>(registry, metadata, up_to(2));
     case RecordKind::schedule_reached: return read_record<ScheduleReached>(registry, metadata, up_to(1));
+    case RecordKind::content_permitted: return read_record<ContentPermitted>(registry, metadata, up_to(5));
+    case RecordKind::content_stored: return read_record<ContentStored>(registry, metadata, up_to(3));
+    case RecordKind::content_dropped: return read_record<ContentDropped>(registry, metadata, up_to(3));
     case RecordKind::probe_recorded: return read_record<ProbeRecorded>(registry, metadata, 0);
   }
   return fail(ErrorCode::record_unknown, {{"actual", std::to_string(kind)}});

@@ -12,7 +12,7 @@ const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
   static const Names document = {"batch",    "index",    "document_id", "conversation", "type",    "sender",
                                  "endpoint", "key_id",   "envelope",    "subject",      "number",  "urgency",
                                  "time",     "deliver_at", "outcomes",  "refusal",      "facts",   "previous_refusal",
-                                 "digest"};
+                                 "digest",   "contents"};
   static const std::map<RecordKind, std::pair<std::string_view, Names>> names = {
       {RecordKind::journal_created, {"journal-created", {"origin", "tree_key", "administrators", "demo"}}},
       {RecordKind::configuration_changed, {"configuration-changed", {"item", "id", "canonical", "actor"}}},
@@ -32,6 +32,9 @@ const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
       {RecordKind::strangers_refused, {"strangers-refused", {"count", "since"}}},
       {RecordKind::schedule_reached, {"schedule-reached", {"until"}}},
       {RecordKind::probe_recorded, {"probe-recorded", {}}},
+      {RecordKind::content_permitted, {"content-permitted", {"endpoint", "sender", "digest", "size", "until"}}},
+      {RecordKind::content_stored, {"content-stored", {"sender", "digest", "size"}}},
+      {RecordKind::content_dropped, {"content-dropped", {"sender", "digest", "reason"}}},
   };
   return names;
 }

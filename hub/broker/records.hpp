@@ -41,6 +41,10 @@ enum class RecordKind : std::uint8_t {  // never renumbered
   receipts_acknowledged = 12,
   strangers_refused = 13,
   schedule_reached = 14,
+  // 15 to 17: deliveries
+  content_permitted = 18,
+  content_stored = 19,
+  content_dropped = 20,
   probe_recorded = 21,
 };
 std::string_view name_of(RecordKind kind);
@@ -114,6 +118,7 @@ struct DocumentDecided {
   std::vector<Fact> facts;           // 17
   std::optional<Position> previous_refusal;  // 18
   crypto::Digest digest{};           // 19 of the document; of an accepted one it is the body digest, and not repeated
+  std::vector<crypto::Digest> contents;  // 20 of an accepted one's attachments, in their order; absent: none
 };
 
 struct EndpointConnected {
@@ -155,12 +160,36 @@ struct ScheduleReached {
   UnixMicros until;                  // 1
 };
 
+// A party may upload this content: a document that needs it was decided on, and would be accepted with it.
+struct ContentPermitted {
+  EndpointIndex endpoint;            // 1
+  PartyIndex sender;                 // 2
+  crypto::Digest digest{};           // 3
+  std::uint64_t size = 0;            // 4
+  UnixMicros until;                  // 5
+};
+
+// It is complete, has this digest, and is synced.
+struct ContentStored {
+  PartyIndex sender;                 // 1
+  crypto::Digest digest{};           // 2
+  std::uint64_t size = 0;            // 3
+};
+
+// The permit lapsed, or no document was accepted that refers to it: what there is of it is removed after this.
+struct ContentDropped {
+  PartyIndex sender;                 // 1
+  crypto::Digest digest{};           // 2
+  std::string reason;                // 3  for people
+};
+
 // Somebody asked whether the hub can still make things durable, and this is the answer.
 struct ProbeRecorded {};
 
 using Record = std::variant<JournalCreated, ConfigurationChanged, HubStarted, HubStopped, BatchReceived, BatchRefused,
                             DocumentDecided, EndpointConnected, EndpointDisconnected, DeliveriesAcknowledged,
-                            ReceiptsAcknowledged, StrangersRefused, ScheduleReached, ProbeRecorded>;
+                            ReceiptsAcknowledged, StrangersRefused, ScheduleReached, ContentPermitted, ContentStored,
+                            ContentDropped, ProbeRecorded>;
 
 // What stands in the journal beside the metadata.
 struct RecordHead {

@@ -49,6 +49,7 @@ void add_delivery(Hasher& h, const PendingDelivery& d) {
   h.number(d.document_bytes);
   h.number(d.outcome_index);
   h.number(d.urgency);
+  h.number(d.has_attachments ? 1 : 0);
 }
 
 void add_endpoint(Hasher& h, const EndpointState& endpoint) {
@@ -128,6 +129,13 @@ crypto::Digest state_hash(const State& state) {
     h.number(scheduled.recipient.value);
     add_delivery(h, scheduled.delivery);
   }
+  state.contents.for_each([&](const ContentKey& key, const Content& content) {
+    h.number(key.sender.value);
+    h.bytes(key.digest);
+    h.number(content.size);
+    h.number(content.until.value);
+    h.number((content.stored ? 1u : 0u) | (content.referred ? 2u : 0u));
+  });
   return h.finish();
 }
 

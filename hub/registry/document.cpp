@@ -24,6 +24,7 @@ enum Attribute : std::uint32_t {
   kDeliverAt,
   kDocNumber,
   kContentType,
+  kAttachments,
   kData,
   kAttributeCount,
 };
@@ -31,9 +32,10 @@ enum Attribute : std::uint32_t {
 constexpr std::string_view kNames[kAttributeCount] = {"specversion", "id",           "source",  "type",      "subject",
                                                       "time",        "to",           "salt",    "conversation",
                                                       "urgency",     "deliverat",    "docnumber",
-                                                      "datacontenttype", "data"};
+                                                      "datacontenttype", "attachments", "data"};
 constexpr std::uint32_t kOptional =
-    1u << kConversation | 1u << kUrgency | 1u << kDeliverAt | 1u << kDocNumber | 1u << kContentType;
+    1u << kConversation | 1u << kUrgency | 1u << kDeliverAt | 1u << kDocNumber | 1u << kContentType |
+    1u << kAttachments;
 constexpr std::uint32_t kRequired = ((1u << kAttributeCount) - 1) & ~kOptional;
 
 std::optional<UnixMicros> parse_utc(std::string_view text) {
@@ -112,6 +114,7 @@ class Reader {
         std::copy(salt->begin(), salt->end(), out_.salt.begin());
         return nullptr;
       }
+      case kAttachments: return read_attachment_array();
       case kData: return read_data() ? nullptr : "must be a well-formed map";
       case kAttributeCount: break;
     }
@@ -140,6 +143,12 @@ class Reader {
     const auto raw = in_.read_raw();
     if (raw) out_.data = *raw;
     return raw.has_value();
+  }
+  const char* read_attachment_array() {
+    const std::size_t start = in_.offset();
+    if (const char* reason = check_attachments(in_, out_.attachment_totals)) return reason;
+    out_.attachments = out_.bytes.subspan(start, in_.offset() - start);
+    return nullptr;
   }
   bool good_subject() const {
     const std::string_view text = out_.subject;

@@ -15,6 +15,7 @@
 //   deliverat       RFC 3339, "Z"; with urgency 4 and only then
 //   docnumber       optional: số, ký hiệu, as "12/KH-UBND"; 1 to 64 bytes
 //   datacontenttype optional: "application/json", the form that `data` has a schema for
+//   attachments     optional: 1 to 20 files that are sent beside it (attachment.hpp)
 //   data            map: the typed fields
 //
 // Read strictly, in any order of keys: a duplicate or unknown key, a missing one, trailing bytes, or nesting deeper
@@ -30,6 +31,7 @@
 #include "hub/base/result.hpp"
 #include "hub/base/time.hpp"
 #include "hub/base/uuid.hpp"
+#include "hub/registry/attachment.hpp"
 
 namespace hub::registry {
 
@@ -42,6 +44,8 @@ struct DocumentView {
   std::uint8_t urgency = 0;
   std::optional<UnixMicros> deliver_at;
   Bytes<16> salt{};
+  ByteView attachments;  // the array, for read_attachments; empty: none
+  AttachmentTotals attachment_totals;
   ByteView data;
 };
 
@@ -88,11 +92,12 @@ struct DocumentFields {
   std::uint8_t urgency = 0;
   std::optional<UnixMicros> deliver_at;
   std::string docnumber;
+  std::vector<AttachmentFields> attachments;
   Buffer data;  // a MessagePack map
 };
 
-// The document, in the order of keys above, what is optional only where it says something. id, time and salt must be
-// there. Whether the result is a valid document is read_document's to say.
+// The document, in the order of keys above, what is optional only where it says something. id, time, salt, and size
+// and sha256 of each attachment must be there. Whether the result is a valid document is read_document's to say.
 Buffer write_document(const DocumentFields& fields);
 
 }  // namespace hub::registry

@@ -16,7 +16,7 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kKeys[] = {"specversion",  "id",      "source",    "type",      "subject",         "time",
                                       "to",           "salt",    "urgency",   "deliverat", "datacontenttype", "data",
-                                      "conversation", "docnumber"};
+                                      "conversation", "docnumber", "attachments"};
 
 struct Violation {
   std::string pointer, vietnamese, english;
@@ -45,6 +45,7 @@ class FieldsReader {
     out.deliver_at = time("deliverat");
     out.salt = parsed("salt", salt, "phải là 16 byte dạng base64", "must be 16 bytes as base64");
     out.urgency = urgency();
+    attachments(out.attachments);
     out.data = data();
     if (violation_) return refuse(*violation_);
     return out;
@@ -107,6 +108,46 @@ class FieldsReader {
     violate("urgency", "phải là số nguyên từ 0 đến 4", "must be an integer from 0 to 4");
     return 0;
   }
+  void attachments(std::vector<AttachmentFields>& out) {
+    const auto found = root_.find("attachments");
+    if (found == root_.end()) return;
+    if (!found->is_array() || found->empty() || found->size() > kAttachmentsMax)
+      return violate("attachments", "phải là danh sách từ 1 đến 20 tệp đính kèm", "must be a list of 1 to 20 attachments");
+    for (const Json& item : *found) {
+      const std::string at = child_pointer("/attachments", out.size());
+      if (!item.is_object()) return violate(at, "phải là một đối tượng", "must be an object");
+      out.push_back(attachment(item, at));
+    }
+  }
+  // With `name` or `file` at least; the other one is the same then.
+  AttachmentFields attachment(const Json& item, const std::string& at) {
+    AttachmentFields out;
+    for (const auto& [key, value] : item.get_ref<const Json::object_t&>()) {
+      const std::string member = child_pointer(at, key);
+      if (key == "size") {
+        if (value.is_number_unsigned()) out.size = value.get<std::uint64_t>();
+        if (!out.size) violate(member, "phải là số byte", "must be a number of bytes");
+      } else if (key == "sha256") {
+        const auto bytes = value.is_string() ? from_hex(value.get_ref<const std::string&>()) : std::nullopt;
+        out.sha256 = bytes ? fixed<32>(*bytes) : std::nullopt;
+        if (!out.sha256) violate(member, "phải là 64 chữ số thập lục phân", "must be 64 hexadecimal digits");
+      } else if (key == "name" || key == "mediatype" || key == "file") {
+        std::string& text = key == "name" ? out.name : key == "file" ? out.file : out.mediatype;
+        if (value.is_string()) text = value.get<std::string>();
+        if (key != "file") text = nfc(text);  // a file is found under the name that it has
+        const bool good = key == "mediatype" ? is_media_type(text) : is_attachment_name(nfc(text));
+        if (!good) violate(member, "phải là tên tệp không có đường dẫn, hoặc kiểu như application/pdf",
+                           "must be a plain file name, or a type such as application/pdf");
+      } else {
+        violate(member, "trường này không được biết", "this field is not known");
+      }
+    }
+    if (out.name.empty()) out.name = nfc(out.file);
+    if (out.file.empty()) out.file = out.name;
+    if (out.mediatype.empty()) out.mediatype = "application/octet-stream";
+    if (out.name.empty()) violate(at, "thiếu \"name\"", "\"name\" is missing");
+    return out;
+  }
   Buffer data() {
     const auto found = root_.find("data");
     if (found != root_.end() && found->is_object()) return Json::to_msgpack(normalised(*found, "/data"));
@@ -164,6 +205,11 @@ std::string document_to_json(const DocumentView& document) {
   if (!document.docnumber.empty()) out["docnumber"] = document.docnumber;
   out["datacontenttype"] = "application/json";
   out["salt"] = to_base64(document.salt);
+  for (const AttachmentView& attachment : read_attachments(document.attachments))
+    out["attachments"].push_back({{"name", attachment.name},
+                                  {"mediatype", attachment.mediatype},
+                                  {"size", attachment.size},
+                                  {"sha256", to_hex(attachment.sha256)}});
   MsgpackReader data(document.data);
   out["data"] = next_as_json(data);
   return out.dump(2) + "\n";

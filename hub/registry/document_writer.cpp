@@ -18,6 +18,22 @@ void pack_member(Packer& out, std::string_view key, std::string_view value) {
   pack_text(out, value);
 }
 
+void pack_attachments(Packer& out, Buffer& buffer, const std::vector<AttachmentFields>& attachments) {
+  pack_text(out, "attachments");
+  out.pack_array(static_cast<std::uint32_t>(attachments.size()));
+  for (const AttachmentFields& attachment : attachments) {
+    HUB_CHECK(attachment.size && attachment.sha256);
+    out.pack_map(4);
+    pack_member(out, "name", attachment.name);
+    pack_member(out, "mediatype", attachment.mediatype);
+    pack_text(out, "size");
+    out.pack_uint64(*attachment.size);
+    pack_text(out, "sha256");
+    out.pack_bin(static_cast<std::uint32_t>(attachment.sha256->size()));
+    append(buffer, *attachment.sha256);
+  }
+}
+
 }  // namespace
 
 Buffer write_document(const DocumentFields& fields) {
@@ -28,7 +44,7 @@ Buffer write_document(const DocumentFields& fields) {
   BufferStream stream{buffer};
   Packer out(stream);
   out.pack_map(9u + (in_conversation ? 1u : 0u) + (fields.urgency != 0 ? 1u : 0u) + (fields.deliver_at ? 1u : 0u) +
-               (fields.docnumber.empty() ? 0u : 1u));
+               (fields.docnumber.empty() ? 0u : 1u) + (fields.attachments.empty() ? 0u : 1u));
   pack_member(out, "specversion", "1.0");
   pack_member(out, "id", to_text(*fields.id));
   pack_member(out, "source", fields.source);
@@ -46,6 +62,7 @@ Buffer write_document(const DocumentFields& fields) {
   }
   if (fields.deliver_at) pack_member(out, "deliverat", format_rfc3339(*fields.deliver_at));
   if (!fields.docnumber.empty()) pack_member(out, "docnumber", fields.docnumber);
+  if (!fields.attachments.empty()) pack_attachments(out, buffer, fields.attachments);
   pack_text(out, "data");
   append(buffer, fields.data);
   return buffer;

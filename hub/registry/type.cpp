@@ -175,4 +175,15 @@ Result<Type> read_type(const nlohmann::json& value, const Marks& marks) {
   return out;
 }
 
+std::optional<Error> refuse_attachments(const Type& type, const AttachmentTotals& attachments) {
+  if (attachments.count <= type.attachments.count_max && attachments.bytes <= type.attachments.bytes_max)
+    return std::nullopt;
+  return Error{ErrorCode::attachments_not_permitted,
+               {{"type", type.id},
+                {"count", std::to_string(attachments.count)},
+                {"count_max", std::to_string(type.attachments.count_max)},
+                {"bytes", std::to_string(attachments.bytes)},
+                {"bytes_max", std::to_string(type.attachments.bytes_max)}}};
+}
+
 }  // namespace hub::registry

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "hub/registry/attachment.hpp"
 #include "hub/registry/schema.hpp"
 #include "hub/registry/strict_parse.hpp"
 #include "hub/registry/subject.hpp"
@@ -46,6 +47,9 @@ struct Type {
 };
 
 constexpr const char* kind_name(TypeKind kind) { return kind == TypeKind::system ? "system" : "notice"; }
+
+// attachments_not_permitted when a document of the type can't have so many, or so many bytes.
+std::optional<Error> refuse_attachments(const Type& type, const AttachmentTotals& attachments);
 
 // Checks a type's file or canonical text: an unknown key is refused, the schema is closed, lets the example through and
 // refuses the counterexample, and every field that the other keys name is in it. config_invalid.

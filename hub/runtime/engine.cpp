@@ -122,6 +122,7 @@ void Engine::on_tick() {
   if (silent.size() > kDismissedPerTick) silent.resize(kDismissedPerTick);
   for (const ports::ConnectionId id : silent) dismiss(id, {ErrorCode::heartbeat_missed, {}});
   if (const auto due = broker::decide_schedule(recorder_.state(), recorder_.now())) recorder_.record(*due);
+  drop_contents();
   if (strangers_ > 0 && now - strangers_since_.value >= kStrangersEveryMicros) {
     recorder_.record(broker::StrangersRefused{strangers_, strangers_since_});
     strangers_ = 0;

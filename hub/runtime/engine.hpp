@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "hub/broker/decide.hpp"
+#include "hub/broker/decide_contents.hpp"
 #include "hub/broker/prepare.hpp"
 #include "hub/runtime/delivery_frames.hpp"
 #include "hub/runtime/effects.hpp"
@@ -21,6 +22,13 @@
 #include "hub/wire/receipt.hpp"
 
 namespace hub::runtime {
+
+// Which content an attachment of a delivery is.
+struct DeliveredContent {
+  std::string sender;
+  crypto::Digest digest{};
+  std::uint64_t size = 0;
+};
 
 class Engine {
  public:
@@ -52,6 +60,21 @@ class Engine {
   Result<Position> record_probe();
   // Calls back once everything that was recorded so far is durable.
   void when_durable(std::function<void()> callback);
+  // Contents of attachments, as other threads ask for them through the mailbox (engine_contents.cpp).
+  // Told in WELCOME: from then on attachments are taken.
+  void set_bulk_port(std::uint16_t port) { bulk_port_ = port; }
+  // Called when a content's record says that it was dropped, and is durable: its file may go.
+  void set_on_dropped(std::function<void(const std::string& party, const crypto::Digest& digest)> on_dropped) {
+    on_content_dropped_ = std::move(on_dropped);
+  }
+  broker::ContentStanding content_standing(PartyIndex sender, const crypto::Digest& digest, std::uint64_t size) const {
+    return broker::content_standing(state(), sender, digest, size);
+  }
+  // An upload is complete and synced. False: it is not permitted (any more), and nothing was recorded.
+  bool record_content_stored(PartyIndex sender, const crypto::Digest& digest, std::uint64_t size);
+  // An attachment of a delivery to this party. content_unknown when there is no such one.
+  Result<DeliveredContent> delivered_content(PartyIndex recipient, Position document, std::uint8_t outcome_index,
+                                             std::uint64_t attachment) const;
   // Last in each turn: what may leave now, leaves.
   void end_turn();
 
@@ -79,12 +102,14 @@ class Engine {
   void disconnect(EndpointIndex endpoint, std::string_view reason);
   void refuse(ports::ConnectionId to, const Error& error, std::optional<std::uint64_t> batch = std::nullopt);
   void dismiss(ports::ConnectionId connection, const Error& error);
+  void drop_contents();
   Session* session(EndpointIndex endpoint);
 
   // engine_submit.cpp
   bool on_submit(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload, ports::SteadyNanos received);
   void take_batch(ports::ConnectionId from, std::uint64_t bytes);
   wire::DocumentResult take_document(std::size_t index, std::optional<Position>& batch_position);
+  std::optional<wire::DocumentResult> need_contents(std::size_t index);
   wire::DocumentResult result_of(const journal::Appended& appended);
   wire::DocumentResult result_again(Position position);
   void refuse_batch(ports::ConnectionId from, const Error& error, std::uint64_t bytes);
@@ -112,6 +137,8 @@ class Engine {
   Connections connections_;
   std::vector<std::optional<Session>> sessions_;  // by EndpointIndex
   std::deque<broker::ConfigurationChanged> changes_;  // checked, not yet recorded
+  std::uint16_t bulk_port_ = 0;
+  std::function<void(const std::string&, const crypto::Digest&)> on_content_dropped_;
   HeldEffects<FrameEffect> frames_;
   HeldEffects<StreamEffect> streams_;
   HeldEffects<std::function<void()>> callbacks_;

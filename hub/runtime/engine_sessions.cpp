@@ -45,6 +45,7 @@ void Engine::welcome(ports::ConnectionId from, EndpointIndex endpoint, const wir
   message.durable_end = recorder_.journal().end();  // and it leaves once that is so
   message.deliveries_next = session.deliveries_sent.next();
   message.receipts_next = session.receipts_sent.next();
+  message.bulk_port = bulk_port_;
   Buffer frame;
   wire::write(frame, message);
   frames_.hold(recorder_.journal().end(), {from, std::move(frame), 0, 0, /*opens_session=*/true});

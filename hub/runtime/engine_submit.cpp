@@ -96,6 +96,8 @@ wire::DocumentResult Engine::take_document(std::size_t index, std::optional<Posi
     ++meters_.documents_again;
     return result_again(*again);
   }
+  if (document.accepted)
+    if (auto needed = need_contents(index)) return *needed;
   if (!batch_position) {
     digest_list_.clear();
     for (const crypto::Digest& digest : batch_.digests) append(digest_list_, digest);

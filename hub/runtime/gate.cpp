@@ -9,7 +9,7 @@ namespace hub::runtime {
 namespace {
 
 constexpr int kZapEnforceDomain = 93;  // ZMQ_ZAP_ENFORCE_DOMAIN, which the header hides among the draft options
-constexpr int kHighWaterMark = 100'000;  // a safety net; what is under way is bounded by credit
+constexpr int kSendHighWaterMark = 100'000;  // a safety net; what is under way is bounded by credit
 // The routing ids that a ROUTER gives out: a zero byte and a 32-bit counter. A peer can't choose one of these.
 constexpr std::size_t kRoutingIdBytes = 5;
 
@@ -33,19 +33,19 @@ void free_buffer(void*, void* buffer) { delete static_cast<Buffer*>(buffer); }
 
 }  // namespace
 
-Gate::Gate(zmq::context_t& context, const Bytes<32>& secret_key)
+Gate::Gate(zmq::context_t& context, const Bytes<32>& secret_key, const GateLimits& limits)
     : socket_(context, zmq::socket_type::router) {
   socket_.set(zmq::sockopt::curve_server, true);
   socket_.set(zmq::sockopt::curve_secretkey, std::string_view(as_text(secret_key)));
   socket_.set(zmq::sockopt::zap_domain, kZapDomain);
   set_raw(socket_, kZapEnforceDomain, 1);
   socket_.set(zmq::sockopt::router_mandatory, true);
-  socket_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(wire::kFrameBytesMax));
+  socket_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(limits.frame_bytes_max));
   socket_.set(zmq::sockopt::handshake_ivl, wire::kHandshakeMillis);
   socket_.set(zmq::sockopt::heartbeat_ivl, static_cast<int>(wire::kHeartbeatMillis));
   socket_.set(zmq::sockopt::heartbeat_timeout, static_cast<int>(wire::kHeartbeatMillis * wire::kHeartbeatsMissedMax));
-  socket_.set(zmq::sockopt::sndhwm, kHighWaterMark);
-  socket_.set(zmq::sockopt::rcvhwm, kHighWaterMark);
+  socket_.set(zmq::sockopt::sndhwm, kSendHighWaterMark);
+  socket_.set(zmq::sockopt::rcvhwm, limits.receive_high_water_mark);
   socket_.set(zmq::sockopt::linger, 200);  // so that a last GOODBYE gets out
 }
 

@@ -16,9 +16,15 @@ struct Incoming {
   ByteView bytes() const { return {static_cast<const std::uint8_t*>(frame.data()), frame.size()}; }
 };
 
+// What may wait in a socket beside what credit bounds.
+struct GateLimits {
+  std::size_t frame_bytes_max = 0;
+  int receive_high_water_mark = 0;  // frames, of a connection
+};
+
 class Gate : public ports::Network {
  public:
-  Gate(zmq::context_t& context, const Bytes<32>& secret_key);
+  Gate(zmq::context_t& context, const Bytes<32>& secret_key, const GateLimits& limits);
   // From here on connections come. io_failed when the address can't be bound.
   Result<void> open(const std::string& address);
 

@@ -13,7 +13,9 @@
 #include "hub/base/check.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/crypto/key_file.hpp"
+#include "hub/runtime/bulk.hpp"
 #include "hub/runtime/committer.hpp"
+#include "hub/runtime/content_reconciliation.hpp"
 #include "hub/runtime/engine.hpp"
 #include "hub/runtime/gate.hpp"
 #include "hub/runtime/mailbox.hpp"
@@ -25,7 +27,9 @@ namespace hub::runtime {
 namespace {
 
 constexpr std::size_t kFramesPerTurn = 64;  // so that answers never wait behind a flood
+constexpr std::uint64_t kJournalReserveSegments = 2;  // contents leave so much of the disk to the journal
 constexpr std::size_t kMailPerTurn = 64;    // likewise
+constexpr GateLimits kGateLimits{wire::kFrameBytesMax, 100'000};  // a safety net; what is under way is bounded by credit
 constexpr std::int64_t kTickMicros = kMicrosPerSecond;
 
 // The signals that the loop takes, as a descriptor; blocked in every thread that is started after this.
@@ -74,12 +78,34 @@ std::set<Bytes<32>> enrolled_keys(const broker::State& state) {
   return keys;
 }
 
+BulkPeers bulk_peers(const broker::State& state) {
+  BulkPeers peers;
+  const registry::Registry& registry = state.configuration.registry;
+  for (std::uint32_t i = 0; i < registry.endpoint_count(); ++i) {
+    const registry::Endpoint& endpoint = registry.endpoint_at(EndpointIndex(i));
+    if (endpoint.enabled)
+      peers[endpoint.curve_key] = {endpoint.id, registry.party_at(endpoint.party).id, endpoint.party};
+  }
+  return peers;
+}
+
+std::string bulk_address(const HubOptions& options) {
+  if (!options.bulk_listen.empty()) return options.bulk_listen;
+  return options.listen.substr(0, options.listen.rfind(':')) + ":*";
+}
+
 class Loop {
  public:
   Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals, Mailbox& mailbox,
-       const HubOptions& options)
-      : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), mailbox_(mailbox),
+       Bulk& bulk, const HubOptions& options)
+      : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), mailbox_(mailbox), bulk_(bulk),
         options_(options), committer_(journal) {}
+
+  // Whoever is enrolled now may connect.
+  void admit() {
+    zap_.admit(enrolled_keys(engine_.state()));
+    bulk_.admit(bulk_peers(engine_.state()));
+  }
 
   // Registers the configuration, before anybody can connect.
   void settle() {
@@ -95,7 +121,7 @@ class Loop {
       wait();
       engine_.begin_turn();
       take_durable();
-      if (engine_.record_changes()) zap_.admit(enrolled_keys(engine_.state()));
+      if (engine_.record_changes()) admit();
       take_mail();
       take_frames();
       take_signals();
@@ -196,6 +222,7 @@ class Loop {
   ZapHandler& zap_;
   Signals& signals_;
   Mailbox& mailbox_;
+  Bulk& bulk_;
   const HubOptions& options_;
   Committer committer_;
   Incoming incoming_;
@@ -215,17 +242,27 @@ Result<void> serve(broker::State& state, journal::Journal& journal, const Signed
     zmq::context_t& context;
     ~Shutdown() { context.shutdown(); }
   } const shutdown{context};
-  Gate gate(context, *transport.secret);
+  Gate gate(context, *transport.secret, kGateLimits);
   // A demonstration that is continued goes on where it ended: a journal's time never goes back.
   SystemClock clock = options.as_of ? SystemClock(std::max(*options.as_of, state.time)) : SystemClock();
   SystemRandomness randomness;
   Engine engine(clock, randomness, gate, journal, state);
   engine.start(options.version);
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
+  auto contents = content::Store::open(options.data + "/content", kJournalReserveSegments * options.journal.segment_bytes);
+  if (!contents) return tl::unexpected(contents.error());
+  if (auto reconciled = reconcile_contents(*contents, engine); !reconciled) return reconciled;
   Mailbox mailbox;
-  Loop loop(engine, journal, gate, zap, signals, mailbox, options);
+  const auto bulk = Bulk::start({bulk_address(options), transport.public_key, *transport.secret, state.created.origin,
+                                 journal.id()},
+                                std::move(*contents), mailbox);
+  if (!bulk) return tl::unexpected(bulk.error());
+  engine.set_bulk_port((*bulk)->port());
+  engine.set_on_dropped(
+      [&bulk = **bulk](const std::string& party, const crypto::Digest& digest) { bulk.drop(party, digest); });
+  Loop loop(engine, journal, gate, zap, signals, mailbox, **bulk, options);
   loop.settle();
-  zap.admit(enrolled_keys(state));
+  loop.admit();
   if (auto opened = gate.open(options.listen); !opened) return opened;
   if (!stranger_is_refused(context, gate.address(), transport.public_key)) return fail(ErrorCode::hub_unproven);
   zap.take_refused();  // that was our own

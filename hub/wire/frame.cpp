@@ -13,20 +13,34 @@ Error malformed(std::size_t offset, std::string reason) {
   return {ErrorCode::frame_malformed, {{"offset", std::to_string(offset)}, {"reason", std::move(reason)}}};
 }
 
-}  // namespace
+bool is_known_bulk(std::uint8_t kind) {
+  switch (static_cast<Kind>(kind)) {
+    case Kind::hello:
+    case Kind::heartbeat:
+    case Kind::goodbye:
+    case Kind::welcome:
+    case Kind::error: return true;
+    default: return (kind >= 32 && kind <= 35) || (kind >= 96 && kind <= 100);
+  }
+}
 
-Result<Frame> read_frame(ByteView bytes) {
-  if (bytes.size() > kFrameBytesMax)
+Result<Frame> read_frame(ByteView bytes, std::size_t bytes_max, bool (*is_known)(std::uint8_t)) {
+  if (bytes.size() > bytes_max)
     return fail(ErrorCode::frame_too_large,
-                {{"limit", std::to_string(kFrameBytesMax)}, {"actual", std::to_string(bytes.size())}});
+                {{"limit", std::to_string(bytes_max)}, {"actual", std::to_string(bytes.size())}});
   if (bytes.size() < 3) return tl::unexpected(malformed(bytes.size(), "the frame is cut"));
-  if (is_bulk(bytes[0])) return fail(ErrorCode::bulk_reserved);
+  if (is_bulk(bytes[0]) && !is_known(bytes[0])) return fail(ErrorCode::bulk_reserved);
   if (!is_known(bytes[0])) return fail(ErrorCode::message_kind_unknown, {{"actual", std::to_string(bytes[0])}});
   if (bytes[1] != kVersion)
     return fail(ErrorCode::version_unsupported,
                 {{"actual", std::to_string(bytes[1])}, {"limit", std::to_string(kVersion)}});
   return Frame{static_cast<Kind>(bytes[0]), bytes[1], bytes.subspan(2)};
 }
+
+}  // namespace
+
+Result<Frame> read_frame(ByteView bytes) { return read_frame(bytes, kFrameBytesMax, &is_known); }
+Result<Frame> read_bulk_frame(ByteView bytes) { return read_frame(bytes, kBulkFrameBytesMax, &is_known_bulk); }
 
 void start_frame(Buffer& out, Kind kind) {
   out.clear();

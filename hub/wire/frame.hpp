@@ -26,7 +26,11 @@ enum class Kind : std::uint8_t {
   credential = 4,
   heartbeat = 5,  // both ways
   goodbye = 6,    // both ways
-  // 32..47 and 96..111 are reserved for the bulk connection
+  // 32..47: on the bulk connection alone
+  put = 32,
+  chunk = 33,
+  get = 34,
+  more = 35,
   // from the hub
   welcome = 65,
   results = 66,
@@ -35,6 +39,12 @@ enum class Kind : std::uint8_t {
   credentials = 69,
   answer = 70,
   error = 71,
+  // 96..111: on the bulk connection alone
+  put_from = 96,
+  chunk_stored = 97,
+  content_stored = 98,
+  content_chunk = 99,
+  content_refused = 100,
 };
 
 struct Frame {
@@ -43,8 +53,10 @@ struct Frame {
   ByteView payload;
 };
 
-// frame_too_large, frame_malformed, message_kind_unknown, version_unsupported.
+// Of the main connection. frame_too_large, frame_malformed, message_kind_unknown, version_unsupported, bulk_reserved.
 Result<Frame> read_frame(ByteView bytes);
+// Of the bulk connection: HELLO, WELCOME, HEARTBEAT, GOODBYE, ERROR and its own kinds. The same errors.
+Result<Frame> read_bulk_frame(ByteView bytes);
 
 // Starts a frame in `out`, which is emptied.
 void start_frame(Buffer& out, Kind kind);

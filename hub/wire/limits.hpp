@@ -29,6 +29,12 @@ constexpr std::uint32_t kHeartbeatMillis = 5'000;         // silence after which
 constexpr std::uint32_t kHeartbeatsMissedMax = 3;         // heartbeat-missed: silence of so many intervals ends a session
 constexpr int kHandshakeMillis = 5'000;
 constexpr std::size_t kConnectionsMax = 4096;             // connections that the hub keeps at once
+constexpr std::size_t kChunkBytesMax = 256 << 10;         // bulk: of a content in one frame; frame-malformed
+constexpr std::size_t kBulkFrameBytesMax = kChunkBytesMax + 1024;  // bulk: frame-too-large; also ZMQ_MAXMSGSIZE
+constexpr std::uint64_t kChunkCreditMax = 8;              // bulk: chunks of a transfer that are not acknowledged
+constexpr std::size_t kTransfersMax = 4;                  // bulk: transfers-too-many: of a connection at once
+constexpr std::size_t kHubTransfersMax = 256;             // bulk: transfers-too-many: of a hub at once
+constexpr std::size_t kBulkConnectionsMax = 1024;         // bulk: connections that the hub keeps at once
 constexpr std::uint64_t kFirstIgnorableField = 128;       // an unknown field below this is refused: field-unknown
 
 }  // namespace hub::wire

@@ -1,61 +1,8 @@
 #include "hub/wire/session.hpp"
 
-#include <algorithm>
+#include "hub/wire/fields.hpp"
 
 namespace hub::wire {
-namespace {
-
-constexpr std::uint64_t bits(std::initializer_list<int> fields) {
-  std::uint64_t out = 0;
-  for (const int f : fields) out |= std::uint64_t{1} << f;
-  return out;
-}
-constexpr std::uint64_t bits_up_to(int last) { return ((std::uint64_t{1} << (last + 1)) - 1) & ~std::uint64_t{1}; }
-
-// Packs the fields of one frame; the number of fields is known first, as a MessagePack map wants it.
-class Fields {
- public:
-  Fields(Buffer& out, Kind kind, std::uint32_t count) : stream_{out}, packer_(stream_) {
-    start_frame(out, kind);
-    packer_.pack_map(count);
-  }
-  Packer& field(std::uint8_t number) {
-    packer_.pack_uint8(number);
-    return packer_;
-  }
-  void number(std::uint8_t field_number, std::uint64_t value) { field(field_number).pack_uint64(value); }
-  void text(std::uint8_t field_number, std::string_view value) { pack_text(field(field_number), value); }
-  void bytes(std::uint8_t field_number, ByteView value) { pack_bytes(field(field_number), value); }
-  void error(std::uint8_t code, std::uint8_t facts, const Error& e) {
-    text(code, code_text(e.code));
-    pack_facts(field(facts), e.facts);
-  }
-
- private:
-  BufferStream stream_;
-  Packer packer_;
-};
-
-// A code of a newer peer is not in this catalogue: its session ends all the same.
-std::optional<ErrorCode> read_code(FieldReader& in) {
-  const auto code = error_code(in.text(kNameBytesMax));
-  if (!code) in.fail_here("an error code of the catalogue was expected");
-  return code;
-}
-
-template <class M, class Visit>
-Result<M> read_fields(ByteView payload, std::uint64_t required, Visit visit) {
-  M message;
-  FieldReader in(payload);
-  while (const auto field = in.next()) {
-    if (!visit(message, *field, in)) in.unknown();
-  }
-  if (auto done = in.finish(required); !done) return tl::unexpected(done.error());
-  return message;
-}
-
-}  // namespace
-
 void write(Buffer& out, const Hello& m) {
   const bool with_software = !m.software.empty();
   Fields f(out, Kind::hello, 10u + (m.journal_id ? 1 : 0) + (with_software ? 1 : 0));
@@ -96,7 +43,7 @@ Result<Hello> read_hello(ByteView payload) {
 }
 
 void write(Buffer& out, const Welcome& m) {
-  Fields f(out, Kind::welcome, 17);
+  Fields f(out, Kind::welcome, 17u + (m.bulk_port != 0 ? 1 : 0));
   f.number(1, m.version);
   f.text(2, m.origin);
   f.bytes(3, m.journal_id);
@@ -114,6 +61,7 @@ void write(Buffer& out, const Welcome& m) {
   f.number(15, m.submit_window_bytes);
   f.number(16, m.heartbeat_millis);
   f.number(17, m.heartbeats_missed_max);
+  if (m.bulk_port != 0) f.number(128, m.bulk_port);
 }
 
 Result<Welcome> read_welcome(ByteView payload) {
@@ -136,6 +84,12 @@ Result<Welcome> read_welcome(ByteView payload) {
       case 15: m.submit_window_bytes = in.unsigned_integer(); break;
       case 16: m.heartbeat_millis = in.unsigned_integer(); break;
       case 17: m.heartbeats_missed_max = in.unsigned_integer(); break;
+      case 128: {
+        const std::uint64_t port = in.unsigned_integer();
+        if (port == 0 || port > 65'535) in.fail_here("there is no such port");
+        m.bulk_port = static_cast<std::uint16_t>(port);
+        break;
+      }
       default: return false;
     }
     return true;

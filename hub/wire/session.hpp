@@ -17,7 +17,7 @@ struct Hello {
   std::uint64_t version_min = kVersion;              // 1
   std::uint64_t version_max = kVersion;              // 2
   std::string endpoint;                              // 3  must be the one whose key opened the connection
-  Connection connection = Connection::main;          // 4  bulk: refused in version 1 (bulk-reserved)
+  Connection connection = Connection::main;          // 4  which socket it is: bulk for attachments (bulk.hpp)
   std::optional<Bytes<16>> journal_id;               // 5  of the hub's journal, once it is known
   StreamSequence deliveries_stored;                  // 6  everything up to here is durable at the endpoint; 0: nothing
   StreamSequence receipts_stored;                    // 7
@@ -47,6 +47,7 @@ struct Welcome {
   std::uint64_t submit_window_bytes = kSubmitWindowBytes;          // 15
   std::uint64_t heartbeat_millis = kHeartbeatMillis;       // 16
   std::uint64_t heartbeats_missed_max = kHeartbeatsMissedMax;  // 17
+  std::uint16_t bulk_port = 0;                             // 128 TCP port of the bulk connection; absent: no attachments
 };
 
 enum class Stream : std::uint8_t { deliveries = 1, receipts = 2 };

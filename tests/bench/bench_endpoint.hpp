@@ -97,12 +97,14 @@ inline hub::UnixMicros wall_clock() {
 // Makes one document after another: a fresh id and salt each, everything else the same.
 class DocumentMaker {
  public:
-  DocumentMaker(const std::string& party, int consumers) {
+  DocumentMaker(const std::string& party, int consumers) : DocumentMaker(party, first_consumers(consumers)) {}
+  DocumentMaker(const std::string& party, const std::string& to) {
     fields_.source = party;
     fields_.type = "bench-payload/1";
     fields_.subject = "Benchmark";
-    for (int i = 0; i < consumers; ++i) fields_.to += (i == 0 ? "" : ",") + consumer_id(i);
+    fields_.to = to;
   }
+  void attach(hub::registry::AttachmentFields attachment) { fields_.attachments.push_back(std::move(attachment)); }
   hub::Buffer make(std::string_view payload) {
     unsigned char random[32];
     randombytes_buf(random, sizeof random);
@@ -119,6 +121,12 @@ class DocumentMaker {
   }
 
  private:
+  static std::string first_consumers(int count) {
+    std::string out;
+    for (int i = 0; i < count; ++i) out += (i == 0 ? "" : ",") + consumer_id(i);
+    return out;
+  }
+
   hub::registry::DocumentFields fields_;
 };
 

@@ -21,10 +21,12 @@ registry::Item type_item(const std::string& id) {
                        {"properties", {{"text", {{"type", "string"}, {"maxLength", 5000}}}}},
                        {"required", {"text"}},
                        {"additionalProperties", false}};
+  const json permitted = {{"policy", "permitted"}, {"count_max", 3}, {"bytes_max", std::int64_t{4} << 30}};
   const json type = {{"type", id},
                      {"label", {{"vi", id}, {"en", id}}},
                      {"schema", schema},
                      {"example", {{"text", "a"}}},
+                     {"attachments", id == kPermittedType ? permitted : json{{"policy", "none"}}},
                      {"counterexample", {{"text", 1}}}};
   return {registry::ItemKind::type, id, type.dump()};
 }

@@ -2,6 +2,7 @@
 // the readers and writers of hub/wire against each other with. A pure function; any thread.
 #pragma once
 
+#include "hub/wire/bulk.hpp"
 #include "hub/wire/delivery.hpp"
 #include "hub/wire/receipt.hpp"
 #include "hub/wire/session.hpp"
@@ -28,8 +29,17 @@ Result<Buffer> written(const Result<M>& message) {
   return out;
 }
 
+inline Result<Buffer> written(Kind kind, const Result<Chunk>& chunk) {
+  if (!chunk) return tl::unexpected(chunk.error());
+  Buffer out;
+  write(out, kind, *chunk);
+  return out;
+}
+
+// Of the main connection, or of the bulk connection.
 inline Result<Buffer> rewrite_frame(ByteView bytes) {
-  const auto frame = read_frame(bytes);
+  auto frame = read_frame(bytes);
+  if (!frame && frame.error().code == ErrorCode::bulk_reserved) frame = read_bulk_frame(bytes);
   if (!frame) return tl::unexpected(frame.error());
   switch (frame->kind) {
     case Kind::hello: return written(read_hello(frame->payload));
@@ -45,6 +55,15 @@ inline Result<Buffer> rewrite_frame(ByteView bytes) {
     case Kind::credentials: return written(read_credentials(frame->payload));
     case Kind::answer: return written(read_answer(frame->payload));
     case Kind::error: return written(read_error(frame->payload));
+    case Kind::put: return written(read_put(frame->payload));
+    case Kind::chunk:
+    case Kind::content_chunk: return written(frame->kind, read_chunk(frame->payload));
+    case Kind::get: return written(read_get(frame->payload));
+    case Kind::more: return written(read_more(frame->payload));
+    case Kind::put_from: return written(read_put_from(frame->payload));
+    case Kind::chunk_stored: return written(read_chunk_stored(frame->payload));
+    case Kind::content_stored: return written(read_content_stored(frame->payload));
+    case Kind::content_refused: return written(read_content_refused(frame->payload));
   }
   return fail(ErrorCode::message_kind_unknown);
 }

@@ -20,7 +20,8 @@ inline Uuid numbered_id(std::uint8_t number) {
 }
 
 inline Buffer make_document(std::string source, std::string to, std::uint8_t number,
-                            std::string subject = "Kết quả xét xử") {
+                            std::string subject = "Kết quả xét xử",
+                            std::vector<registry::AttachmentFields> attachments = {}) {
   registry::DocumentFields fields;
   fields.id = numbered_id(number);
   fields.source = std::move(source);
@@ -29,6 +30,7 @@ inline Buffer make_document(std::string source, std::string to, std::uint8_t num
   fields.time = UnixMicros(1'710'205'200'000'000);
   fields.to = std::move(to);
   fields.salt = Bytes<16>{number};
+  fields.attachments = std::move(attachments);
   fields.data = {0x80};
   return registry::write_document(fields);
 }

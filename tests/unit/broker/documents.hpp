@@ -33,6 +33,7 @@ struct Note {
   std::optional<UnixMicros> deliver_at = std::nullopt;
   std::string subject = "Ghi chú";
   std::string docnumber = {};
+  std::vector<registry::AttachmentFields> attachments = {};
 };
 
 inline Buffer write(const Note& note) {
@@ -45,6 +46,7 @@ inline Buffer write(const Note& note) {
   fields.to = note.to;
   fields.salt = Bytes<16>{7};
   fields.docnumber = note.docnumber;
+  fields.attachments = note.attachments;
   if (note.conversation) fields.conversation = numbered(*note.conversation);
   fields.urgency = note.urgency;
   fields.deliver_at = note.deliver_at;

@@ -155,3 +155,53 @@ TEST_CASE("Finished rows are kept for thirty days and unfinished ones for ever")
   CHECK(b.store->final_name(test::numbered_id(1)).value().empty());
   CHECK(b.store->unfinished()->size() == 1);
 }
+
+TEST_CASE("A store of version 1 is migrated, and keeps what it knows") {
+  Bench b;
+  const sdk::OutboxRow row = b.take(b.document(1));
+  b.store.reset();
+  {
+    auto database = sdk::Database::open(b.path());
+    REQUIRE(database);
+    REQUIRE((*database)->execute("DROP TABLE outbox_attachment; DROP TABLE inbox_content; PRAGMA user_version = 1"));
+  }
+  b.open();
+  const auto rows = b.store->unfinished();
+  REQUIRE(rows);
+  REQUIRE(rows->size() == 1);
+  CHECK(rows->at(0).ticket == row.ticket);
+  CHECK(b.store->awaited()->empty());
+}
+
+TEST_CASE("Where a document's attachments are is kept until it is finished") {
+  Bench b;
+  sdk::NewDocument document = b.document(1);
+  document.attachments = {"b", "a"};
+  const sdk::Ticket ticket = b.take(std::move(document)).ticket;
+  b.open();
+  CHECK(b.store->unfinished()->at(0).attachments == std::vector<std::string>{"b", "a"});
+  b.finish(ticket);
+  CHECK(b.store->unfinished()->empty());
+}
+
+TEST_CASE("A delivery is staged while it waits for contents, and ready with the last one") {
+  Bench b;
+  const sdk::AwaitedContent content{"d", Position(7), 2, 0, "a.pdf", std::uint64_t{4} << 30, crypto::Digest{9}};
+  sdk::StagedDelivery delivery{"d", StreamSequence(1), {content, content}};
+  delivery.contents[1].attachment = 1;
+  REQUIRE(b.store->stage({&delivery, 1}, {}, {}, kNow));
+  b.open();
+  CHECK(b.store->staged()->empty());
+  REQUIRE(b.store->awaited()->size() == 2);
+  const sdk::AwaitedContent read = b.store->awaited()->at(1);
+  CHECK(read.delivery_id == "d");
+  CHECK(read.document == Position(7));
+  CHECK(read.outcome_index == 2);
+  CHECK(read.attachment == 1);
+  CHECK(read.name == "a.pdf");
+  CHECK(read.size == std::uint64_t{4} << 30);
+  CHECK(read.sha256 == crypto::Digest{9});
+  CHECK(b.store->content_stored("d", 0) == false);
+  CHECK(b.store->content_stored("d", 1) == true);
+  CHECK(b.store->staged() == std::vector<std::string>{"d"});
+}

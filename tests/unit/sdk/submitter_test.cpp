@@ -16,10 +16,13 @@ struct Answered {
 };
 
 struct Bench {
-  std::vector<Answered> answers;
+  std::vector<Answered> answers, held;
   crypto::SigningKey key = crypto::SigningKey::from_seed(Bytes<32>{3});
   sdk::Submitter submitter{key, "toa-an.huyen", [this](sdk::Ticket ticket, const wire::DocumentResult& result) {
                              answers.push_back({ticket, std::string(result.outcome)});
+                           },
+                           [this](sdk::Ticket ticket, ErrorCode code, ByteView) {
+                             held.push_back({ticket, std::string(code_text(code))});
                            }};
   Buffer frame;
   wire::Submit batch;
@@ -255,4 +258,42 @@ TEST_CASE("A batch that was refused as a whole is taken apart until the refusal 
   REQUIRE(b.next());
   b.answer(3, {"accepted"});
   CHECK(b.answers.back().ticket == 2);
+}
+
+TEST_CASE("A document that lacks its attachments is held while others go, and goes again when it is told") {
+  Bench b;
+  b.submitter.start(Bench::welcome());
+  b.add(1);
+  b.add(2);
+  REQUIRE(b.next());
+  b.answer(b.batch.batch, {"attachments-needed", "accepted"});
+  REQUIRE(b.held.size() == 1);
+  CHECK(b.held[0].ticket == 1);
+  CHECK(b.answers.size() == 1);
+  CHECK(b.submitter.documents() == 1);
+  CHECK_FALSE(b.next());
+  b.add(3);
+  b.submitter.submit_again(1);
+  REQUIRE(b.next());
+  REQUIRE(b.batch.documents.size() == 2);
+  CHECK(b.batch.documents[0][0] == 1);
+  b.answer(b.batch.batch, {"accepted", "accepted"});
+  CHECK(b.submitter.documents() == 0);
+  CHECK(b.submitter.bytes() == 0);
+}
+
+TEST_CASE("A held document stays held when the session ends, and can be refused") {
+  Bench b;
+  b.submitter.start(Bench::welcome());
+  b.add(1);
+  REQUIRE(b.next());
+  b.answer(b.batch.batch, {"attachments-quota"});
+  CHECK(b.held.at(0).outcome == "attachments-quota");
+  b.submitter.stop();
+  b.submitter.start(Bench::welcome());
+  CHECK_FALSE(b.next());
+  b.submitter.refuse_held(1, {ErrorCode::attachment_digest_wrong, {}});
+  REQUIRE(b.answers.size() == 1);
+  CHECK(b.answers[0].outcome == "attachment-digest-wrong");
+  CHECK(b.submitter.documents() == 0);
 }

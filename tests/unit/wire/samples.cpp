@@ -148,6 +148,28 @@ void add_deliveries(std::vector<Sample>& to) {
       Deliveries{StreamSequence(8), {group}});
 }
 
+void add_bulk(std::vector<Sample>& to) {
+  Welcome with_port = welcome();
+  with_port.bulk_port = 7401;
+  add(to, "welcome_bulk", "WELCOME of a hub that takes attachments", with_port);
+  Hello bulk = hello(false);
+  bulk.connection = Connection::bulk;
+  add(to, "hello_bulk", "HELLO on the bulk connection", bulk);
+  const Buffer bytes = {'%', 'P', 'D', 'F', '-', '1', '.', '7'};
+  add(to, "put", "PUT: a content that the hub permitted", Put{1, counting<32>(0x60), 1'000'000});
+  add(to, "put_from", "PUT_FROM: what is before was received earlier", PutFrom{1, 524'288});
+  to.push_back({"chunk", "CHUNK of an upload", {}});
+  write(to.back().frame, Kind::chunk, Chunk{1, 524'288, bytes});
+  add(to, "chunk_stored", "CHUNK_STORED", ChunkStored{1, 524'296});
+  add(to, "content_stored", "CONTENT_STORED: the whole content is durable and recorded", ContentIsStored{1});
+  add(to, "get", "GET: the second attachment of a delivery, from its beginning", Get{2, Position(70'004), 0, 1, 0, 8});
+  to.push_back({"content_chunk", "CHUNK of a content that is fetched", {}});
+  write(to.back().frame, Kind::content_chunk, Chunk{2, 0, bytes});
+  add(to, "more", "MORE: four chunks may come", More{2, 4});
+  add(to, "content_refused", "CONTENT_REFUSED",
+      ContentRefused{2, {ErrorCode::content_unknown, {{"position", "70004"}}}});
+}
+
 }  // namespace
 
 crypto::SigningKey signing_key() { return crypto::SigningKey::from_seed(counting<32>(0x01)); }
@@ -243,6 +265,7 @@ std::vector<Sample> frames() {
       Goodbye{Error{ErrorCode::session_superseded, {}}});
   add(out, "error", "ERROR: a frame was malformed", ErrorMessage{malformed, std::nullopt});
   add(out, "error_batch", "ERROR: a batch went over the window", ErrorMessage{credit, 5});
+  add_bulk(out);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hub/crypto/batch.hpp"
+#include "hub/wire/bulk.hpp"
 #include "hub/wire/delivery.hpp"
 #include "hub/wire/receipt.hpp"
 #include "hub/wire/session.hpp"

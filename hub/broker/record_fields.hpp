@@ -1,0 +1,83 @@
+// What the metadata of records is packed and read with: wire fields, and names of what is registered.
+#pragma once
+
+#include "hub/broker/records.hpp"
+#include "hub/wire/frame.hpp"
+
+namespace hub::broker {
+
+// Packs fields one by one; the count is written over at the end, as a 16-bit map.
+class RecordWriter {
+ public:
+  RecordWriter(const registry::Registry& registry, Buffer& out) : registry_(registry), out_(out), stream_{out} {
+    start_ = out.size();
+    out.insert(out.end(), {0xde, 0, 0});
+  }
+  ~RecordWriter() { out_[start_ + 2] = count_; }
+  RecordWriter(const RecordWriter&) = delete;
+  RecordWriter& operator=(const RecordWriter&) = delete;
+
+  wire::Packer& field(std::uint8_t number) {
+    ++count_;
+    packer_.pack_uint8(number);
+    return packer_;
+  }
+  void number(std::uint8_t n, std::uint64_t value) { field(n).pack_uint64(value); }
+  void time(std::uint8_t n, UnixMicros value) { field(n).pack_int64(value.value); }
+  void text(std::uint8_t n, std::string_view value) { wire::pack_text(field(n), value); }
+  void bytes(std::uint8_t n, ByteView value) { wire::pack_bytes(field(n), value); }
+  void party(std::uint8_t n, PartyIndex value) { text(n, registry_.party_at(value).id); }
+  void endpoint(std::uint8_t n, EndpointIndex value) { text(n, registry_.endpoint_at(value).id); }
+
+ private:
+  const registry::Registry& registry_;
+  Buffer& out_;
+  BufferStream stream_;
+  wire::Packer packer_{stream_};
+  std::size_t start_ = 0;
+  std::uint8_t count_ = 0;
+};
+
+// Reads fields into a record; names are looked up, and one that is not registered fails.
+class RecordReader : public wire::FieldReader {
+ public:
+  RecordReader(const registry::Registry& registry, ByteView metadata) : FieldReader(metadata), registry_(registry) {}
+
+  PartyIndex party() {
+    const auto index = registry_.party(text(wire::kNameBytesMax));
+    if (!index) fail_here("the party is not registered");
+    return index.value_or(PartyIndex(0));
+  }
+  EndpointIndex endpoint() {
+    const auto index = registry_.endpoint(text(wire::kNameBytesMax));
+    if (!index) fail_here("the endpoint is not registered");
+    return index.value_or(EndpointIndex(0));
+  }
+  ErrorCode code() {
+    const auto value = error_code(text(wire::kNameBytesMax));
+    if (!value) fail_here("the error code is not in the catalogue");
+    return value.value_or(ErrorCode{});
+  }
+  UnixMicros time() { return UnixMicros(integer()); }
+  std::uint32_t small() { return static_cast<std::uint32_t>(unsigned_integer()); }
+  Outcome outcome() {
+    Outcome out;
+    out.bytes = binary(wire::kRowBytesMax);
+    const auto row = wire::read_row(out.bytes);
+    if (!row) {
+      fail_here("an outcome row was expected");
+      return out;
+    }
+    out.row = *row;
+    if (row->accepted()) {
+      out.actual = registry_.party(row->actual);
+      if (!out.actual) fail_here("the recipient is not registered");
+    }
+    return out;
+  }
+
+ private:
+  const registry::Registry& registry_;
+};
+
+}  // namespace hub::broker
