@@ -31,10 +31,11 @@ struct Appended {
   crypto::Digest leaf;
 };
 
-// A group on its way to the disk. Opaque; moved to the commit thread and back.
+// A group on its way to the disk. Moved to the commit thread and back.
 class Group {
  public:
   virtual ~Group() = default;
+  Position end;  // of the journal, once this group is durable
 };
 
 class Journal {

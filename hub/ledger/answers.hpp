@@ -54,7 +54,7 @@ struct Delivery {
 };
 
 struct CauseCount {
-  std::string cause;                         // "" for those without a failure
+  std::string cause;
   std::uint64_t count = 0;
   UnixMicros oldest, newest;                 // of `since`
 };
@@ -84,7 +84,7 @@ struct Batch {
 
 // Another record that belongs to a document's history.
 struct Related {
-  std::string relation;                      // refused-before, accepted-later, conflicting, conversation
+  std::string relation;                      // refused-before, refused-again, accepted-later, conflicting, conversation
   Document document;
 };
 
@@ -120,7 +120,9 @@ struct Status {
   std::optional<std::int64_t> lag_micros;    // 0 when nothing is missing
   std::optional<bool> hub_running;           // as far as the records say: started and not stopped
   std::uint64_t documents = 0, accepted = 0;
-  std::vector<Count> outcomes, deliveries;   // by outcome, by state
+  std::vector<Count> outcomes;               // by recipient's outcome
+  std::vector<Count> refusals;               // documents by code, whole or for a recipient
+  std::vector<Count> deliveries;             // by state
   std::vector<EndpointStatus> endpoints;     // by id
 };
 

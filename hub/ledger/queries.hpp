@@ -1,7 +1,8 @@
 // Questions to the ledger, and answers as values: what the command line prints and the HTTP API serves. An answer is one
 // snapshot of the file, and says nothing beyond the journal's durable end, as the ledger holds nothing beyond it.
 //
-// Lists are paged by position, newest first: ask again with `before` set to `next` of the page until there is none.
+// Lists are paged by position, newest first: ask again with `before` set to `next` of the page until there is none. A
+// page of deliveries holds all of a document that its filter lets through, so it may be longer than `limit`.
 // Threads: one at a time. Opening is cheap (well under a millisecond): open one for each request, and a ledger that was
 // rebuilt meanwhile is seen.
 #pragma once
@@ -66,7 +67,7 @@ class Queries {
   // usage (reason) when a filter's value can't be: an unknown state, a limit out of bounds.
   Result<Page<Document>> documents(const DocumentFilter& filter);
   Result<Page<Delivery>> deliveries(const DeliveryFilter& filter);
-  // How many deliveries there are for each cause, most first; `before` and `limit` mean nothing here.
+  // How many deliveries with a failure there are for each cause, most first; `before` and `limit` mean nothing here.
   Result<std::vector<CauseCount>> deliveries_by_cause(const DeliveryFilter& filter);
 
   // A document's whole history, by its id (a UUID), its position in the journal, or the id of one of its deliveries. Of

@@ -77,9 +77,9 @@ std::set<Bytes<32>> enrolled_keys(const broker::State& state) {
 class Loop {
  public:
   Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals, Mailbox& mailbox,
-       const HubOptions& options)
+       journal::DurableEndFile durable_end, const HubOptions& options)
       : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), mailbox_(mailbox),
-        options_(options), committer_(journal) {}
+        options_(options), committer_(journal, std::move(durable_end)) {}
 
   // Registers the configuration, before anybody can connect.
   void settle() {
@@ -205,8 +205,8 @@ class Loop {
 };
 
 // The threads and sockets around the engine, for as long as the hub runs.
-Result<void> serve(broker::State& state, journal::Journal& journal, const SignedConfiguration& configuration,
-                   const crypto::KeyFile& transport, const HubOptions& options,
+Result<void> serve(broker::State& state, journal::Journal& journal, journal::DurableEndFile durable_end,
+                   const SignedConfiguration& configuration, const crypto::KeyFile& transport, const HubOptions& options,
                    const std::function<void(const std::string&)>& ready) {
   Signals signals;  // before the threads, so that they inherit the mask
   zmq::context_t context;
@@ -223,7 +223,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, const Signed
   engine.start(options.version);
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
   Mailbox mailbox;
-  Loop loop(engine, journal, gate, zap, signals, mailbox, options);
+  Loop loop(engine, journal, gate, zap, signals, mailbox, std::move(durable_end), options);
   loop.settle();
   zap.admit(enrolled_keys(state));
   if (auto opened = gate.open(options.listen); !opened) return opened;
@@ -266,7 +266,9 @@ Result<void> run_hub(const HubOptions& options, const std::function<void(const s
 
   auto configuration = read_signed(options.configuration, state);
   if (!configuration) return tl::unexpected(configuration.error());
-  return serve(state, **journal, *configuration, *transport, options, ready);
+  auto durable_end = journal::DurableEndFile::publish(**disk, {(*journal)->id(), (*journal)->durable_end()});
+  if (!durable_end) return tl::unexpected(durable_end.error());
+  return serve(state, **journal, std::move(*durable_end), *configuration, *transport, options, ready);
 }
 
 }  // namespace hub::runtime
