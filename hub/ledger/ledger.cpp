@@ -9,7 +9,6 @@
 #include <system_error>
 
 #include "hub/base/error_catalogue.hpp"
-#include "hub/broker/apply.hpp"
 #include "hub/broker/record_codec.hpp"
 #include "hub/ledger/columns.hpp"
 #include "hub/ledger/schema.hpp"

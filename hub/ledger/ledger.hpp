@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "hub/broker/apply.hpp"
 #include "hub/crypto/merkle.hpp"
 #include "hub/journal/durable_end.hpp"
 #include "hub/journal/follow.hpp"
