@@ -104,8 +104,12 @@ void add_document_list(CLI::App& command, Invocation& invocation) {
   command.add_option("--text", filter.text, "Words of subject or number, with or without diacritics");
   command.add_option("--conversation", filter.conversation, "The id of a conversation");
   command.add_option("--urgency", filter.urgency, "0 to 4");
-  const auto accepted = command.add_flag_callback("--accepted", [&filter] { filter.accepted = true; }, "Accepted ones");
-  command.add_flag_callback("--refused", [&filter] { filter.accepted = false; }, "Refused ones")->excludes(accepted);
+  const auto accepted = command.add_flag_callback(
+      "--accepted", [&filter] { filter.accepted = true; }, "Accepted ones");
+  command
+      .add_flag_callback(
+          "--refused", [&filter] { filter.accepted = false; }, "Refused ones")
+      ->excludes(accepted);
   command.callback([options, &invocation] {
     invocation.run = [options](const Output& output) { return list_documents(*options, output); };
   });
@@ -125,16 +129,17 @@ void add_delivery_list(CLI::App& command, Invocation& invocation) {
 }  // namespace
 
 void add_document_commands(CLI::App& app, Invocation& invocation) {
-  auto* document = app.add_subcommand("document", "Documents, as the ledger has them")->require_subcommand(1)->fallthrough();
+  auto* document =
+      app.add_subcommand("document", "Documents, as the ledger has them")->require_subcommand(1)->fallthrough();
   add_document_list(*document->add_subcommand("list", "Documents, newest first"), invocation);
   const auto options = std::make_shared<TraceOptions>();
   auto* trace_command = document->add_subcommand("trace", "A document's whole history")->fallthrough();
   trace_command->add_option("what", options->what, "A document's id or position, or a delivery's id")->required();
   add_ledger_options(*trace_command, options->ledger);
-  trace_command->callback([options, &invocation] {
-    invocation.run = [options](const Output& output) { return trace(*options, output); };
-  });
-  auto* delivery = app.add_subcommand("delivery", "Deliveries, as the ledger has them")->require_subcommand(1)->fallthrough();
+  trace_command->callback(
+      [options, &invocation] { invocation.run = [options](const Output& output) { return trace(*options, output); }; });
+  auto* delivery =
+      app.add_subcommand("delivery", "Deliveries, as the ledger has them")->require_subcommand(1)->fallthrough();
   add_delivery_list(*delivery->add_subcommand("list", "Deliveries, newest first"), invocation);
 }
 

@@ -19,7 +19,8 @@ Result<std::unique_ptr<runtime::PosixDisk>> open_journal(const LedgerOption& opt
   return runtime::PosixDisk::open(option.data + "/journal");
 }
 
-// Where the journal ends: what the hub has told, or all of a journal that no hub has told anything of, as a copy may be.
+// Where the journal ends: what the hub has told, or all of a journal that no hub has told anything of, as a copy may
+// be.
 Result<journal::DurableEnd> journal_end(ports::Disk& disk) {
   const auto told = journal::read_durable_end(disk);
   if (!told) return tl::unexpected(told.error());
@@ -79,7 +80,8 @@ void add_ledger_commands(CLI::App& app, Invocation& invocation) {
       invocation.run = [option, run](const Output& output) { return run(*option, output); };
     });
   };
-  auto* ledger = app.add_subcommand("ledger", "The ledger: the journal as tables")->require_subcommand(1)->fallthrough();
+  auto* ledger =
+      app.add_subcommand("ledger", "The ledger: the journal as tables")->require_subcommand(1)->fallthrough();
   on(ledger->add_subcommand("rebuild", "Build the ledger anew from the journal; hub-ledger must not run meanwhile"),
      rebuild);
   on(app.add_subcommand("status", "How the hub stands: lag, documents, deliveries, endpoints"), status);

@@ -1,5 +1,5 @@
-// hub-ledger: keeps the ledger up with the journal that hubd writes. `hub-ledger --config hub.yaml` runs until SIGTERM or
-// SIGINT, at the lowest priority, since nothing of the hub waits for it.
+// hub-ledger: keeps the ledger up with the journal that hubd writes. `hub-ledger --config hub.yaml` runs until SIGTERM
+// or SIGINT, at the lowest priority, since nothing of the hub waits for it.
 #include <poll.h>
 #include <sched.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -80,8 +80,8 @@ class Following {
   }
 
   Result<void> open(hub::ports::Disk& disk, const hub::journal::DurableEnd& end) {
-    auto ledger = hub::ledger::Ledger::open(options_.ledger, disk, end,
-                                            [this](Position at, Position of) { tell(at, of); });
+    auto ledger =
+        hub::ledger::Ledger::open(options_.ledger, disk, end, [this](Position at, Position of) { tell(at, of); });
     if (!ledger) return tl::unexpected(ledger.error());
     ledger_ = std::move(*ledger);
     if (!ledger_->discarded().empty())

@@ -13,11 +13,9 @@ namespace hub::app {
 Result<JournalWatch> JournalWatch::open(const std::string& folder) {
   runtime::Descriptor inotify(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
   // Names alone: segments are written all the time.
-  if (!inotify.good() ||
-      ::inotify_add_watch(inotify.get(), folder.c_str(), IN_CREATE | IN_MOVED_TO | IN_ONLYDIR) < 0)
-    return fail(ErrorCode::io_failed, {{"operation", "watch"},
-                                       {"path", folder},
-                                       {"reason", std::generic_category().message(errno)}});
+  if (!inotify.good() || ::inotify_add_watch(inotify.get(), folder.c_str(), IN_CREATE | IN_MOVED_TO | IN_ONLYDIR) < 0)
+    return fail(ErrorCode::io_failed,
+                {{"operation", "watch"}, {"path", folder}, {"reason", std::generic_category().message(errno)}});
   JournalWatch watch(std::move(inotify), folder + "/" + journal::kDurableEndName);
   watch.watch_file();
   return watch;

@@ -56,8 +56,8 @@ std::string documents_text(const Json& page) {
   if (page["documents"].empty()) return "no document";
   Rows rows = {{"position", "time (+07)", "from", "type, subject", "to, state"}};
   for (const Json& d : page["documents"])
-    rows.push_back({text(d, "position"), local(d, "time"), text(d, "sender"), text(d, "type") + " " + text(d, "subject"),
-                    became(d)});
+    rows.push_back({text(d, "position"), local(d, "time"), text(d, "sender"),
+                    text(d, "type") + " " + text(d, "subject"), became(d)});
   return table(rows) + more(page);
 }
 
@@ -103,9 +103,9 @@ std::vector<Moment> moments_of(const Json& trace) {
   std::vector<Moment> moments;
   for (const Json& related : trace["related"]) {
     const Json& other = related["document"];
-    moments.push_back({other["position"].get<std::uint64_t>(), local(other, "time"),
-                       text(related, "relation") + ": " + text(other, "type") + " " + text(other, "sender") + " " +
-                           became(other)});
+    moments.push_back(
+        {other["position"].get<std::uint64_t>(), local(other, "time"),
+         text(related, "relation") + ": " + text(other, "type") + " " + text(other, "sender") + " " + became(other)});
   }
   if (trace.contains("batch")) {
     const Json& batch = trace["batch"];
@@ -180,10 +180,12 @@ std::string status_text(const Json& s) {
   Rows rows;
   put(rows, "hub", text(s, "origin") + (s["demo"].get<bool>() ? " (demonstration data)" : ""));
   put(rows, "journal", text(s, "journal_id"));
-  put(rows, "ledger", "position " + text(s, "position") + (s.contains("time") ? ", " + local(s, "time") + " (+07)" : ""));
+  put(rows, "ledger",
+      "position " + text(s, "position") + (s.contains("time") ? ", " + local(s, "time") + " (+07)" : ""));
   put(rows, "lag", lag(s));
   if (s.contains("hub_running")) put(rows, "by its records", s["hub_running"].get<bool>() ? "running" : "stopped");
-  put(rows, "documents", text(s, "documents") + ": accepted " + text(s, "accepted") + ", refused " + text(s, "refused"));
+  put(rows, "documents",
+      text(s, "documents") + ": accepted " + text(s, "accepted") + ", refused " + text(s, "refused"));
   put(rows, "refusals", counts(s["refusals"]));
   put(rows, "deliveries", counts(s["deliveries"]));
   std::string out = table(rows);

@@ -42,8 +42,8 @@ Result<std::optional<DurableEnd>> read_durable_end(ports::Disk& disk) {
   const auto got = (*file)->read_at(0, bytes);
   if (!got) return tl::make_unexpected(got.error());
   if (*got != bytes.size() || bytes == Bytes<kFileBytes>{}) return std::optional<DurableEnd>();
-  return std::optional(
-      DurableEnd{*fixed<16>(ByteView(bytes).first(kEndOffset)), Position(load_le<std::uint64_t>(bytes.data() + kEndOffset))});
+  return std::optional(DurableEnd{*fixed<16>(ByteView(bytes).first(kEndOffset)),
+                                  Position(load_le<std::uint64_t>(bytes.data() + kEndOffset))});
 }
 
 }  // namespace hub::journal

@@ -28,7 +28,8 @@ class DurableEndFile {
   Result<void> move(Position end);
 
  private:
-  DurableEndFile(std::unique_ptr<ports::File> file, const JournalId& journal) : file_(std::move(file)), journal_(journal) {}
+  DurableEndFile(std::unique_ptr<ports::File> file, const JournalId& journal)
+      : file_(std::move(file)), journal_(journal) {}
 
   std::unique_ptr<ports::File> file_;
   JournalId journal_;

@@ -33,16 +33,19 @@ Json event_json(const DeliveryEvent& event) {
 }
 
 Json batch_json(const Batch& batch) {
-  return {{"position", batch.position.value}, {"time", format_rfc3339(batch.time)}, {"endpoint", batch.endpoint},
-          {"sender", batch.sender},           {"key_id", batch.key_id},             {"count", batch.count},
-          {"root", batch.root},               {"signature", batch.signature}};
+  return {{"position", batch.position.value},
+          {"time", format_rfc3339(batch.time)},
+          {"endpoint", batch.endpoint},
+          {"sender", batch.sender},
+          {"key_id", batch.key_id},
+          {"count", batch.count},
+          {"root", batch.root},
+          {"signature", batch.signature}};
 }
 
 Json endpoint_json(const EndpointStatus& endpoint) {
-  Json out = {{"id", endpoint.id},
-              {"party", endpoint.party},
-              {"enabled", endpoint.enabled},
-              {"connected", endpoint.connected}};
+  Json out = {
+      {"id", endpoint.id}, {"party", endpoint.party}, {"enabled", endpoint.enabled}, {"connected", endpoint.connected}};
   put(out, "since", endpoint.since);
   out["pending"] = endpoint.pending;
   put(out, "oldest_pending", endpoint.oldest_pending);
@@ -109,12 +112,8 @@ Json to_json(const CauseCount& count) {
 }
 
 Json to_json(const Trace& trace) {
-  Json out = {{"document", to_json(trace.document)},
-              {"leaf", trace.leaf},
-              {"digest", trace.digest},
-              {"envelope", trace.envelope},
-              {"key_id", trace.key_id},
-              {"batch_index", trace.batch_index}};
+  Json out = {{"document", to_json(trace.document)}, {"leaf", trace.leaf},     {"digest", trace.digest},
+              {"envelope", trace.envelope},          {"key_id", trace.key_id}, {"batch_index", trace.batch_index}};
   if (trace.batch) out["batch"] = batch_json(*trace.batch);
   if (!trace.facts.empty()) {
     Json facts = Json::object();

@@ -53,7 +53,8 @@ constexpr const char* kRecipientRoles = "('addressed', 'actual')";
 // A probe for a document's participant.
 void has_participant(Sql& sql, const std::string& party, const char* roles) {
   sql.add(std::string(" AND EXISTS (SELECT 1 FROM participants p WHERE p.party = ? AND p.position = d.position"
-                      " AND p.role IN ") + roles + ")",
+                      " AND p.role IN ") +
+              roles + ")",
           {party});
 }
 
@@ -98,7 +99,8 @@ Driver driver_of(const DocumentFilter& f, const std::vector<std::string>& types)
     return {"outcomes x", "x.position", "x.agreement = ? AND x.clause = ?", {*f.agreement, *f.clause}};
   if (f.agreement) return {"outcomes x", "x.position", "x.agreement = ?", {*f.agreement}};
   if (f.recipient)
-    return {"participants x", "x.position", std::string("x.party = ? AND x.role IN ") + kRecipientRoles, {*f.recipient}};
+    return {
+        "participants x", "x.position", std::string("x.party = ? AND x.role IN ") + kRecipientRoles, {*f.recipient}};
   if (f.sender) return {"participants x", "x.position", "x.party = ? AND x.role = 'sender'", {*f.sender}};
   if (f.party) return {"participants x", "x.position", "x.party = ?", {*f.party}};
   if (f.type) return {"documents x", "x.position", "x.type IN " + marks(types.size()), as_values(types)};
@@ -109,7 +111,8 @@ Driver driver_of(const DocumentFilter& f, const std::vector<std::string>& types)
 }
 
 void add_conditions(Sql& sql, const DocumentFilter& f, const std::vector<std::string>& types) {
-  if (f.state) sql.add(" AND EXISTS (SELECT 1 FROM deliveries l WHERE l.position = d.position AND l.state = ?)", {*f.state});
+  if (f.state)
+    sql.add(" AND EXISTS (SELECT 1 FROM deliveries l WHERE l.position = d.position AND l.state = ?)", {*f.state});
   if (f.code) sql.add(" AND EXISTS (SELECT 1 FROM refusals r WHERE r.code = ? AND r.position = d.position)", {*f.code});
   if (f.agreement || f.clause) {
     sql.add(" AND EXISTS (SELECT 1 FROM outcomes o WHERE o.position = d.position");
@@ -130,8 +133,8 @@ void add_conditions(Sql& sql, const DocumentFilter& f, const std::vector<std::st
 Result<Sql> documents_sql(const DocumentFilter& f, const Bounds& bounds, const std::vector<std::string>& types) {
   if (auto good = check_limit(f.limit); !good) return tl::unexpected(good.error());
   if (auto good = check_state(f.state); !good) return tl::unexpected(good.error());
-  const auto texts = check_texts({&f.party, &f.sender, &f.recipient, &f.type, &f.agreement, &f.clause, &f.code, &f.text,
-                                  &f.conversation});
+  const auto texts = check_texts(
+      {&f.party, &f.sender, &f.recipient, &f.type, &f.agreement, &f.clause, &f.code, &f.text, &f.conversation});
   if (!texts) return tl::unexpected(texts.error());
   if (f.text && match_expression(*f.text).empty()) return wrong("the text to look for has no word");
   Sql sql;
@@ -167,12 +170,16 @@ Result<Sql> deliveries_sql(const DeliveryFilter& f, const Bounds& bounds, const 
   const auto& party = f.recipient ? f.recipient : f.sender ? f.sender : f.party;
   if (is_rare(f.state) || f.cause || with_cause || (!party && !f.endpoint)) {
     // By the index of states or causes, or newest first.
-    sql.add(" FROM deliveries l CROSS JOIN documents d ON d.position = l.position WHERE l.position >= ?"
-            " AND l.position < ?", range);
+    sql.add(
+        " FROM deliveries l CROSS JOIN documents d ON d.position = l.position WHERE l.position >= ?"
+        " AND l.position < ?",
+        range);
     order = "l.position";
   } else {
-    sql.add(" FROM participants x CROSS JOIN deliveries l ON l.position = x.position"
-            " CROSS JOIN documents d ON d.position = x.position WHERE x.position >= ? AND x.position < ?", range);
+    sql.add(
+        " FROM participants x CROSS JOIN deliveries l ON l.position = x.position"
+        " CROSS JOIN documents d ON d.position = x.position WHERE x.position >= ? AND x.position < ?",
+        range);
     if (party) {
       sql.add(" AND x.party = ?", {*party});
     } else {

@@ -1,5 +1,5 @@
-// A list's filter as SQL. Each list is driven from the narrowest table that holds its rows by position, so that a page is
-// read newest first and no row is sorted; the other conditions are probes by primary key.
+// A list's filter as SQL. Each list is driven from the narrowest table that holds its rows by position, so that a page
+// is read newest first and no row is sorted; the other conditions are probes by primary key.
 //
 // Threads: one; values of a statement live as long as it is bound.
 #pragma once
@@ -37,8 +37,8 @@ struct Bounds {
   Position low, high;  // low <= position < high
 };
 
-// FROM … WHERE … ORDER BY of a list: `d` is the document; rows of one document come one after the other, perhaps several
-// times.
+// FROM … WHERE … ORDER BY of a list: `d` is the document; rows of one document come one after the other, perhaps
+// several times.
 Result<Sql> documents_sql(const DocumentFilter& filter, const Bounds& bounds, const std::vector<std::string>& types);
 // The same with `l`, the delivery. `with_order` false: without ORDER BY.
 Result<Sql> deliveries_sql(const DeliveryFilter& filter, const Bounds& bounds, const std::vector<std::string>& types,

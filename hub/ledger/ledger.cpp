@@ -74,6 +74,7 @@ struct Ledger::Standing {
   }
 };
 
+Ledger::Ledger(ports::Disk& journal) : journal_disk_(journal) {}
 Ledger::~Ledger() = default;
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, ports::Disk& journal,
@@ -103,7 +104,8 @@ Result<Position> Ledger::rebuild(const std::string& path, ports::Disk& journal, 
   Ledger ledger(journal);
   if (auto rewound = ledger.rewind(); !rewound) return tl::unexpected(rewound.error());
   if (ledger.journal() != end.journal)
-    return fail(ErrorCode::io_failed, {{"operation", "follow"}, {"path", journal.describe(journal::kDurableEndName)},
+    return fail(ErrorCode::io_failed, {{"operation", "follow"},
+                                       {"path", journal.describe(journal::kDurableEndName)},
                                        {"reason", "it is of another journal"}});
   if (auto begun = ledger.begin_anew(beside); !begun) return tl::unexpected(begun.error());
   if (auto caught_up = ledger.catch_up(end.end, progress); !caught_up) return tl::unexpected(caught_up.error());
@@ -174,14 +176,14 @@ Result<void> Ledger::catch_up(Position end, const Progress& progress) {
   return {};
 }
 
-// The next record is applied, and added before that when it goes into rows. False when it is not before the durable end.
+// The next record is applied, and added before that when it goes into rows. False when it is not before the durable
+// end.
 Result<bool> Ledger::take(Position durable_end, bool into_rows) {
   const auto next = follower_->next(durable_end);
   if (!next) return tl::unexpected(next.error());
   if (!*next) return false;
   const journal::RecordView& view = **next;
-  const auto record =
-      broker::decode(state_->configuration.registry, view.kind, view.metadata, view.body_digest);
+  const auto record = broker::decode(state_->configuration.registry, view.kind, view.metadata, view.body_digest);
   if (!record) return tl::unexpected(record.error());
   const broker::RecordHead head{view.position, view.time, view.body_bytes};
   const crypto::Digest leaf = journal::leaf_of(view);

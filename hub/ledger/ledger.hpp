@@ -1,9 +1,9 @@
 // The ledger's file and its one writer: follows the journal record by record, and adds what became durable in
 // transactions that carry the position. A kill leaves whole transactions, and the next start goes on behind them.
 //
-// To know which deliveries an acknowledgement finishes, the writer keeps the broker's state: opening replays the journal up
-// to the ledger's position, without writing. A ledger that is not of this journal, or ahead of it, is discarded and
-// built anew.
+// To know which deliveries an acknowledgement finishes, the writer keeps the broker's state: opening replays the
+// journal up to the ledger's position, without writing. A ledger that is not of this journal, or ahead of it, is
+// discarded and built anew.
 //
 // Threads: one. One process at a time (ledger_in_use); readers beside it are never in its way.
 #pragma once
@@ -41,8 +41,8 @@ class Ledger {
   Position position() const { return follower_->position(); }
   const journal::JournalId& journal() const { return follower_->journal(); }
 
-  // Adds what lies before `durable_end`, at most kTransactionRecordsMax records, in one transaction. Returns how many. A
-  // failure is final: what this object knows is then ahead of the file, and the process ends.
+  // Adds what lies before `durable_end`, at most kTransactionRecordsMax records, in one transaction. Returns how many.
+  // A failure is final: what this object knows is then ahead of the file, and the process ends.
   Result<std::uint64_t> advance(Position durable_end);
   // Moves everything from the write-ahead log into the file, so that the file alone can be taken away.
   Result<void> fold_log();
@@ -50,7 +50,7 @@ class Ledger {
  private:
   class Lock;
   struct Standing;  // how far a file came, and of which journal
-  explicit Ledger(ports::Disk& journal) : journal_disk_(journal) {}
+  explicit Ledger(ports::Disk& journal);
 
   Result<void> rewind();
   Result<std::string> resume(const std::string& path, const journal::DurableEnd& end, const Progress& progress);

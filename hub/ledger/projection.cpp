@@ -40,7 +40,9 @@ struct Projector {
     return p.prepared("UPDATE meta SET hub_running = 1").run();
   }
 
-  Result<void> operator()(const broker::HubStopped&) const { return p.prepared("UPDATE meta SET hub_running = 0").run(); }
+  Result<void> operator()(const broker::HubStopped&) const {
+    return p.prepared("UPDATE meta SET hub_running = 0").run();
+  }
 
   Result<void> operator()(const broker::BatchReceived& r) const {
     Statement& insert = p.prepared(
@@ -53,8 +55,8 @@ struct Projector {
   }
 
   Result<void> operator()(const broker::BatchRefused& r) const {
-    Statement& insert = p.prepared(
-        "INSERT INTO batches (position, time, endpoint, key_id, count, refusal) VALUES (?, ?, ?, ?, ?, ?)");
+    Statement& insert =
+        p.prepared("INSERT INTO batches (position, time, endpoint, key_id, count, refusal) VALUES (?, ?, ?, ?, ?, ?)");
     const std::string key = to_hex(r.key);
     insert.bind(column(head.position)).bind(head.time.value).bind(id(r.endpoint)).bind(key);
     return insert.bind(std::int64_t{r.count}).bind(code_text(r.code)).run();
@@ -74,8 +76,8 @@ struct Projector {
   }
 
   Result<void> operator()(const broker::EndpointDisconnected& r) const {
-    Statement& end = p.prepared(
-        "UPDATE sessions SET disconnected = ?, disconnected_time = ?, reason = ? WHERE session = ?");
+    Statement& end =
+        p.prepared("UPDATE sessions SET disconnected = ?, disconnected_time = ?, reason = ? WHERE session = ?");
     end.bind(column(head.position)).bind(head.time.value).bind(r.reason);
     if (auto done = end.bind(column(r.session.value)).run(); !done) return done;
     Statement& update = p.prepared("UPDATE endpoints SET session = NULL, since = ? WHERE id = ? AND session = ?");
@@ -147,8 +149,8 @@ Result<void> Projection::flush() {
 
 Result<void> Projection::add(const broker::State& state, const broker::RecordHead& head, const broker::Record& record,
                              const crypto::Digest& leaf) {
-  Statement& insert = prepared(
-      "INSERT INTO records (position, time, kind, leaf, body_bytes, about) VALUES (?, ?, ?, ?, ?, ?)");
+  Statement& insert =
+      prepared("INSERT INTO records (position, time, kind, leaf, body_bytes, about) VALUES (?, ?, ?, ?, ?, ?)");
   insert.bind(column(head.position)).bind(head.time.value).bind(broker::name_of(broker::kind_of(record)));
   insert.bind(ByteView(leaf)).bind(std::int64_t{head.body_bytes});
   const auto about = std::visit(About{state.configuration.registry}, record);
@@ -162,10 +164,12 @@ Result<void> Projection::add(const broker::State& state, const broker::RecordHea
 }
 
 Result<void> Projection::end_sessions(const broker::RecordHead& head, std::string_view reason) {
-  Statement& end = prepared(
-      "UPDATE sessions SET disconnected = ?, disconnected_time = ?, reason = ? WHERE disconnected IS NULL");
+  Statement& end =
+      prepared("UPDATE sessions SET disconnected = ?, disconnected_time = ?, reason = ? WHERE disconnected IS NULL");
   if (auto done = end.bind(column(head.position)).bind(head.time.value).bind(reason).run(); !done) return done;
-  return prepared("UPDATE endpoints SET session = NULL, since = ? WHERE session IS NOT NULL").bind(head.time.value).run();
+  return prepared("UPDATE endpoints SET session = NULL, since = ? WHERE session IS NOT NULL")
+      .bind(head.time.value)
+      .run();
 }
 
 }  // namespace hub::ledger

@@ -61,7 +61,7 @@ class Projection {
   sqlite::Database& database_;
   const std::string journal_id_;
   std::map<const char*, std::unique_ptr<sqlite::Statement>> statements_;  // by the literal's address
-  std::map<std::pair<std::string, std::string>, std::int64_t> changes_;  // of counts
+  std::map<std::pair<std::string, std::string>, std::int64_t> changes_;   // of counts
   RegistryRows registry_rows_;
 };
 

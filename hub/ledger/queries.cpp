@@ -195,8 +195,7 @@ Result<std::vector<CauseCount>> Queries::deliveries_by_cause(const DeliveryFilte
     const auto row = list.step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) return out;
-    out.push_back(
-        {list.text(0), static_cast<std::uint64_t>(list.integer(1)), time_at(list, 2), time_at(list, 3)});
+    out.push_back({list.text(0), static_cast<std::uint64_t>(list.integer(1)), time_at(list, 2), time_at(list, 3)});
   }
 }
 

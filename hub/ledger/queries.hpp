@@ -1,5 +1,5 @@
-// Questions to the ledger, and answers as values: what the command line prints and the HTTP API serves. An answer is one
-// snapshot of the file, and says nothing beyond the journal's durable end, as the ledger holds nothing beyond it.
+// Questions to the ledger, and answers as values: what the command line prints and the HTTP API serves. An answer is
+// one snapshot of the file, and says nothing beyond the journal's durable end, as the ledger holds nothing beyond it.
 //
 // Lists are paged by position, newest first: ask again with `before` set to `next` of the page until there is none. A
 // page of deliveries holds all of a document that its filter lets through, so it may be longer than `limit`.
@@ -29,29 +29,30 @@ constexpr std::size_t kFilterBytesMax = 1000;  // of one text in a filter
 
 // Everything that is set must hold. Names are exact.
 struct DocumentFilter {
-  std::optional<std::string> party;      // sender, addressed or actual recipient
-  std::optional<std::string> sender;
-  std::optional<std::string> recipient;  // addressed or actual
-  std::optional<std::string> type;       // "petition-transfer/1"; without a version: any version
-  std::optional<std::string> agreement, clause;  // of an outcome, permitted or refused; a clause alone: of any agreement
-  std::optional<std::string> state;      // one of its deliveries is in it (delivery_states())
-  std::optional<std::string> code;       // refused with it, as a whole or for one recipient
-  std::optional<std::string> text;       // each word is in subject or number; with or without diacritics, in any case
-  std::optional<std::string> conversation;  // a document's id
-  std::optional<bool> accepted;
-  std::optional<std::uint8_t> urgency;   // 0 to 4
-  std::optional<UnixMicros> from, until; // of the record's time; until: exclusive
-  std::optional<Position> before;        // older than this position
-  std::size_t limit = kPageDefault;      // 1 to kPageMax
+  std::optional<std::string> party = {};  // sender, addressed or actual recipient
+  std::optional<std::string> sender = {};
+  std::optional<std::string> recipient = {};  // addressed or actual
+  std::optional<std::string> type = {};       // "petition-transfer/1"; without a version: any version
+  std::optional<std::string> agreement = {};  // of an outcome, permitted or refused
+  std::optional<std::string> clause = {};     // likewise; without an agreement: of any
+  std::optional<std::string> state = {};  // one of its deliveries is in it (delivery_states())
+  std::optional<std::string> code = {};   // refused with it, as a whole or for one recipient
+  std::optional<std::string> text = {};   // each word is in subject or number; with or without diacritics, in any case
+  std::optional<std::string> conversation = {};  // a document's id
+  std::optional<bool> accepted = {};
+  std::optional<std::uint8_t> urgency = {};         // 0 to 4
+  std::optional<UnixMicros> from = {}, until = {};  // of the record's time; until: exclusive
+  std::optional<Position> before = {};              // older than this position
+  std::size_t limit = kPageDefault;                 // 1 to kPageMax
 };
 
 struct DeliveryFilter {
-  std::optional<std::string> party;      // sender or recipient
-  std::optional<std::string> sender, recipient, endpoint, type;
-  std::optional<std::string> state;      // delivery_states()
-  std::optional<std::string> cause;      // code of the last failure
-  std::optional<UnixMicros> from, until; // of the document's record; until: exclusive
-  std::optional<Position> before;
+  std::optional<std::string> party = {};  // sender or recipient
+  std::optional<std::string> sender = {}, recipient = {}, endpoint = {}, type = {};
+  std::optional<std::string> state = {};            // delivery_states()
+  std::optional<std::string> cause = {};            // code of the last failure
+  std::optional<UnixMicros> from = {}, until = {};  // of the document's record; until: exclusive
+  std::optional<Position> before = {};
   std::size_t limit = kPageDefault;
 };
 

@@ -23,7 +23,8 @@ Result<void> read_meta(sqlite::Database& database, Status& status) {
 }
 
 Result<void> read_counts(sqlite::Database& database, Status& status) {
-  Statement read(database, "SELECT subject, name, count FROM counts WHERE count <> 0 ORDER BY subject, count DESC, name");
+  Statement read(database,
+                 "SELECT subject, name, count FROM counts WHERE count <> 0 ORDER BY subject, count DESC, name");
   for (;;) {
     const auto row = read.step();
     if (!row) return tl::unexpected(row.error());
@@ -40,9 +41,10 @@ Result<void> read_counts(sqlite::Database& database, Status& status) {
 
 Result<void> read_endpoints(sqlite::Database& database, Status& status) {
   Statement read(database,
-                 "SELECT e.id, e.party, e.enabled, e.session IS NOT NULL, e.since, count(l.position), min(d.time)"
-                 " FROM endpoints e LEFT JOIN deliveries l ON l.endpoint = e.id AND l.state = 'pending'"
-                 " LEFT JOIN documents d ON d.position = l.position GROUP BY e.id ORDER BY e.id");
+                 "SELECT e.id, e.party, e.enabled, e.session IS NOT NULL, e.since, coalesce(p.pending, 0), d.time"
+                 " FROM endpoints e LEFT JOIN (SELECT endpoint, count(*) AS pending, min(position) AS first"
+                 " FROM deliveries WHERE state = 'pending' GROUP BY endpoint) p ON p.endpoint = e.id"
+                 " LEFT JOIN documents d ON d.position = p.first ORDER BY e.id");
   for (;;) {
     const auto row = read.step();
     if (!row) return tl::unexpected(row.error());

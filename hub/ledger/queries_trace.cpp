@@ -95,8 +95,9 @@ class Tracer {
     const auto row = read.bind(column(position)).step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) return {};
-    trace.batch = Batch{position_at(read, 0), time_at(read, 1), read.text(2), read.text(3), read.text(4),
-                        static_cast<std::uint32_t>(read.integer(5)), to_hex(read.bytes(6)), to_hex(read.bytes(7))};
+    trace.batch = Batch{position_at(read, 0),  time_at(read, 1),     read.text(2),
+                        read.text(3),          read.text(4),         static_cast<std::uint32_t>(read.integer(5)),
+                        to_hex(read.bytes(6)), to_hex(read.bytes(7))};
     return {};
   }
 
@@ -164,7 +165,8 @@ class Tracer {
 }  // namespace
 
 Result<Trace> Queries::trace(std::string_view what) {
-  if (what.size() > kFilterBytesMax) return fail(ErrorCode::not_found, {{"path", std::string(what.substr(0, kFilterBytesMax))}});
+  if (what.size() > kFilterBytesMax)
+    return fail(ErrorCode::not_found, {{"path", std::string(what.substr(0, kFilterBytesMax))}});
   sqlite::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   return Tracer(*database_).trace(what);

@@ -18,12 +18,17 @@ Result<void> RegistryRows::add(const broker::RecordHead& head, const broker::Con
   insert.bind(column(head.position)).bind(head.time.value).bind(std::string_view(registry::kind_name(change.item)));
   if (auto done = insert.bind(change.id).bind(change.actor).bind(change.canonical).run(); !done) return done;
   switch (change.item) {
-    case registry::ItemKind::type: return add_type(head.position, change);
-    case registry::ItemKind::party: return add_party(head.position, change);
-    case registry::ItemKind::agreement: return add_agreement(head.position, change);
+    case registry::ItemKind::type:
+      return add_type(head.position, change);
+    case registry::ItemKind::party:
+      return add_party(head.position, change);
+    case registry::ItemKind::agreement:
+      return add_agreement(head.position, change);
     case registry::ItemKind::certificate:
-    case registry::ItemKind::revocation: return add_credential(head.position, change);
-    case registry::ItemKind::administrator: return {};
+    case registry::ItemKind::revocation:
+      return add_credential(head.position, change);
+    case registry::ItemKind::administrator:
+      return {};
   }
   return {};
 }

@@ -1,4 +1,5 @@
-// The ledger's tables. What each column means stands in README.md, for whoever queries the file with a tool of their own.
+// The ledger's tables. What each column means stands in README.md, for whoever queries the file with a tool of their
+// own.
 //
 // Threads: free functions on a database that the caller owns.
 #pragma once

@@ -12,8 +12,10 @@ const char* settings(Access access) {
     case Access::exclusive:
       return "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
              "PRAGMA foreign_keys = ON;";
-    case Access::writer: return "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
-    case Access::reader: return "PRAGMA busy_timeout = 10000;";  // while a log is recovered or begun anew
+    case Access::writer:
+      return "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
+    case Access::reader:
+      return "PRAGMA busy_timeout = 10000;";  // while a log is recovered or begun anew
   }
   return "";
 }
@@ -84,9 +86,7 @@ ByteView Statement::bytes(int column) const {
   return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
-bool Statement::is_null(int column) const {
-  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
-}
+bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
 
 Database::Database(sqlite3* database, std::string path) : database_(database), path_(std::move(path)) {}
 

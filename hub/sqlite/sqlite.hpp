@@ -48,8 +48,8 @@ class Statement {
 
 enum class Access {
   exclusive,  // opens or creates the file for this process alone; every commit is synced
-  writer,     // opens or creates it, readers beside; a power cut may take the last commits, and never leaves half of one
-  reader,     // an existing file, read-only; a writer beside never makes it wait
+  writer,  // opens or creates it, readers beside; a power cut may take the last commits, and never leaves half of one
+  reader,  // an existing file, read-only; a writer beside never makes it wait
 };
 
 class Database {

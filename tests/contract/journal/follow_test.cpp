@@ -14,8 +14,7 @@ constexpr std::uint64_t kSeed = 5;
 
 struct Bench {
   test::FakeDisk disk;
-  std::unique_ptr<journal::Journal> journal =
-      journal::Journal::create(disk, {1}, test::small_options()).value();
+  std::unique_ptr<journal::Journal> journal = journal::Journal::create(disk, {1}, test::small_options()).value();
 
   void append(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) REQUIRE(test::append_sample(*journal, kSeed));

@@ -14,7 +14,8 @@ TEST_CASE("Text is folded to words without accents, and đ to d") {
 
 TEST_CASE("Letters of other alphabets stay, and bytes that are no text separate words") {
   CHECK(fold("Привет мир") == "Привет мир");
-  CHECK(fold("a\xff" "b") == "a b");
+  CHECK(fold("a\xff"
+             "b") == "a b");
 }
 
 TEST_CASE("A search asks for every word, and for the beginning of the last") {

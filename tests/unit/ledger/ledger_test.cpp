@@ -11,7 +11,8 @@ std::int64_t differences(const std::string& a, const std::string& b) {
   auto database = sqlite::Database::open(a, sqlite::Access::writer).value();
   REQUIRE(database->execute("ATTACH '" + b + "' AS other"));
   std::vector<std::string> tables;
-  sqlite::Statement list(*database, "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'document_words%'");
+  sqlite::Statement list(
+      *database, "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'document_words%'");
   while (list.step().value()) tables.push_back(list.text(0));
   REQUIRE(tables.size() > 15);
   std::int64_t total = 0;
@@ -103,8 +104,9 @@ TEST_CASE("A ledger whose records are not the journal's is discarded") {
   other.send({{.number = 9}, {.number = 10}});
   std::filesystem::copy_file(b.path(), other.path());
   // The same journal id, and as many records, but with other nonces.
-  REQUIRE(sqlite::Database::open(other.path(), sqlite::Access::writer).value()->execute(
-      "UPDATE meta SET root = zeroblob(32)"));
+  REQUIRE(sqlite::Database::open(other.path(), sqlite::Access::writer)
+              .value()
+              ->execute("UPDATE meta SET root = zeroblob(32)"));
   CHECK(other.reopen().discarded() == "its records are not those of the journal");
   other.follow();
   CHECK(other.value("SELECT count(*) FROM documents") == "7");

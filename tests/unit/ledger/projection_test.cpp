@@ -102,7 +102,8 @@ TEST_CASE("An acknowledgement delivers what it covers, and no more") {
   b.settle();
   CHECK(b.value("SELECT count(*) FROM deliveries WHERE state = 'delivered'") == "2");
   CHECK(b.value("SELECT d.subject FROM deliveries l JOIN documents d USING (position) WHERE l.state = 'pending'"
-                " AND d.id = '" + to_text(test::numbered(3)) + "'") == "Ghi chú");
+                " AND d.id = '" +
+                to_text(test::numbered(3)) + "'") == "Ghi chú");
   CHECK(b.value("SELECT count(*) FROM delivery_events WHERE status = 'delivered' AND actor = '" +
                 b.scenery.parties[1].endpoint + "'") == "2");
   CHECK(b.value("SELECT count FROM counts WHERE subject = 'deliveries' AND name = 'delivered'") == "2");
@@ -126,7 +127,8 @@ TEST_CASE("An urgent document that passed others is the one that is delivered") 
   b.open(1);  // dispatched only now, the urgent one first
   b.acknowledge(1, 1);
   b.settle();
-  CHECK(b.value("SELECT d.urgency FROM deliveries l JOIN documents d USING (position) WHERE l.state = 'delivered'") == "3");
+  CHECK(b.value("SELECT d.urgency FROM deliveries l JOIN documents d USING (position) WHERE l.state = 'delivered'") ==
+        "3");
 }
 
 TEST_CASE("Sessions begin and end, and an endpoint knows which one is its own") {
@@ -157,7 +159,8 @@ TEST_CASE("Configuration becomes parties, endpoints, types, agreements, clauses 
   CHECK(b.value("SELECT count(*) FROM parties") == "3");
   CHECK(b.value("SELECT party FROM endpoints WHERE id = '" + b.scenery.parties[1].endpoint + "'") == "party-1");
   CHECK(b.value("SELECT name FROM types WHERE id = '" + std::string(simulation::kPermittedType) + "'") == "note");
-  CHECK(b.value("SELECT count(*) > 0 FROM clauses c JOIN agreements a ON a.id = c.agreement AND a.position = c.position") ==
+  CHECK(b.value(
+            "SELECT count(*) > 0 FROM clauses c JOIN agreements a ON a.id = c.agreement AND a.position = c.position") ==
         "1");
   CHECK(b.value("SELECT count(*) FROM keys WHERE revoked_at IS NULL") == "3");
   CHECK(b.value("SELECT count(*) FROM configuration_changes") == std::to_string(b.scenery.items.size()));
