@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "adapters/sdk/client.hpp"
-#include "adapters/sdk/sqlite.hpp"
 #include "hub/base/uuid.hpp"
+#include "hub/sqlite/sqlite.hpp"
 
 namespace hub::sdk {
 
@@ -110,7 +110,7 @@ class Store {
   Result<void> prune(UnixMicros now);
 
  private:
-  explicit Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  explicit Store(std::unique_ptr<sqlite::Database> database) : database_(std::move(database)) {}
   Result<void> migrate(const std::string& path);
   Result<std::vector<std::string>> attachments_of(Ticket ticket);
   Result<void> set_up(const std::string& path, const std::string& party);
@@ -118,7 +118,7 @@ class Store {
   Result<OutboxRow> take_one(NewDocument& document, UnixMicros now);
   Result<void> mark_in_transaction(std::span<const std::string> ids);
 
-  std::unique_ptr<Database> database_;
+  std::unique_ptr<sqlite::Database> database_;
 };
 
 }  // namespace hub::sdk

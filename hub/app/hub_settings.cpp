@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hub/app/files.hpp"
+#include "hub/app/ledger_option.hpp"
 #include "hub/console/http_server.hpp"
 #include "hub/registry/object_reader.hpp"
 
@@ -45,6 +46,7 @@ Result<HubSettings> read_hub_settings(const std::string& path) {
   options.configuration = (folder / in.text("configuration")).string();
   options.listen = in.text("listen");
   if (in.has("bulk_listen")) options.bulk_listen = in.text("bulk_listen");
+  options.ledger = in.has("ledger") ? (folder / in.text("ledger")).string() : ledger_path(options.data);
   if (in.has("segment_mib")) {
     const std::int64_t mib = in.integer("segment_mib");
     if (mib < kSegmentMibMin || mib > kSegmentMibMax) in.refuse("segment_mib", "from 16 to 4096");

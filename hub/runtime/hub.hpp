@@ -17,6 +17,7 @@ struct HubOptions {
   std::string configuration;  // the folder of types, parties, agreements …
   std::string listen;         // tcp://127.0.0.1:7400
   std::string bulk_listen;    // for attachments; empty: the host of `listen`, any port
+  std::string ledger;         // the file that hub-ledger keeps
   journal::Options journal;
   std::string version;
   StartCompanion companion;   // nothing: none

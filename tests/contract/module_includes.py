@@ -11,7 +11,16 @@ import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 GENERATED = {"error_codes.inc", "error_catalogue.inc"}  # cmake/error_catalogue.cmake
-CLIENT_MAY_USE = {"hub/base", "hub/content", "hub/crypto", "hub/wire", "hub/registry", "adapters/sdk", "adapters/edxml"}
+CLIENT_MAY_USE = {
+    "hub/base",
+    "hub/content",
+    "hub/crypto",
+    "hub/wire",
+    "hub/registry",
+    "hub/sqlite",
+    "adapters/sdk",
+    "adapters/edxml",
+}
 SOURCES = {".cpp", ".hpp", ".inc", ".h"}
 
 
