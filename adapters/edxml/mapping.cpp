@@ -39,6 +39,7 @@ class Mapper {
     if (message_.business.kind != BusinessKind::new_document) return change();
     for (const Mapping& mapping : mappings)
       if (const auto captures = match(mapping, message_)) return mapped(mapping, *captures);
+    out_.why = "no hub-data.json, no change, and none of " + std::to_string(mappings.size()) + " mappings matches";
     return official();
   }
 
@@ -99,6 +100,7 @@ class Mapper {
     if (!fields) return tl::unexpected(fields.error());
     out_.fields = std::move(*fields);
     out_.rule = kHubDataName;
+    out_.why = "the attachment at line " + std::to_string(data.line);
     carry_attachments();
     return std::move(out_);
   }
@@ -108,6 +110,7 @@ class Mapper {
     if (!change) return tl::unexpected(change.error());
     fixed_subject(change->subject);
     out_.rule = "BussinessDocType " + std::to_string(static_cast<int>(message_.business.kind));
+    out_.why = "Bussiness at line " + std::to_string(message_.business.line);
     typed(change->type, change->data);
     leave_attachments_out(change->type + " has none: send a new text as a document of its own");
     return std::move(out_);
@@ -117,6 +120,9 @@ class Mapper {
     const auto data = fill_data(mapping, message_, captures);
     if (!data) return tl::unexpected(data.error());
     out_.rule = mapping.name;
+    for (const Condition& condition : mapping.conditions)
+      out_.why += (out_.why.empty() ? "" : ", ") + condition.element;
+    out_.why += " match " + mapping.file;
     typed(mapping.type, *data);
     if (mapping.subject) fixed_subject(mapping.subject->make(out_.fields.data));
     if (mapping.carry_attachments) {

@@ -19,6 +19,7 @@ struct MappedDocument {
   registry::DocumentFields fields;      // id, source, type, subject, to, urgency, data are there
   std::vector<Attachment> attachments;  // of the document; paths are those of the Message
   std::string rule;  // what decided: "hub-data.json", "BussinessDocType 1", a mapping's name, "official-document"
+  std::string why;   // in English
   std::vector<std::string> notes;  // what was left out, in English
 };
 

@@ -116,7 +116,7 @@ int show_document(const Output& output, const edxml::File& file, const edxml::Ma
   std::vector<std::string> notes = file.notes;
   notes.insert(notes.end(), mapped.notes.begin(), mapped.notes.end());
   const Json document = document_json(mapped);
-  Rows rows = {{"FIELD", "VALUE"}, {"decided by", mapped.rule}};
+  Rows rows = {{"FIELD", "VALUE"}, {"decided by", mapped.rule + ": " + mapped.why}};
   for (const auto& [name, value] : document.items()) {
     if (name != "data") rows.push_back({name, cell(value)});
   }
@@ -130,6 +130,7 @@ int show_document(const Output& output, const edxml::File& file, const edxml::Ma
   return output.done(table(rows), {{"ok", true},
                                    {"kind", "document"},
                                    {"rule", mapped.rule},
+                                   {"why", mapped.why},
                                    {"document", document},
                                    {"attachments", attachments_json(mapped.attachments)},
                                    {"signature", message.has_signature},

@@ -190,3 +190,35 @@ TEST_CASE("what the shipped mappings fill follows the types") {
     }
   }
 }
+
+TEST_CASE("a header becomes an official document within the type's bounds, and says what was left out") {
+  const Json type = Json::parse(content_of(HUB_SOURCE_DIR "/schemas/types/official-document.1.json"));
+  const auto schema = registry::Schema::compile(type["schema"], "official-document/1");
+  REQUIRE(schema);
+  Message message;
+  message.promulgation_date = *parse_date("2024-03-04");
+  const auto fill = [&](std::size_t over) {
+    message.code_number = std::string(32, '1');
+    message.code_notation = std::string(64, 'A');
+    message.promulgation_place = std::string(100 + over, 'a');
+    message.document_type_name = message.sphere_of_promulgation = message.promulgation_place;
+    message.signer_position = message.signer_competence = message.promulgation_place;
+    message.content = std::string(4000 + over, 'a');
+    message.to_places.assign(100 + over, std::string(200, 'a'));
+    message.appendixes.assign(100 + over, std::string(300, 'a'));
+    message.page_amount = 100'000 + static_cast<std::uint32_t>(over);
+    message.response_for.assign(50, {std::string(64, 'a'), std::string(100, 'a'), std::string(200 + over, 'a'), {}, 1});
+  };
+  for (const std::size_t over : {0U, 1U}) {
+    fill(over);
+    std::vector<std::string> notes;
+    const auto data = official_document(message, notes);
+    REQUIRE(data);
+    CHECK(schema->validate(Json::to_msgpack(*data)));
+    CHECK(data->contains("content") == (over == 0));
+    CHECK(notes.empty() == (over == 0));
+  }
+  std::vector<std::string> notes;
+  message.code_number += "1";
+  CHECK_THAT(outcome(official_document(message, notes)), Catch::Contains("characters of CodeNumber"));
+}
