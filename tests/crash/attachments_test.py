@@ -43,7 +43,7 @@ def digest(path):
 
 
 class Sent:
-    """A document with attachments, as its agency hands it over: the folder of files first, then the file."""
+    """A document with attachments, as its agency hands it over: the folder of files first, then drop() for the file."""
 
     def __init__(self, deployment, number, generator):
         self.sender = PARTIES[number % len(PARTIES)]
@@ -63,7 +63,7 @@ class Sent:
             "attachments": [{"file": name, "mediatype": "application/pdf"} for name in self.digests],
             "data": example_data(),
         }
-        deployment.drop(self.sender, self.document, self.name)
+        self.drop = lambda: deployment.drop(self.sender, self.document, self.name)
 
 
 class Attachments(unittest.TestCase):
@@ -115,6 +115,8 @@ class Attachments(unittest.TestCase):
             self.deployment.start_adapter(party, ready=False)
         if target != "adapter":
             self.deployment.start_hub()
+        if target != "hub":
+            self.deployment.adapters[party].wait_line("ready ")  # else an orderly stop could come too early for it
         return target
 
     def check(self, sent):
@@ -144,14 +146,17 @@ class Attachments(unittest.TestCase):
     def test_whatever_is_killed_every_attachment_arrives_whole(self):
         documents = [Sent(self.deployment, number, self.generator) for number in range(len(PARTIES))]
         total = sum(LARGE * (1 + len(sent.recipients)) for sent in documents)
+        for sent in documents:
+            sent.drop()
         for number in range(KILLS):
-            goal = min(self.moved() + self.generator.randrange(total // KILLS + 1), total - 1)
+            goal = min(self.moved() + self.generator.randrange(1, 2 * total // (KILLS + 1)), total - 1)
             self.until(lambda: self.moved() >= goal or all(self.arrived(sent) for sent in documents))
             print(f"kill {number + 1}/{KILLS}: {self.moved() // MIB} of {total // MIB} MiB, {self.kill()}", flush=True)
         self.finish(documents)
 
     def test_an_upload_goes_on_where_a_killed_hub_had_it_on_disk(self):
         sent = Sent(self.deployment, 0, self.generator)
+        sent.drop()
         self.until(lambda: max(sizes(self.contents, "*/*.partial").values(), default=0) > SYNCED)
         self.deployment.hub.kill()
         # Nothing but the hub makes it shorter, and it may lose the last slice alone.

@@ -5,10 +5,10 @@ import hashlib
 import os
 import unittest
 
-from peer import Peer
 from support import DeploymentTest, TemporaryDeployment, notice
 
 import hub_protocol as protocol
+from peer import Peer
 
 PEER, OTHER = "hdnd.huyen", "ubnd.huyen"
 RECIPIENT = "btg.huyen"
@@ -149,8 +149,10 @@ class AttachmentsTest(DeploymentTest):
             bulk.open()
             bulk.send(protocol.PUT, transfer=1, digest=bytes(32), size=1)
             self.assertEqual(bulk.refusal(), "hello-required")
-            self.assertEqual(bulk.hello_refusal(connection=0), "frame-malformed")
-            self.assertEqual(bulk.hello_refusal(connection=1, endpoint="toa-an.huyen/folder"), "endpoint-mismatch")
+            with self.bulk(peer) as second, self.bulk(peer) as third:
+                self.assertEqual(second.hello_refusal(connection=0), "frame-malformed")
+                refusal = third.hello_refusal(connection=1, endpoint="toa-an.huyen/folder")
+                self.assertEqual(refusal, "endpoint-mismatch")
 
     def test_documents_have_no_place_on_the_bulk_connection(self):
         with Peer(self.hub, self.hub.agencies[PEER]).join() as peer, self.bulk(peer) as bulk:
