@@ -213,13 +213,15 @@ int main(int argc, char** argv) {
   {
     const auto start = std::chrono::steady_clock::now();
     auto ledger = ledger::Ledger::open(path, *disk, end, none).value();
-    std::uint64_t told = 0;
+    Position told;
     auto last = start;
     while (ledger->advance(end.end).value() > 0) {
-      if (ledger->position().value * 10 / end.end.value == told) continue;
-      told = ledger->position().value * 10 / end.end.value;
-      std::printf("%3llu %%: %.0f documents/s\n", static_cast<unsigned long long>(told * 10),
-                  static_cast<double>(documents) / 10 / seconds_since(last));
+      const std::uint64_t records = ledger->position().value - told.value;
+      if (records < end.end.value / 10) continue;
+      const double part = static_cast<double>(records) / static_cast<double>(end.end.value);
+      std::printf("at record %llu: %.0f documents/s\n", static_cast<unsigned long long>(ledger->position().value),
+                  static_cast<double>(documents) * part / seconds_since(last));
+      told = ledger->position();
       last = std::chrono::steady_clock::now();
     }
     std::printf("caught up with %llu documents (%llu records): %.0f documents/s\n",

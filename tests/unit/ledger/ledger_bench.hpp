@@ -55,11 +55,6 @@ struct LedgerBench : EngineBench {
     submit(connection, std::move(documents), ++batches);
     commit();
   }
-  std::vector<std::uint64_t> positions(const ledger::DocumentFilter& filter) const {
-    std::vector<std::uint64_t> out;
-    for (const auto& document : queries()->documents(filter).value().rows) out.push_back(document.position.value);
-    return out;
-  }
   // The ids of what the filter lets through, as the numbers that they were made of, newest first.
   std::vector<std::uint64_t> numbers(const ledger::DocumentFilter& filter) const {
     std::vector<std::uint64_t> out;

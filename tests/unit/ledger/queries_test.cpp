@@ -104,7 +104,7 @@ TEST_CASE("Status tells position, lag, counts, and who is connected or waits") {
   CHECK(behind.lag_micros == 5 * kMicrosPerSecond);
   CHECK_FALSE(b.queries()->status(std::nullopt, now).value().lag_records);
   const auto json = ledger::to_json(behind);
-  CHECK(json["deliveries"] == nlohmann::json({{"delivered", 1}, {"pending", 1}}));
+  CHECK(json["deliveries"].dump() == R"({"delivered":1,"pending":1})");
   CHECK(json["lag_seconds"] == 5.0);
 }
 
