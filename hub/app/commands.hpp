@@ -19,6 +19,7 @@ void add_config_commands(CLI::App& app, Invocation& invocation);
 void add_journal_commands(CLI::App& app, Invocation& invocation);
 void add_schema_commands(CLI::App& app, Invocation& invocation);
 void add_agreement_commands(CLI::App& app, Invocation& invocation);
+void add_delivery_commands(CLI::App& app, Invocation& invocation);
 void add_errors_commands(CLI::App& app, Invocation& invocation);
 
 }  // namespace hub::app

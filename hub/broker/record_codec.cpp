@@ -32,6 +32,23 @@ class Writer {
   void bytes(std::uint8_t n, ByteView value) { pack_bytes(field(n), value); }
   void party(std::uint8_t n, PartyIndex value) { text(n, registry_.party_at(value).id); }
   void endpoint(std::uint8_t n, EndpointIndex value) { text(n, registry_.endpoint_at(value).id); }
+  void boolean(std::uint8_t n, bool value) { value ? field(n).pack_true() : field(n).pack_false(); }
+  void delivery(const wire::DeliveryKey& key) {
+    number(2, key.document.value);
+    number(3, key.outcome_index);
+  }
+  void replay(const wire::DeliveryKey& key) {
+    if (key.replay.value != 0) number(8, key.replay.value);
+  }
+  void deliveries(std::uint8_t n, const std::vector<wire::DeliveryKey>& keys) {
+    wire::Packer& packer = field(n);
+    packer.pack_array(static_cast<std::uint32_t>(keys.size()));
+    for (const wire::DeliveryKey& key : keys) {
+      packer.pack_array(2);
+      packer.pack_uint64(key.origin().value);
+      packer.pack_uint8(key.outcome_index);
+    }
+  }
 
  private:
   const registry::Registry& registry_;
@@ -99,6 +116,8 @@ struct Encoder {
     }
     if (r.previous_refusal) w.number(18, r.previous_refusal->value);
     if (!r.accepted) w.bytes(19, r.digest);
+    if (r.earlier_acceptance) w.number(20, r.earlier_acceptance->value);
+    if (!r.recalls.empty()) w.deliveries(21, r.recalls);
   }
   void operator()(const EndpointConnected& r) const {
     w.endpoint(1, r.endpoint);
@@ -129,6 +148,34 @@ struct Encoder {
     w.time(2, r.since);
   }
   void operator()(const ScheduleReached& r) const { w.time(1, r.until); }
+  void operator()(const DeliveryReported& r) const {
+    w.endpoint(1, r.endpoint);
+    w.delivery(r.delivery);
+    w.number(4, static_cast<std::uint64_t>(r.status));
+    if (!r.reason.empty()) w.text(5, r.reason);
+    w.time(6, r.reported_at);
+    w.boolean(7, r.effective);
+    w.replay(r.delivery);
+  }
+  void operator()(const DeliveryFailed& r) const {
+    w.endpoint(1, r.endpoint);
+    w.delivery(r.delivery);
+    w.text(4, r.cause);
+    w.text(5, r.detail);
+    w.number(6, r.attempt);
+    if (r.retry_at) w.time(7, *r.retry_at);
+    w.replay(r.delivery);
+  }
+  void operator()(const DeliveryOrdered& r) const {
+    w.number(1, static_cast<std::uint64_t>(r.action));
+    w.delivery(r.delivery);
+    w.text(4, r.operator_id);
+    w.text(5, r.reason);
+    w.text(6, r.statement);
+    w.bytes(7, r.signature);
+    w.replay(r.delivery);
+    if (!r.row_now.empty()) w.bytes(9, r.row_now);
+  }
 };
 
 // Reads fields into a record; names are looked up, and one that is not registered fails.
@@ -152,6 +199,24 @@ class Reader : public wire::FieldReader {
     return value.value_or(ErrorCode{});
   }
   UnixMicros time() { return UnixMicros(integer()); }
+  std::uint8_t outcome_index() {
+    const std::uint64_t value = unsigned_integer();
+    if (value >= wire::kRecipientsMax) fail_here("there is no such outcome");
+    return static_cast<std::uint8_t>(value);
+  }
+  wire::DeliveryStatus status() {
+    const auto value = wire::status_of(unsigned_integer());
+    if (!value) fail_here("there is no such status");
+    return value.value_or(wire::DeliveryStatus::pending);
+  }
+  // Which record it began with is in `document`; whether that is a replay matters to nobody here.
+  wire::DeliveryKey recalled() {
+    wire::DeliveryKey key;
+    if (array(2) != 2) fail_here("a delivery's origin and outcome were expected");
+    key.document = Position(unsigned_integer());
+    key.outcome_index = outcome_index();
+    return key;
+  }
   std::uint32_t small() { return static_cast<std::uint32_t>(unsigned_integer()); }
   Outcome outcome() {
     Outcome out;
@@ -248,6 +313,12 @@ bool read_field(DocumentDecided& r, std::uint64_t field, Reader& in) {
     case 17: r.facts = in.facts(); return true;
     case 18: r.previous_refusal = Position(in.unsigned_integer()); return true;
     case 19: r.digest = in.fixed_binary<32>(); return true;
+    case 20: r.earlier_acceptance = Position(in.unsigned_integer()); return true;
+    case 21: {
+      const std::uint32_t count = in.array(wire::kRecipientsMax);
+      for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.recalls.push_back(in.recalled());
+      return true;
+    }
     default: return false;
   }
 }
@@ -300,9 +371,59 @@ bool read_field(ScheduleReached& r, std::uint64_t field, Reader& in) {
   return true;
 }
 
+bool read_delivery_field(wire::DeliveryKey& key, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 2: key.document = Position(in.unsigned_integer()); return true;
+    case 3: key.outcome_index = in.outcome_index(); return true;
+    case 8: key.replay = Position(in.unsigned_integer()); return true;
+    default: return false;
+  }
+}
+bool read_field(DeliveryReported& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 4: r.status = in.status(); return true;
+    case 5: r.reason = in.text(wire::kReasonBytesMax); return true;
+    case 6: r.reported_at = in.time(); return true;
+    case 7: r.effective = in.boolean(); return true;
+    default: return read_delivery_field(r.delivery, field, in);
+  }
+}
+bool read_field(DeliveryFailed& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 4: r.cause = in.text(wire::kNameBytesMax); return true;
+    case 5: r.detail = in.text(wire::kReasonBytesMax); return true;
+    case 6: r.attempt = in.small(); return true;
+    case 7: r.retry_at = in.time(); return true;
+    default: return read_delivery_field(r.delivery, field, in);
+  }
+}
+bool read_field(DeliveryOrdered& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: {
+      const std::uint64_t action = in.unsigned_integer();
+      if (action < 1 || action > 3) in.fail_here("there is no such order");
+      r.action = static_cast<OrderAction>(action);
+      return true;
+    }
+    case 4: r.operator_id = in.text(wire::kFrameBytesMax); return true;
+    case 5: r.reason = in.text(wire::kReasonBytesMax); return true;
+    case 6: r.statement = in.text(wire::kFrameBytesMax); return true;
+    case 7: r.signature = in.fixed_binary<64>(); return true;
+    case 9: {
+      const ByteView row = in.binary(wire::kRowBytesMax);
+      r.row_now.assign(row.begin(), row.end());
+      return true;
+    }
+    default: return read_delivery_field(r.delivery, field, in);
+  }
+}
+
 // Bits of the fields 1 to `last`: those that a record can't do without.
 constexpr std::uint64_t up_to(int last) { return ((std::uint64_t{1} << (last + 1)) - 1) & ~std::uint64_t{1}; }
 constexpr std::uint64_t kDocumentFields = up_to(13) | std::uint64_t{1} << 15;
+constexpr std::uint64_t bit(int field) { return std::uint64_t{1} << field; }
 constexpr std::uint64_t kRefusedFields = kDocumentFields | std::uint64_t{1} << 19;
 
 template <class R>
@@ -334,6 +455,9 @@ RecordKind kind_of(const Record& record) {
     RecordKind operator()(const ReceiptsAcknowledged&) { return RecordKind::receipts_acknowledged; }
     RecordKind operator()(const StrangersRefused&) { return RecordKind::strangers_refused; }
     RecordKind operator()(const ScheduleReached&) { return RecordKind::schedule_reached; }
+    RecordKind operator()(const DeliveryReported&) { return RecordKind::delivery_reported; }
+    RecordKind operator()(const DeliveryFailed&) { return RecordKind::delivery_failed; }
+    RecordKind operator()(const DeliveryOrdered&) { return RecordKind::delivery_ordered; }
   };
   return std::visit(Kinds{}, record);
 }
@@ -373,6 +497,10 @@ Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, Byt
     case RecordKind::receipts_acknowledged: return read_record<ReceiptsAcknowledged>(registry, metadata, up_to(2));
     case RecordKind::strangers_refused: return read_record<StrangersRefused>(registry, metadata, up_to(2));
     case RecordKind::schedule_reached: return read_record<ScheduleReached>(registry, metadata, up_to(1));
+    case RecordKind::delivery_reported:
+      return read_record<DeliveryReported>(registry, metadata, up_to(4) | bit(6) | bit(7));
+    case RecordKind::delivery_failed: return read_record<DeliveryFailed>(registry, metadata, up_to(6));
+    case RecordKind::delivery_ordered: return read_record<DeliveryOrdered>(registry, metadata, up_to(7));
   }
   return fail(ErrorCode::record_unknown, {{"actual", std::to_string(kind)}});
 }

@@ -20,6 +20,7 @@ constexpr std::size_t kObjectMembersMax = 128;               // of one object in
 constexpr std::int64_t kAttachmentsMax = 100;                // that a type may permit
 constexpr std::int64_t kAttachmentsBytesMax = std::int64_t{4} << 30;
 
+constexpr std::size_t kReasonBytesMax = 1000;                // report-invalid
 constexpr std::size_t kCredentialBytesMax = 4096;
 constexpr std::size_t kConfigurationFileBytesMax = 1 << 20;  // file-too-large
 constexpr int kConfigurationDepthMax = 32;

@@ -26,6 +26,7 @@ enum class Kind : std::uint8_t {
   credential = 4,
   heartbeat = 5,  // both ways
   goodbye = 6,    // both ways
+  report = 7,
   // 32..47 and 96..111 are reserved for the bulk connection
   // from the hub
   welcome = 65,
