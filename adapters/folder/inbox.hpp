@@ -2,7 +2,8 @@
 //
 // The life of a delivery, each step durable before the next:
 //   1. Its file is written into .staging/ as <delivery id>.json, and synced; then .staging/ is synced. A crash before
-//      step 2 leaves a file that no row knows: it is removed at the start, and the hub sends the delivery again.
+//      step 2 leaves a file that no row knows: it is removed at the start, and the hub sends the delivery again. One that
+//      can't be written because of its own name or size is reported as failed, in step 2's transaction, and passed over.
 //   2. One transaction logs all deliveries of the turn as staged, with their sequence. From here on the hub need not
 //      send them again, and a delivery that comes again is dropped.
 //   3. The files are renamed into inbox/. A crash within: after the restart a staged row whose file is still in .staging/
@@ -36,7 +37,7 @@ class Inbox {
   // Steps 1 to 4. `progress` is the client's; the sequences of the deliveries are added to it here.
   Result<void> deliver(std::span<const sdk::VerifiedDelivery> deliveries, sdk::Progress progress, UnixMicros now);
 
-  // status/NAME.delivered.RECIPIENT.json for each, durable before it is acknowledged. Writing one again changes nothing.
+  // status/NAME.STATUS.RECIPIENT.json for each, durable before it is acknowledged. Writing one again changes nothing.
   Result<void> store_receipts(std::span<const sdk::ReceivedReceipt> receipts, sdk::Progress progress);
 
  private:

@@ -105,14 +105,20 @@ FileRead read_agency_file(const Folder& outbox, const std::string& name, std::si
   return read;
 }
 
-Result<sdk::NewDocument> make_document(const FileRead& file, const std::string& party, UnixMicros now) {
+Result<sdk::NewDocument> make_document(const FileRead& file, const std::string& party, UnixMicros now,
+                                       sdk::Store& store) {
   auto fields = registry::document_from_json(file.content);
   if (!fields) return tl::unexpected(fields.error());
   if (!fields->id) fields->id = sdk::derived_id(party, file.identity.name, file.identity.modified_ns, file.content);
   const Uuid id = *fields->id;
+  const crypto::Digest content = crypto::sha256(as_bytes(file.content));
+  const auto seal = store.open_seal(id, content);
+  if (!seal) return tl::unexpected(seal.error());
+  if (*seal && !fields->salt) fields->salt = (*seal)->salt;
+  if (*seal && !fields->time) fields->time = (*seal)->time;
   auto document = sdk::encode_document(std::move(*fields), party, now);
   if (!document) return tl::unexpected(document.error());
-  return sdk::NewDocument{id, file.identity, crypto::sha256(as_bytes(file.content)), std::move(*document)};
+  return sdk::NewDocument{id, file.identity, content, std::move(*document)};
 }
 
 }  // namespace hub::folder

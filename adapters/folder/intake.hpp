@@ -29,6 +29,8 @@ std::optional<sdk::FileIdentity> identify(const Folder& outbox, const std::strin
 
 // The document of a file: its own id, or one that is derived from the file. file_not_json, schema_violation,
 // document_malformed and the other reasons of document_from_json and read_document.
-Result<sdk::NewDocument> make_document(const FileRead& file, const std::string& party, UnixMicros now);
+// One that `store` has as accepted and refused by a recipient gets the same bytes as then.
+Result<sdk::NewDocument> make_document(const FileRead& file, const std::string& party, UnixMicros now,
+                                       sdk::Store& store);
 
 }  // namespace hub::folder

@@ -22,6 +22,7 @@
 #include "adapters/folder/agency_folder.hpp"
 #include "adapters/folder/description.hpp"
 #include "adapters/folder/intake.hpp"
+#include "adapters/folder/status_reports.hpp"
 #include "adapters/sdk/client.hpp"
 #include "adapters/sdk/store.hpp"
 
@@ -39,8 +40,8 @@ struct TakeLimits {
 
 class Outbox {
  public:
-  // Borrows both.
-  Outbox(std::string party, AgencyFolder& folder, sdk::Store& store);
+  // Borrows them. Files that `reports` holds are not its own.
+  Outbox(std::string party, AgencyFolder& folder, sdk::Store& store, const StatusReports& reports);
 
   // What an earlier life left: documents to submit again. Answers that were stored are settled with the next settle().
   Result<std::vector<Submission>> recover();
@@ -48,6 +49,8 @@ class Outbox {
   // Steps 1 and 2, for the first files by name. Sets more_waiting().
   Result<std::vector<Submission>> take(const TakeLimits& limits, UnixMicros now);
   bool more_waiting() const { return more_waiting_; }
+  // The status files among those that take() has read.
+  std::vector<FileRead> take_status_files() { return std::exchange(status_files_, {}); }
 
   // The hub's answer; kept until settle().
   void answer(sdk::Ticket ticket, const wire::DocumentResult& result);
@@ -85,6 +88,8 @@ class Outbox {
   const std::string party_;
   AgencyFolder& folder_;
   sdk::Store& store_;
+  const StatusReports& reports_;
+  std::vector<FileRead> status_files_;
   std::map<sdk::Ticket, Pending> pending_;   // submitted and not answered
   std::set<std::string> files_;              // names in the outbox folder that belong to unfinished documents
   std::vector<Answered> answered_;

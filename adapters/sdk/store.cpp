@@ -1,6 +1,7 @@
 #include "adapters/sdk/store.hpp"
 
 #include "hub/base/check.hpp"
+#include "hub/registry/document.hpp"
 
 namespace hub::sdk {
 namespace {
@@ -43,12 +44,41 @@ CREATE INDEX inbox_staged ON inbox (sequence) WHERE delivered = 0;
 CREATE INDEX inbox_delivered ON inbox (changed_at) WHERE delivered = 1;
 )";
 
+// What version 2 has beside version 1.
+constexpr char kSchemaOfVersion2[] = R"(
+ALTER TABLE outbox ADD COLUMN salt BLOB;
+ALTER TABLE outbox ADD COLUMN signed_at INTEGER;
+ALTER TABLE outbox ADD COLUMN open INTEGER NOT NULL DEFAULT 0 CHECK (open IN (0, 1));
+CREATE TABLE reports (
+  ticket INTEGER PRIMARY KEY AUTOINCREMENT,
+  position INTEGER NOT NULL,
+  outcome_index INTEGER NOT NULL,
+  replay INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  reported_at INTEGER NOT NULL,
+  cause TEXT NOT NULL,
+  permanent INTEGER NOT NULL CHECK (permanent IN (0, 1)),
+  file TEXT NOT NULL,
+  inode INTEGER NOT NULL,
+  modified_ns INTEGER NOT NULL,
+  answer BLOB,
+  final_name TEXT NOT NULL DEFAULT ''
+) STRICT;
+)";
+
 constexpr char kRowColumns[] =
     "SELECT ticket, document_id, file, inode, modified_ns, document, state, result, final_name FROM outbox ";
 
 // SQLite's integers are signed; positions and inodes keep their bits.
 std::int64_t to_sql(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 std::uint64_t from_sql(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+
+// Of a document that was read before; all zero for bytes that are none.
+Seal seal_of(ByteView document) {
+  const auto view = registry::read_document(document);
+  return view ? Seal{view->salt, view->time} : Seal{};
+}
 
 Buffer copy(ByteView bytes) { return Buffer(bytes.begin(), bytes.end()); }
 
@@ -100,10 +130,11 @@ Result<void> Store::set_up(const std::string& path, const std::string& party) {
     return not_ours(path, "schema version " + std::to_string(version) + " is newer than this program");
   if (version == 0) {
     HUB_TRY(database_->execute(kSchema));
-    HUB_TRY(database_->execute("PRAGMA user_version = " + std::to_string(kSchemaVersion)));
     Statement insert(*database_, "INSERT INTO progress (one, party) VALUES (1, ?)");
     HUB_TRY(insert.bind(party).run());
   }
+  if (version < 2) HUB_TRY(database_->execute(kSchemaOfVersion2));
+  HUB_TRY(database_->execute("PRAGMA user_version = " + std::to_string(kSchemaVersion)));
   {
     Statement owner(*database_, "SELECT party FROM progress");
     HUB_TRY(owner.step());
@@ -165,7 +196,7 @@ Result<OutboxRow> Store::take_one(NewDocument& document, UnixMicros now) {
     // Refused ones are left out: they are sent anew.
     Statement earlier(*database_,
                       "SELECT state, document, result FROM outbox WHERE document_id = ? AND content = ? AND state < 2 "
-                      "ORDER BY state DESC, ticket DESC LIMIT 1");
+                      "AND open = 0 ORDER BY state DESC, ticket DESC LIMIT 1");
     earlier.bind(ByteView(document.id.bytes)).bind(ByteView(document.content));
     const auto found = earlier.step();
     if (!found) return tl::unexpected(found.error());
@@ -175,9 +206,10 @@ Result<OutboxRow> Store::take_one(NewDocument& document, UnixMicros now) {
       row.result = copy(earlier.bytes(2));
     }
   }
+  const Seal seal = seal_of(row.document);
   Statement insert(*database_,
                    "INSERT INTO outbox (document_id, file, inode, modified_ns, content, document, state, result, "
-                   "changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                   "salt, signed_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   HUB_TRY(insert.bind(ByteView(row.id.bytes))
               .bind(row.file.name)
               .bind(to_sql(row.file.inode))
@@ -186,6 +218,8 @@ Result<OutboxRow> Store::take_one(NewDocument& document, UnixMicros now) {
               .bind(row.document)
               .bind(static_cast<std::int64_t>(row.state))
               .bind(row.result)
+              .bind(ByteView(seal.salt))
+              .bind(seal.time.value)
               .bind(now.value)
               .run());
   row.ticket = from_sql(database_->last_row());
@@ -196,8 +230,8 @@ Result<void> Store::record(std::span<const OutboxResult> results, const Progress
   Transaction transaction(*database_);
   HUB_TRY(transaction.begin());
   Statement write(*database_,
-                  "UPDATE outbox SET state = ?, position = ?, leaf = ?, result = ?, final_name = ?, changed_at = ? "
-                  "WHERE ticket = ?");
+                  "UPDATE outbox SET state = ?, position = ?, leaf = ?, result = ?, final_name = ?, changed_at = ?, "
+                  "open = ? WHERE ticket = ?");
   for (const OutboxResult& r : results)
     HUB_TRY(write.bind(static_cast<std::int64_t>(r.state))
                 .bind(to_sql(r.position.value))
@@ -205,10 +239,28 @@ Result<void> Store::record(std::span<const OutboxResult> results, const Progress
                 .bind(r.result)
                 .bind(r.final_name)
                 .bind(now.value)
+                .bind(std::int64_t{r.is_open})
                 .bind(to_sql(r.ticket))
                 .run());
   HUB_TRY(save_in_transaction(progress));
   return transaction.commit();
+}
+
+Result<std::optional<Seal>> Store::open_seal(const Uuid& id, const crypto::Digest& content) {
+  Statement read(*database_,
+                 "SELECT salt, signed_at FROM outbox WHERE document_id = ? AND content = ? AND state = 1 AND open = 1 "
+                 "AND salt IS NOT NULL ORDER BY ticket DESC LIMIT 1");
+  const auto found = read.bind(ByteView(id.bytes)).bind(ByteView(content)).step();
+  if (!found) return tl::unexpected(found.error());
+  if (!*found) return {std::nullopt};
+  const auto salt = fixed<16>(read.bytes(0));
+  HUB_CHECK(salt.has_value());
+  return {Seal{*salt, UnixMicros(read.integer(1))}};
+}
+
+Result<void> Store::reopen(const Uuid& id) {
+  Statement write(*database_, "UPDATE outbox SET open = 1 WHERE document_id = ? AND state = 1");
+  return write.bind(ByteView(id.bytes)).run();
 }
 
 Result<void> Store::settle_name(Ticket ticket, const std::string& final_name) {
@@ -255,8 +307,8 @@ Result<void> Store::mark_in_transaction(std::span<const std::string> ids) {
   return {};
 }
 
-Result<void> Store::stage(std::span<const StagedDelivery> deliveries, std::span<const std::string> delivered,
-                          const Progress& progress, UnixMicros now) {
+Result<void> Store::stage(std::span<const StagedDelivery> deliveries, std::span<const ReportRow> failures,
+                          std::span<const std::string> delivered, const Progress& progress, UnixMicros now) {
   Transaction transaction(*database_);
   HUB_TRY(transaction.begin());
   HUB_TRY(mark_in_transaction(delivered));
@@ -264,6 +316,7 @@ Result<void> Store::stage(std::span<const StagedDelivery> deliveries, std::span<
                    "INSERT INTO inbox (delivery_id, sequence, delivered, changed_at) VALUES (?, ?, 0, ?)");
   for (const StagedDelivery& d : deliveries)
     HUB_TRY(insert.bind(std::string_view(d.id)).bind(to_sql(d.sequence.value)).bind(now.value).run());
+  HUB_TRY(insert_reports(failures));
   HUB_TRY(save_in_transaction(progress));
   return transaction.commit();
 }
@@ -283,6 +336,76 @@ Result<void> Store::mark_delivered(std::span<const std::string> ids) {
   Transaction transaction(*database_);
   HUB_TRY(transaction.begin());
   HUB_TRY(mark_in_transaction(ids));
+  return transaction.commit();
+}
+
+Result<void> Store::insert_reports(std::span<const ReportRow> reports) {
+  Statement insert(*database_,
+                   "INSERT INTO reports (position, outcome_index, replay, status, reason, reported_at, cause, permanent, "
+                   "file, inode, modified_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  for (const ReportRow& row : reports)
+    HUB_TRY(insert.bind(to_sql(row.report.delivery.document.value))
+                .bind(static_cast<std::int64_t>(row.report.delivery.outcome_index))
+                .bind(to_sql(row.report.delivery.replay.value))
+                .bind(static_cast<std::int64_t>(row.report.status))
+                .bind(row.report.reason)
+                .bind(row.report.time.value)
+                .bind(row.report.cause)
+                .bind(std::int64_t{row.report.permanent})
+                .bind(row.file.name)
+                .bind(to_sql(row.file.inode))
+                .bind(row.file.modified_ns)
+                .run());
+  return {};
+}
+
+Result<void> Store::take_reports(std::span<const ReportRow> reports) {
+  Transaction transaction(*database_);
+  HUB_TRY(transaction.begin());
+  HUB_TRY(insert_reports(reports));
+  return transaction.commit();
+}
+
+Result<std::vector<ReportRow>> Store::reports(ReportTicket after) {
+  Statement read(*database_,
+                 "SELECT ticket, position, outcome_index, replay, status, reason, reported_at, cause, permanent, file, "
+                 "inode, modified_ns, answer, final_name FROM reports WHERE ticket > ? ORDER BY ticket");
+  read.bind(to_sql(after));
+  std::vector<ReportRow> out;
+  for (;;) {
+    const auto found = read.step();
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) return out;
+    ReportRow row;
+    row.report = {from_sql(read.integer(0)),
+                  {Position(from_sql(read.integer(1))), static_cast<std::uint8_t>(read.integer(2)),
+                   Position(from_sql(read.integer(3)))},
+                  static_cast<wire::DeliveryStatus>(read.integer(4)),
+                  read.text(5),
+                  UnixMicros(read.integer(6)),
+                  read.text(7),
+                  read.integer(8) != 0};
+    row.file = {read.text(9), from_sql(read.integer(10)), read.integer(11)};
+    row.answer = copy(read.bytes(12));
+    row.final_name = read.text(13);
+    out.push_back(std::move(row));
+  }
+}
+
+Result<void> Store::record_reports(std::span<const ReportRow> answered) {
+  Transaction transaction(*database_);
+  HUB_TRY(transaction.begin());
+  Statement write(*database_, "UPDATE reports SET answer = ?, final_name = ? WHERE ticket = ?");
+  for (const ReportRow& row : answered)
+    HUB_TRY(write.bind(row.answer).bind(row.final_name).bind(to_sql(row.report.ticket)).run());
+  return transaction.commit();
+}
+
+Result<void> Store::finish_reports(std::span<const ReportTicket> tickets) {
+  Transaction transaction(*database_);
+  HUB_TRY(transaction.begin());
+  Statement erase(*database_, "DELETE FROM reports WHERE ticket = ?");
+  for (const ReportTicket ticket : tickets) HUB_TRY(erase.bind(to_sql(ticket)).run());
   return transaction.commit();
 }
 

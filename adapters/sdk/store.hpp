@@ -31,6 +31,12 @@ struct NewDocument {
   Buffer document;           // encoded once; these bytes are signed
 };
 
+// What a document has beside its file's content: with it, the same content gives the same bytes.
+struct Seal {
+  Bytes<16> salt{};
+  UnixMicros time;
+};
+
 // A document that isn't finished: the agency's file still has to be moved.
 struct OutboxRow {
   Ticket ticket = 0;
@@ -49,6 +55,7 @@ struct OutboxResult {
   crypto::Digest leaf{};
   Buffer result;
   std::string final_name;
+  bool is_open = false;  // accepted, and a recipient was refused: a repetition goes to the hub
 };
 
 struct StagedDelivery {
@@ -56,9 +63,17 @@ struct StagedDelivery {
   StreamSequence sequence;
 };
 
+// A report that isn't finished: not answered, or the agency's file still has to be moved.
+struct ReportRow {
+  StatusReport report;
+  FileIdentity file;    // of the agency; without a name: the adapter's own report
+  Buffer answer;        // an ANSWER frame; empty while there is none
+  std::string final_name;
+};
+
 class Store {
  public:
-  static constexpr int kSchemaVersion = 1;
+  static constexpr int kSchemaVersion = 2;
   static constexpr std::int64_t kKeptMicros = 30 * kMicrosPerDay;
 
   // Opens or makes the file. config_invalid when another party's or a newer version's.
@@ -68,9 +83,14 @@ class Store {
   // Sequences and positions only grow; the journal's id is written once.
   Result<void> save(const Progress& progress);
 
-  // Documents enter the outbox, all or none. One whose id and content were accepted before comes back with that result
-  // and need not be sent; one that is queued already gets the same bytes, so that the hub sees a repetition.
+  // Documents enter the outbox, all or none. One whose id and content were accepted before, by all recipients, comes back
+  // with that result and need not be sent; one that is queued already gets the same bytes, so that the hub sees a repetition.
   Result<std::vector<OutboxRow>> take(std::vector<NewDocument> documents, UnixMicros now);
+  // Of a document with that id and content that was accepted, and that a recipient has refused: it goes again, as the
+  // same bytes, and the hub decides those recipients anew.
+  Result<std::optional<Seal>> open_seal(const Uuid& id, const crypto::Digest& content);
+  // A recipient's system has refused it.
+  Result<void> reopen(const Uuid& id);
   // The hub's answers; from here on a repetition of the id is recognised.
   Result<void> record(std::span<const OutboxResult> results, const Progress& progress, UnixMicros now);
   // A receipt came before the answer: the name under which the document will be filed is settled now.
@@ -82,11 +102,21 @@ class Store {
   Result<std::string> final_name(const Uuid& id);
 
   Result<bool> knows_delivery(const std::string& id);
-  // Logs deliveries whose staging files are durable, and that those in `delivered` stand in the inbox.
-  Result<void> stage(std::span<const StagedDelivery> deliveries, std::span<const std::string> delivered,
-                     const Progress& progress, UnixMicros now);
+  // Logs deliveries whose staging files are durable, those that could not be written (as reports), and that those in
+  // `delivered` stand in the inbox.
+  Result<void> stage(std::span<const StagedDelivery> deliveries, std::span<const ReportRow> failures,
+                     std::span<const std::string> delivered, const Progress& progress, UnixMicros now);
   Result<std::vector<std::string>> staged();    // in the order of their sequences
   Result<void> mark_delivered(std::span<const std::string> ids);
+
+  // Reports enter, all or none; their tickets are given here.
+  Result<void> take_reports(std::span<const ReportRow> reports);
+  // The unfinished ones with a ticket above `after`, in order.
+  Result<std::vector<ReportRow>> reports(ReportTicket after);
+  // The hub's answers, and the names under which the files will be filed.
+  Result<void> record_reports(std::span<const ReportRow> answered);
+  // The files were moved: nothing is left to do.
+  Result<void> finish_reports(std::span<const ReportTicket> tickets);
 
   // Forgets finished rows that are older than kKeptMicros.
   Result<void> prune(UnixMicros now);
@@ -97,6 +127,7 @@ class Store {
   Result<void> save_in_transaction(const Progress& progress);
   Result<OutboxRow> take_one(NewDocument& document, UnixMicros now);
   Result<void> mark_in_transaction(std::span<const std::string> ids);
+  Result<void> insert_reports(std::span<const ReportRow> reports);
 
   std::unique_ptr<Database> database_;
 };

@@ -132,7 +132,7 @@ TEST_CASE("A finished document keeps its id and name and loses its bytes") {
 TEST_CASE("Staged deliveries are known after a restart until and after they are marked delivered") {
   Bench b;
   const std::vector<sdk::StagedDelivery> staged = {{"x-2", StreamSequence(2)}, {"x-1", StreamSequence(1)}};
-  REQUIRE(b.store->stage(staged, {}, {Bytes<16>{1}, StreamSequence(2), {}, Position(8)}, kNow));
+  REQUIRE(b.store->stage(staged, {}, {}, {Bytes<16>{1}, StreamSequence(2), {}, Position(8)}, kNow));
   b.open();
   CHECK(b.store->staged().value() == std::vector<std::string>{"x-1", "x-2"});
   CHECK(b.store->progress()->deliveries_stored == StreamSequence(2));
@@ -154,4 +154,52 @@ TEST_CASE("Finished rows are kept for thirty days and unfinished ones for ever")
   REQUIRE(b.store->prune(UnixMicros(kNow.value + sdk::Store::kKeptMicros + 1)));
   CHECK(b.store->final_name(test::numbered_id(1)).value().empty());
   CHECK(b.store->unfinished()->size() == 1);
+}
+
+TEST_CASE("A store of schema version 1 is brought up to date and keeps what it holds") {
+  Bench b;
+  const auto row = b.take(b.document(1));
+  b.store.reset();
+  {
+    auto database = sdk::Database::open(b.path());
+    REQUIRE(database);
+    REQUIRE((*database)->execute("DROP TABLE reports; ALTER TABLE outbox DROP COLUMN salt; "
+                                 "ALTER TABLE outbox DROP COLUMN signed_at; ALTER TABLE outbox DROP COLUMN open; "
+                                 "PRAGMA user_version = 1"));
+  }
+  b.open();
+  CHECK(b.store->reports(0)->empty());
+  CHECK(b.store->unfinished()->size() == 1);
+  CHECK(b.store->unfinished()->front().ticket == row.ticket);
+}
+
+TEST_CASE("A report comes back as it was taken until it is finished") {
+  Bench b;
+  const sdk::ReportRow row{{0, {Position(3), 254, Position(9)}, wire::DeliveryStatus::failed, "đầy", UnixMicros(-5), "io-failed",
+                            true},
+                           {"a.json", ~0ull, 6},
+                           {},
+                           {}};
+  REQUIRE(b.store->take_reports({&row, 1}));
+  b.open();
+  const auto read = b.store->reports(0);
+  REQUIRE(read->size() == 1);
+  const sdk::ReportRow& same = read->front();
+  CHECK(same.report.delivery == row.report.delivery);
+  CHECK(same.report.status == row.report.status);
+  CHECK(same.report.reason == row.report.reason);
+  CHECK(same.report.time == row.report.time);
+  CHECK(same.report.cause == row.report.cause);
+  CHECK(same.report.permanent);
+  CHECK(same.file.inode == ~0ull);
+  CHECK(same.answer.empty());
+  CHECK(b.store->reports(same.report.ticket)->empty());
+  sdk::ReportRow answered = same;
+  answered.answer = {1, 2};
+  answered.final_name = "a-2";
+  REQUIRE(b.store->record_reports({&answered, 1}));
+  CHECK(b.store->reports(0)->front().final_name == "a-2");
+  CHECK(b.store->reports(0)->front().answer == Buffer{1, 2});
+  REQUIRE(b.store->finish_reports({&answered.report.ticket, 1}));
+  CHECK(b.store->reports(0)->empty());
 }
