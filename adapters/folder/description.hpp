@@ -1,6 +1,7 @@
 // What is said about a document in files for people and for the agency's system.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,12 @@ struct Answer {
   std::vector<RecipientOutcome> recipients;
 
   bool accepted() const { return outcome == wire::kAccepted; }
+  // A recipient was refused: sent again, that one is decided anew.
+  bool is_open() const {
+    return accepted() && std::any_of(recipients.begin(), recipients.end(), [](const RecipientOutcome& r) {
+             return r.outcome != wire::kAccepted && r.outcome != wire::kAcceptedBefore;
+           });
+  }
   bool recorded() const { return time.value != 0; }  // a refusal before the hub has no record
 };
 

@@ -15,7 +15,11 @@ namespace hub::folder {
 namespace {
 
 tl::unexpected<Error> io_failed(const std::string& path, const char* operation) {
-  return fail(ErrorCode::io_failed, {{"operation", operation}, {"path", path}, {"reason", std::strerror(errno)}});
+  const int number = errno;
+  return fail(ErrorCode::io_failed, {{"operation", operation},
+                                     {"path", path},
+                                     {"reason", std::strerror(number)},
+                                     {"errno", std::to_string(number)}});
 }
 
 bool write_all(int file, std::string_view text) {

@@ -61,20 +61,31 @@ FolderAdapter::FolderAdapter(const Config& config, AgencyFolder folder, Watch wa
       folder_(std::move(folder)),
       watch_(std::move(watch)),
       store_(std::move(store)),
-      outbox_(party_, folder_, *store_),
+      reports_(folder_, *store_),
+      outbox_(party_, folder_, *store_, reports_),
       inbox_(folder_, *store_),
       client_(client_options(config, progress), *this) {}
 
 UnixMicros FolderAdapter::clock() const { return UnixMicros(wall_clock().value + clock_ahead_); }
 
 Result<void> FolderAdapter::recover() {
-  if (auto recovered = inbox_.recover(); !recovered) return recovered;
+  if (auto recovered = inbox_.recover(clock()); !recovered) return recovered;
   fetch_contents();
   auto submissions = outbox_.recover();
   if (!submissions) return tl::unexpected(submissions.error());
   if (!submissions->empty()) spdlog::info("{} documents from before go again", submissions->size());
   if (auto submitted = submit(std::move(*submissions)); !submitted) return submitted;
+  if (auto reported = report_statuses(); !reported) return reported;
+  if (auto settled = reports_.settle(clock()); !settled) return settled;
   return outbox_.settle(client_.progress(), clock());
+}
+
+// What is in the store goes to the hub: status files, and failures that the inbox has logged.
+Result<void> FolderAdapter::report_statuses() {
+  auto reports = reports_.next();
+  if (!reports) return tl::unexpected(reports.error());
+  for (sdk::StatusReport& report : *reports) client_.report(std::move(report));
+  return {};
 }
 
 Result<void> FolderAdapter::run(int stop_descriptor) {
@@ -101,6 +112,7 @@ Result<void> FolderAdapter::turn() {
     save_progress_ = false;
   }
   if (auto settled = outbox_.settle(client_.progress(), now); !settled) return settled;
+  if (auto settled = reports_.settle(now); !settled) return settled;
   if (auto taken = take_files(); !taken) return taken;
   return prune_daily(now);
 }
@@ -118,6 +130,10 @@ Result<void> FolderAdapter::take_files() {
       {kQueuedDocumentsMax - client_.unanswered(), kQueuedBytesMax - client_.unanswered_bytes()}, clock());
   if (!submissions) return tl::unexpected(submissions.error());
   if (auto submitted = submit(std::move(*submissions)); !submitted) return submitted;
+  if (const auto files = outbox_.take_status_files(); !files.empty()) {
+    if (auto taken = reports_.take(files, client_.progress().journal_id, clock()); !taken) return taken;
+    if (auto reported = report_statuses(); !reported) return reported;
+  }
   return outbox_.settle(client_.progress(), clock());
 }
 
@@ -179,9 +195,9 @@ void FolderAdapter::on_result(sdk::Ticket ticket, const wire::DocumentResult& re
 }
 
 Result<void> FolderAdapter::on_deliveries(std::span<const sdk::VerifiedDelivery> deliveries) {
-  auto delivered = inbox_.deliver(deliveries, client_.progress(), clock());
+  if (auto delivered = inbox_.deliver(deliveries, client_.progress(), clock()); !delivered) return delivered;
   fetch_contents();
-  return delivered;
+  return report_statuses();
 }
 
 void FolderAdapter::fetch_contents() {
@@ -193,7 +209,10 @@ Result<content::File> FolderAdapter::open_content(sdk::Ticket ticket, std::size_
 }
 
 Result<void> FolderAdapter::on_content(const sdk::ContentRequest& request, const std::optional<Error>& failure) {
-  if (!failure) return inbox_.store_content(request);
+  if (!failure) {
+    if (auto stored = inbox_.store_content(request, clock()); !stored) return stored;
+    return report_statuses();
+  }
   if (failure->code == ErrorCode::io_failed) return tl::unexpected(*failure);
   // The delivery waits in .staging/, and the next start asks again: a person has to look at the hub.
   spdlog::error("attachment {} of the document at position {}: {}", request.attachment, request.document.value,
@@ -213,6 +232,11 @@ void FolderAdapter::on_answer(std::uint64_t request, const std::optional<Error>&
   const std::string name = file == published_.end() ? "?" : file->second;
   if (refusal) spdlog::error("credential {}: {}", name, describe(*refusal, Language::vietnamese));
   if (file != published_.end()) published_.erase(file);
+}
+
+void FolderAdapter::on_report_answer(sdk::ReportTicket ticket, Position record, const std::optional<Error>& refusal) {
+  reports_.answer(ticket, record, refusal);
+  outbox_changed_ = true;  // its file's name is free again
 }
 
 void FolderAdapter::on_error(const Error& error) { spdlog::warn("{}", describe(error, Language::vietnamese)); }

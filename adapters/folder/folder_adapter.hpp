@@ -35,6 +35,7 @@ class FolderAdapter final : private sdk::Events {
   bool wants_files() const;
   Result<void> take_files();
   Result<void> submit(std::vector<Submission> submissions);
+  Result<void> report_statuses();
   Result<void> prune_daily(UnixMicros now);
   void publish_credentials();
 
@@ -44,6 +45,7 @@ class FolderAdapter final : private sdk::Events {
   Result<void> on_deliveries(std::span<const sdk::VerifiedDelivery> deliveries) override;
   Result<void> on_receipts(std::span<const sdk::ReceivedReceipt> receipts) override;
   void on_answer(std::uint64_t request, const std::optional<Error>& refusal) override;
+  void on_report_answer(sdk::ReportTicket ticket, Position record, const std::optional<Error>& refusal) override;
   void on_error(const Error& error) override;
   Result<content::File> open_content(sdk::Ticket ticket, std::size_t attachment) override;
   Result<void> on_content(const sdk::ContentRequest& request, const std::optional<Error>& failure) override;
@@ -56,6 +58,7 @@ class FolderAdapter final : private sdk::Events {
   AgencyFolder folder_;
   Watch watch_;
   std::unique_ptr<sdk::Store> store_;
+  StatusReports reports_;
   Outbox outbox_;
   Inbox inbox_;
   sdk::Client client_;

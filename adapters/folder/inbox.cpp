@@ -1,11 +1,15 @@
 #include "adapters/folder/inbox.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <set>
 
 #include "adapters/folder/status_files.hpp"
 #include "hub/base/check.hpp"
+#include "hub/base/error_catalogue.hpp"
 #include "hub/registry/names.hpp"
 
 namespace hub::folder {
@@ -18,14 +22,28 @@ std::string parts_of(const std::string& delivery_id) { return delivery_id + ".pa
 std::vector<sdk::AwaitedContent> contents_of(const std::string& id, const sdk::VerifiedDelivery& d) {
   std::vector<sdk::AwaitedContent> out;
   for (const registry::AttachmentView& a : registry::read_attachments(d.document.attachments))
-    out.push_back({id, d.delivery.position, d.delivery.outcome_index, static_cast<std::uint32_t>(out.size()),
-                   std::string(a.name), a.size, a.sha256});
+    out.push_back({id, d.delivery.key(), static_cast<std::uint32_t>(out.size()), std::string(a.name), a.size, a.sha256});
   return out;
+}
+
+// A trouble with this one document, which must not stop those behind it; nothing when it is the disk's, or the folder's.
+std::optional<sdk::StatusReport> failure_of(const sdk::VerifiedDelivery& d, const Error& error, UnixMicros now) {
+  std::string reason;
+  int number = 0;
+  for (const Fact& fact : error.facts) {
+    if (fact.name == "reason") reason = fact.value;
+    if (fact.name == "errno") number = std::stoi(fact.value);
+  }
+  const bool is_permanent = number == ENAMETOOLONG || number == EILSEQ || number == EINVAL || number == EFBIG;
+  const bool may_pass = number == EISDIR || number == ELOOP || number == EEXIST || number == ETXTBSY;
+  if (!is_permanent && !may_pass) return std::nullopt;
+  return sdk::StatusReport{
+      0, d.delivery.key(), wire::DeliveryStatus::failed, reason, now, "delivery-not-stored", is_permanent};
 }
 
 }  // namespace
 
-Result<void> Inbox::recover() {
+Result<void> Inbox::recover(UnixMicros now) {
   const auto staged = store_.staged();
   if (!staged) return tl::unexpected(staged.error());
   if (auto moved = move_staged(*staged); !moved) return moved;
@@ -35,7 +53,7 @@ Result<void> Inbox::recover() {
   std::set<std::string> awaiting;
   for (const sdk::AwaitedContent& content : *awaited) awaiting.insert(content.delivery_id);
   if (auto removed = remove_leftovers(awaiting); !removed) return removed;
-  return await_contents(std::move(*awaited));
+  return await_contents(std::move(*awaited), now);
 }
 
 // Whatever in .staging/ belongs to no delivery that waits for contents.
@@ -50,23 +68,24 @@ Result<void> Inbox::remove_leftovers(const std::set<std::string>& awaiting) try 
               {{"operation", "remove"}, {"path", error.path1().string()}, {"reason", error.code().message()}});
 }
 
-Result<void> Inbox::await_contents(std::vector<sdk::AwaitedContent> contents) {
+Result<void> Inbox::await_contents(std::vector<sdk::AwaitedContent> contents, UnixMicros now) {
   for (sdk::AwaitedContent& content : contents) {
     for (const std::string& folder : {parts_of(content.delivery_id), files_of(content.delivery_id)})
       if (auto made = Folder::open(folder_.staging.path() + "/" + folder); !made) return tl::unexpected(made.error());
     if (folder_.staging.has(files_of(content.delivery_id) + "/" + content.name)) {  // a crash came before the store knew
-      if (auto placed = place_content(content); !placed) return placed;
+      if (auto placed = place_content(content, now); !placed) return placed;
       continue;
     }
     const std::string path = folder_.staging.path() + "/" + parts_of(content.delivery_id) + "/" +
                              std::to_string(content.attachment);
-    requests_.push_back({content.document, content.outcome_index, content.attachment, content.size, content.sha256, path});
+    requests_.push_back({content.delivery.document, content.delivery.outcome_index, content.attachment, content.size,
+                         content.sha256, path});
     awaited_.emplace(path, std::move(content));
   }
   return folder_.staging.sync();
 }
 
-Result<void> Inbox::store_content(const sdk::ContentRequest& request) {
+Result<void> Inbox::store_content(const sdk::ContentRequest& request, UnixMicros now) {
   const auto entry = awaited_.find(request.path);
   if (entry == awaited_.end()) return {};
   const sdk::AwaitedContent content = std::move(entry->second);
@@ -78,12 +97,12 @@ Result<void> Inbox::store_content(const sdk::ContentRequest& request) {
   const auto moved = parts->move(std::to_string(content.attachment), *files, content.name);
   if (!moved) return tl::unexpected(moved.error());
   if (auto synced = files->sync(); !synced) return synced;
-  return place_content(content);
+  return place_content(content, now);
 }
 
-// The content stands under its name; the last one takes the delivery with it.
-Result<void> Inbox::place_content(const sdk::AwaitedContent& content) {
-  const auto last = store_.content_stored(content.delivery_id, content.attachment);
+// The content stands under its name; the last one takes the delivery with it, and the store has the report of that.
+Result<void> Inbox::place_content(const sdk::AwaitedContent& content, UnixMicros now) {
+  const auto last = store_.content_stored(content, now);
   if (!last) return tl::unexpected(last.error());
   if (!*last) return {};
   if (auto moved = move_staged({content.delivery_id}); !moved) return moved;
@@ -115,15 +134,24 @@ Result<void> Inbox::deliver(std::span<const sdk::VerifiedDelivery> deliveries, s
   std::vector<sdk::StagedDelivery> staged;
   std::vector<std::string> ids, complete;  // all that are new; those that wait for nothing
   std::vector<sdk::AwaitedContent> awaited;
+  std::vector<sdk::ReportRow> failures;
   std::set<std::string> seen;
   for (const sdk::VerifiedDelivery& d : deliveries) {
     progress.deliveries_stored = std::max(progress.deliveries_stored, d.sequence);
-    const std::string id = delivery_id(*progress.journal_id, d.delivery.position, d.delivery.outcome_index);
+    const std::string id = wire::delivery_id(*progress.journal_id, d.delivery.key());
+    const std::string first_id =
+        wire::delivery_id(*progress.journal_id, {d.delivery.position, d.delivery.outcome_index, {}});
     // The sequence was new, but the delivery need not be: a hub that counts anew sends it under another number.
     const auto known = store_.knows_delivery(id);
     if (!known) return tl::unexpected(known.error());
     if (*known || !seen.insert(id).second) continue;
-    if (auto written = folder_.staging.write(file_of(id), delivery_json(id, d)); !written) return written;
+    if (auto written = folder_.staging.write(file_of(id), delivery_json(id, first_id, d)); !written) {
+      auto failure = failure_of(d, written.error(), now);
+      if (!failure) return written;
+      spdlog::error("{} is not delivered: {}", id, describe(written.error(), Language::english));
+      failures.push_back({std::move(*failure), {}, {}, {}});
+      continue;
+    }
     staged.push_back({id, d.sequence, contents_of(id, d)});
     ids.push_back(id);
     const std::vector<sdk::AwaitedContent>& contents = staged.back().contents;
@@ -133,11 +161,12 @@ Result<void> Inbox::deliver(std::span<const sdk::VerifiedDelivery> deliveries, s
   for (const std::string& id : ids)  // 1
     if (auto synced = folder_.staging.sync_file(file_of(id)); !synced) return synced;
   if (auto synced = folder_.staging.sync(); !synced) return synced;
-  if (auto logged = store_.stage(staged, delivered_, progress, now); !logged) return logged;  // 2, and 6 of the last turn
+  if (auto logged = store_.stage(staged, failures, delivered_, progress, now); !logged)
+    return logged;  // 2, and 6 of the last turn
   delivered_.clear();
   if (auto moved = move_staged(complete); !moved) return moved;  // 3, 4
   delivered_ = std::move(complete);
-  return await_contents(std::move(awaited));
+  return await_contents(std::move(awaited), now);
 }
 
 Result<void> Inbox::store_receipts(std::span<const sdk::ReceivedReceipt> receipts, sdk::Progress progress) {
@@ -147,10 +176,13 @@ Result<void> Inbox::store_receipts(std::span<const sdk::ReceivedReceipt> receipt
     // It becomes part of a file's name, and it comes from outside.
     if (!registry::is_party_id(r.receipt.recipient))
       return fail(ErrorCode::frame_malformed, {{"offset", "0"}, {"reason", "a receipt's recipient is no party's id"}});
+    if (r.receipt.status == wire::DeliveryStatus::refused)
+      if (auto reopened = store_.reopen(r.receipt.id); !reopened) return reopened;
     auto name = store_.final_name(r.receipt.id);
     if (!name) return tl::unexpected(name.error());
     if (name->empty()) *name = to_text(r.receipt.id);  // sent before the store was new, or long ago
-    files.push_back({&folder_.status, *name + ".delivered." + std::string(r.receipt.recipient) + ".json",
+    files.push_back({&folder_.status, *name + "." + std::string(wire::name_of(r.receipt.status)) + "." +
+                                             std::string(r.receipt.recipient) + ".json",
                      receipt_json(r.receipt)});
   }
   if (auto published = publish(folder_.staging, files); !published) return published;

@@ -2,7 +2,8 @@
 //
 // The life of a delivery, each step durable before the next:
 //   1. Its file is written into .staging/ as <delivery id>.json, and synced; then .staging/ is synced. A crash before
-//      step 2 leaves a file that no row knows: it is removed at the start, and the hub sends the delivery again.
+//      step 2 leaves a file that no row knows: it is removed at the start, and the hub sends the delivery again. One that
+//      can't be written because of its own name or size is reported as failed, in step 2's transaction, and passed over.
 //   2. One transaction logs all deliveries of the turn as staged, with their sequence. From here on the hub need not
 //      send them again, and a delivery that comes again is dropped.
 //   3. The files are renamed into inbox/. A crash within: after the restart a staged row whose file is still in .staging/
@@ -14,7 +15,8 @@
 // A delivery with attachments stops after step 2, and is acknowledged: it is safe, and nobody waits behind it. Then
 //   a. Each content is fetched into .staging/ID.parts/INDEX, whole, verified and synced by the client; a crash before
 //      goes on with what is there.
-//   b. It is renamed to .staging/ID.files/NAME, both folders are synced, and the store forgets that it is awaited. A
+//   b. It is renamed to .staging/ID.files/NAME, both folders are synced, and the store forgets that it is awaited; with the
+//      last one it takes the report that the delivery is delivered. A
 //      crash between: the file is there under its name, so it need not be fetched.
 //   c. With the last one: .staging/ID.files/ is renamed to inbox/ID.files/ and inbox/ synced, and then come steps 3 to 6 for
 //      the file. So whoever sees the file finds its attachments whole.
@@ -40,23 +42,23 @@ class Inbox {
   Inbox(AgencyFolder& folder, sdk::Store& store) : folder_(folder), store_(store) {}
 
   // Finishes what a crash left, and empties .staging/. Before the first session.
-  Result<void> recover();
+  Result<void> recover(UnixMicros now);
 
   // Contents that are to be fetched, since the last call.
   std::vector<sdk::ContentRequest> take_requests() { return std::exchange(requests_, {}); }
   // Step b for a content that was fetched, and c with the last one of its delivery.
-  Result<void> store_content(const sdk::ContentRequest& request);
+  Result<void> store_content(const sdk::ContentRequest& request, UnixMicros now);
 
   // Steps 1 to 4. `progress` is the client's; the sequences of the deliveries are added to it here.
   Result<void> deliver(std::span<const sdk::VerifiedDelivery> deliveries, sdk::Progress progress, UnixMicros now);
 
-  // status/NAME.delivered.RECIPIENT.json for each, durable before it is acknowledged. Writing one again changes nothing.
+  // status/NAME.STATUS.RECIPIENT.json for each, durable before it is acknowledged. Writing one again changes nothing.
   Result<void> store_receipts(std::span<const sdk::ReceivedReceipt> receipts, sdk::Progress progress);
 
  private:
   Result<void> move_staged(const std::vector<std::string>& ids);
-  Result<void> await_contents(std::vector<sdk::AwaitedContent> contents);
-  Result<void> place_content(const sdk::AwaitedContent& content);
+  Result<void> await_contents(std::vector<sdk::AwaitedContent> contents, UnixMicros now);
+  Result<void> place_content(const sdk::AwaitedContent& content, UnixMicros now);
   Result<void> remove_leftovers(const std::set<std::string>& awaiting);
 
   AgencyFolder& folder_;

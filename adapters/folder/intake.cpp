@@ -110,20 +110,25 @@ Result<registry::DocumentFields> read_fields(const FileRead& file) {
 }
 
 Result<sdk::NewDocument> make_document(const FileRead& file, registry::DocumentFields fields, const std::string& party,
-                                       UnixMicros now) {
+                                       UnixMicros now, sdk::Store& store) {
   // Both, since the same text may come again with other attachments.
-  crypto::Sha256 content;
-  content.add(as_bytes(file.content));
+  crypto::Sha256 both;
+  both.add(as_bytes(file.content));
   std::vector<std::string> attachments;
   for (const registry::AttachmentFields& attachment : fields.attachments) {
-    content.add(*attachment.sha256);
+    both.add(*attachment.sha256);
     attachments.push_back(attachment.file);
   }
+  const crypto::Digest content = both.finish();
   if (!fields.id) fields.id = sdk::derived_id(party, file.identity.name, file.identity.modified_ns, file.content);
   const Uuid id = *fields.id;
+  const auto seal = store.open_seal(id, content);
+  if (!seal) return tl::unexpected(seal.error());
+  if (*seal && !fields.salt) fields.salt = (*seal)->salt;
+  if (*seal && !fields.time) fields.time = (*seal)->time;
   auto document = sdk::encode_document(std::move(fields), party, now);
   if (!document) return tl::unexpected(document.error());
-  return sdk::NewDocument{id, file.identity, content.finish(), std::move(*document), std::move(attachments)};
+  return sdk::NewDocument{id, file.identity, content, std::move(*document), std::move(attachments)};
 }
 
 }  // namespace hub::folder

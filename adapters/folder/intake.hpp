@@ -31,8 +31,9 @@ std::optional<sdk::FileIdentity> identify(const Folder& outbox, const std::strin
 // What a file says. file_not_json, schema_violation and the other reasons of document_from_json.
 Result<registry::DocumentFields> read_fields(const FileRead& file);
 // The document of a file, whose attachments are measured: its own id, or one that is derived from the file.
-// document_malformed and the other reasons of read_document.
+// document_malformed and the other reasons of read_document. One that `store` has as accepted and refused by a recipient
+// gets the same bytes as then.
 Result<sdk::NewDocument> make_document(const FileRead& file, registry::DocumentFields fields, const std::string& party,
-                                       UnixMicros now);
+                                       UnixMicros now, sdk::Store& store);
 
 }  // namespace hub::folder

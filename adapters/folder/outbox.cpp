@@ -14,17 +14,10 @@ namespace {
 constexpr std::size_t kFileBytesMax = 4 * registry::kDocumentBytesMax;
 constexpr std::size_t kReportedMax = 1024;
 
-std::vector<NamedText> refusal_files(const AgencyFolder& folder, const Description& document, const Answer& answer,
-                                     const std::string& stem) {
-  return {{&folder.refused, stem + ".vi.txt", refusal_text(document, answer, Language::vietnamese)},
-          {&folder.refused, stem + ".en.txt", refusal_text(document, answer, Language::english)},
-          {&folder.refused, stem + ".refusal.json", refusal_json(document, answer)}};
-}
-
 }  // namespace
 
-Outbox::Outbox(std::string party, AgencyFolder& folder, sdk::Store& store)
-    : party_(std::move(party)), folder_(folder), store_(store) {}
+Outbox::Outbox(std::string party, AgencyFolder& folder, sdk::Store& store, const StatusReports& reports)
+    : party_(std::move(party)), folder_(folder), store_(store), reports_(reports) {}
 
 Result<std::vector<Submission>> Outbox::recover() {
   auto rows = store_.unfinished();
@@ -65,7 +58,7 @@ Result<void> Outbox::next_names(std::size_t count_max, std::vector<std::string>&
   more_waiting_ = false;
   auto listed = folder_.outbox.each_file([&](const char* entry) {
     std::string name(entry);
-    if (is_ignored_name(name) || files_.contains(name) || reported_.contains(name)) return;
+    if (is_ignored_name(name) || files_.contains(name) || reported_.contains(name) || reports_.holds(name)) return;
     first.insert(std::move(name));
     if (first.size() <= count_max) return;
     first.erase(std::prev(first.end()));
@@ -90,6 +83,10 @@ Result<std::vector<Submission>> Outbox::take(const TakeLimits& limits, UnixMicro
     FileRead file = read_agency_file(folder_.outbox, name, kFileBytesMax);
     if (file.kind == FileRead::Kind::ignored && reported_.size() < kReportedMax && reported_.insert(name).second)
       spdlog::warn("{} is no regular file and is left where it is", name);
+    if (file.kind == FileRead::Kind::content && is_status_file(file.content)) {
+      status_files_.push_back(std::move(file));
+      continue;
+    }
     Result<std::optional<sdk::NewDocument>> document = tl::unexpected(file.error);
     if (file.kind == FileRead::Kind::content) document = read_document(file, now);
     if (document) {
@@ -124,7 +121,7 @@ Result<std::optional<sdk::NewDocument>> Outbox::read_document(const FileRead& fi
     if (!known) return tl::unexpected(known.error());
     if (!*known) return {std::nullopt};
   }
-  auto document = make_document(file, std::move(*fields), party_, now);
+  auto document = make_document(file, std::move(*fields), party_, now, store_);
   if (!document) return tl::unexpected(document.error());
   return {std::move(*document)};
 }
@@ -220,7 +217,7 @@ Result<void> Outbox::record(const std::vector<Answered>& answered, const sdk::Pr
   results.reserve(answered.size());
   for (const Answered& a : answered)
     results.push_back({a.ticket, a.answer.accepted() ? sdk::OutboxState::accepted : sdk::OutboxState::refused,
-                       a.answer.position, a.answer.leaf, a.stored, a.final_name});
+                       a.answer.position, a.answer.leaf, a.stored, a.final_name, a.answer.is_open()});
   return store_.record(results, progress, now);
 }
 

@@ -24,6 +24,7 @@
 #include "adapters/folder/attachments.hpp"
 #include "adapters/folder/description.hpp"
 #include "adapters/folder/intake.hpp"
+#include "adapters/folder/status_reports.hpp"
 #include "adapters/sdk/client.hpp"
 #include "adapters/sdk/store.hpp"
 
@@ -41,8 +42,8 @@ struct TakeLimits {
 
 class Outbox {
  public:
-  // Borrows both.
-  Outbox(std::string party, AgencyFolder& folder, sdk::Store& store);
+  // Borrows them. Files that `reports` holds are not its own.
+  Outbox(std::string party, AgencyFolder& folder, sdk::Store& store, const StatusReports& reports);
 
   // What an earlier life left: documents to submit again. Answers that were stored are settled with the next settle().
   Result<std::vector<Submission>> recover();
@@ -55,6 +56,8 @@ class Outbox {
   bool measuring() const { return measuring_.busy(); }
   // The file of a submitted document's attachment.
   Result<content::File> open_content(sdk::Ticket ticket, std::size_t attachment) const;
+  // The status files among those that take() has read.
+  std::vector<FileRead> take_status_files() { return std::exchange(status_files_, {}); }
 
   // The hub's answer; kept until settle().
   void answer(sdk::Ticket ticket, const wire::DocumentResult& result);
@@ -95,6 +98,8 @@ class Outbox {
   const std::string party_;
   AgencyFolder& folder_;
   sdk::Store& store_;
+  const StatusReports& reports_;
+  std::vector<FileRead> status_files_;
   std::map<sdk::Ticket, Pending> pending_;   // submitted and not answered
   std::set<std::string> files_;              // names in the outbox folder that belong to unfinished documents
   std::vector<Answered> answered_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "adapters/folder/status_files.hpp"
+
 namespace hub::folder {
 namespace {
 
@@ -122,6 +124,13 @@ std::string refusal_text(const Description& document, const Answer& answer, Lang
                                                      {"time", format_local(answer.time)}})
                             : std::string(labels.no_record));
   return out;
+}
+
+std::vector<NamedText> refusal_files(const AgencyFolder& folder, const Description& document, const Answer& answer,
+                                     const std::string& stem) {
+  return {{&folder.refused, stem + ".vi.txt", refusal_text(document, answer, Language::vietnamese)},
+          {&folder.refused, stem + ".en.txt", refusal_text(document, answer, Language::english)},
+          {&folder.refused, stem + ".refusal.json", refusal_json(document, answer)}};
 }
 
 }  // namespace hub::folder

@@ -2,7 +2,6 @@
 
 #include "hub/base/error_catalogue.hpp"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "hub/registry/document_json.hpp"
@@ -60,14 +59,27 @@ std::string refusal_json(const Description& document, const Answer& answer) {
 }
 
 std::string receipt_json(const wire::Receipt& receipt) {
-  return text_of({{"document_id", to_text(receipt.id)},
-                  {"recipient", receipt.recipient},
-                  {"position", receipt.document.value},
-                  {"record", receipt.record.value},
-                  {"time", format_rfc3339(receipt.time)}});
+  Json out = {{"document_id", to_text(receipt.id)},
+              {"recipient", receipt.recipient},
+              {"status", wire::name_of(receipt.status)},
+              {"position", receipt.document.value},
+              {"record", receipt.record.value},
+              {"time", format_rfc3339(receipt.time)}};
+  if (!receipt.reason.empty()) out["reason"] = receipt.reason;
+  return text_of(out);
 }
 
-std::string delivery_json(const std::string& delivery_id, const sdk::VerifiedDelivery& d) {
+std::string reported_json(const sdk::StatusReport& report, Position record) {
+  Json out = {{"status", wire::name_of(report.status)},
+              {"position", report.delivery.document.value},
+              {"record", record.value},
+              {"time", format_rfc3339(report.time)}};
+  if (!report.reason.empty()) out["reason"] = report.reason;
+  return text_of(out);
+}
+
+std::string delivery_json(const std::string& delivery_id, const std::string& replayed_id,
+                          const sdk::VerifiedDelivery& d) {
   Json out = Json::parse(registry::document_to_json(d.document), nullptr, /*allow_exceptions=*/false);
   out["delivery"] = {{"id", delivery_id},
                      {"position", d.delivery.position.value},
@@ -80,18 +92,13 @@ std::string delivery_json(const std::string& delivery_id, const sdk::VerifiedDel
                      {"sender", d.sender},
                      {"key_id", to_hex(d.key)},
                      {"leaf", to_hex(d.leaf)}};
+  // An operator ordered it again: the same document, as a delivery of its own.
+  if (d.delivery.replay.value != 0) out["delivery"]["replay_of"] = replayed_id;
   if (d.warning)
     out["delivery"]["warning"] = {{"code", code_text(d.warning->code)},
                                   {"vi", describe(*d.warning, Language::vietnamese)},
                                   {"en", describe(*d.warning, Language::english)}};
   return text_of(out);
-}
-
-std::string delivery_id(const Bytes<16>& journal_id, Position position, std::uint8_t outcome_index) {
-  char out[64];
-  std::snprintf(out, sizeof out, "%s-%012llu-%u", to_hex(ByteView(journal_id).first(4)).c_str(),
-                static_cast<unsigned long long>(position.value), outcome_index);
-  return out;
 }
 
 }  // namespace hub::folder

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/folder/description.hpp"
-#include "adapters/sdk/verify.hpp"
+#include "adapters/sdk/client.hpp"
 #include "hub/wire/receipt.hpp"
 
 namespace hub::folder {
@@ -10,10 +10,9 @@ namespace hub::folder {
 std::string accepted_json(const Description& document, const Answer& answer);
 std::string refusal_json(const Description& document, const Answer& answer);
 std::string receipt_json(const wire::Receipt& receipt);
-// The document as CloudEvents JSON, with the member "delivery".
-std::string delivery_json(const std::string& delivery_id, const sdk::VerifiedDelivery& delivery);
-
-// "<first 8 hex digits of the journal's id>-<position, 12 digits>-<outcome index>"
-std::string delivery_id(const Bytes<16>& journal_id, Position position, std::uint8_t outcome_index);
+std::string reported_json(const sdk::StatusReport& report, Position record);
+// The document as CloudEvents JSON, with the member "delivery". `replayed_id`: of the first delivery, when it is a replay.
+std::string delivery_json(const std::string& delivery_id, const std::string& replayed_id,
+                          const sdk::VerifiedDelivery& delivery);
 
 }  // namespace hub::folder

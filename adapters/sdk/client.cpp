@@ -13,6 +13,8 @@ Result<void> Client::submit(Ticket ticket, Buffer document) {
 }
 std::uint64_t Client::publish(std::string credential) { return session_->publish(std::move(credential)); }
 void Client::fetch(ContentRequest request) { session_->bulk().fetch(std::move(request)); }
+void Client::report(StatusReport report) { session_->report(std::move(report)); }
+std::size_t Client::unanswered_reports() const { return session_->unanswered_reports(); }
 void Client::poll(std::chrono::microseconds timeout, std::span<pollfd> others) { session_->poll(timeout, others); }
 void Client::disconnect() { session_->disconnect(); }
 bool Client::connected() const { return session_->ready(); }

@@ -17,6 +17,7 @@
 #include "adapters/sdk/verify.hpp"
 #include "hub/content/growing_file.hpp"
 #include "hub/wire/receipt.hpp"
+#include "hub/wire/report.hpp"
 
 namespace hub::sdk {
 
@@ -56,6 +57,19 @@ struct ReceivedReceipt {
   wire::Receipt receipt;
 };
 
+using ReportTicket = std::uint64_t;  // the caller's name for a report; ascending
+
+// What this party says about a delivery that it got (wire::Report).
+struct StatusReport {
+  ReportTicket ticket = 0;
+  wire::DeliveryKey delivery;
+  wire::DeliveryStatus status{};
+  std::string reason;        // registry::refuse_reason
+  UnixMicros time;
+  std::string cause;         // status failed only: the code of an error
+  bool permanent = false;    // status failed only: another attempt would fail alike
+};
+
 class Events {
  public:
   virtual ~Events() = default;
@@ -71,6 +85,8 @@ class Events {
   virtual Result<void> on_receipts(std::span<const ReceivedReceipt> receipts) = 0;
   // The answer to a published credential.
   virtual void on_answer(std::uint64_t request, const std::optional<Error>& refusal) = 0;
+  // The hub's final answer to a report, durable there. `record`: of the report, or the last one of its delivery.
+  virtual void on_report_answer(ReportTicket ticket, Position record, const std::optional<Error>& refusal) = 0;
   // The hub refused a frame; the session goes on.
   virtual void on_error(const Error& error) = 0;
   // The hub wants an attachment of a submitted document: the file to read it from. An error refuses the document. Whoever
@@ -94,6 +110,9 @@ class Client {
 
   // Fetches a content of a delivery; goes on with what an earlier life left of it. Answered by on_content.
   void fetch(ContentRequest request);
+  // Says how far this party is with a delivery. It goes at once, and again after a reconnection, until it is answered;
+  // from on_deliveries it goes before their acknowledgement.
+  void report(StatusReport report);
 
   // Sends what waits, then waits at most `timeout` for the hub or one of `others` (their revents are set), then
   // handles what came.
@@ -105,6 +124,7 @@ class Client {
   bool connected() const;               // a session is open
   std::size_t unanswered() const;       // documents submitted and without a result
   std::size_t unanswered_bytes() const;
+  std::size_t unanswered_reports() const;
   const Progress& progress() const;
   // Why the client stopped for good: the hub forged or lost something (delivery_invalid, journal_mismatch,
   // journal_behind), or a handler could not store. Nothing is sent or taken any more.

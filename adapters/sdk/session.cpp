@@ -169,6 +169,19 @@ std::uint64_t Client::Session::publish(std::string credential) {
   return request;
 }
 
+void Client::Session::report(StatusReport report) {
+  const auto [entry, is_new] = reports_.emplace(report.ticket, std::move(report));
+  if (is_new && state_ == State::ready) send_report(entry->second);
+}
+
+void Client::Session::send_report(const StatusReport& report) {
+  const std::uint64_t request = next_request_++;
+  Buffer frame;
+  wire::write(frame, wire::Report{request, report.delivery, report.status, report.reason, report.time, report.cause,
+                                  report.permanent});
+  if (send(std::move(frame))) report_requests_[request] = report.ticket;
+}
+
 void Client::Session::take_events() {
   while (state_ != State::closed && state_ != State::failed) {
     switch (transport_.next_event()) {

@@ -7,6 +7,8 @@
 // `failed` is for ever: see Client::failure.
 #pragma once
 
+#include <map>
+
 #include "adapters/sdk/bulk.hpp"
 #include "adapters/sdk/client.hpp"
 #include "adapters/sdk/transport.hpp"
@@ -24,6 +26,8 @@ class Client::Session {
   bool ready() const { return state_ == State::ready; }
 
   std::uint64_t publish(std::string credential);
+  void report(StatusReport report);
+  std::size_t unanswered_reports() const { return reports_.size(); }
   void poll(std::chrono::microseconds timeout, std::span<pollfd> others);
   void disconnect();
 
@@ -37,6 +41,7 @@ class Client::Session {
   void say_hello();
   bool send(Buffer frame);
   bool send_batches();                // true: more could go
+  void send_report(const StatusReport& report);
   std::chrono::microseconds until_next_deadline() const;
   void keep_alive();
 
@@ -72,6 +77,9 @@ class Client::Session {
   std::chrono::milliseconds pause_{0};
   std::uint64_t next_request_ = 1;
   std::size_t answers_due_ = 0;       // credentials published and not answered; documents wait for them
+
+  std::map<ReportTicket, StatusReport> reports_;            // not answered
+  std::map<std::uint64_t, ReportTicket> report_requests_;   // of this session
 
   // Received and not yet handed over. The views point into the messages; a deque never moves them.
   std::deque<zmq::message_t> messages_;

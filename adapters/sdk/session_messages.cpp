@@ -80,6 +80,8 @@ Result<void> Client::Session::take_welcome(ByteView payload) {
   submitter_.start(welcome_);
   if (welcome_.bulk_port != 0) bulk_.start(bulk_address(), welcome_.journal_id);
   events_.on_connected(welcome_);
+  report_requests_.clear();
+  for (const auto& [ticket, report] : reports_) send_report(report);
   return {};
 }
 
@@ -137,6 +139,13 @@ Result<void> Client::Session::take_credentials(ByteView payload) {
 Result<void> Client::Session::take_answer(ByteView payload) {
   const auto answer = wire::read_answer(payload);
   if (!answer) return tl::unexpected(answer.error());
+  if (const auto asked = report_requests_.find(answer->request); asked != report_requests_.end()) {
+    const ReportTicket ticket = asked->second;
+    report_requests_.erase(asked);
+    reports_.erase(ticket);
+    events_.on_report_answer(ticket, answer->position, answer->refusal);
+    return {};
+  }
   if (answers_due_ > 0) --answers_due_;
   events_.on_answer(answer->request, answer->refusal);
   return {};

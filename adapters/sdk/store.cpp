@@ -1,6 +1,7 @@
 #include "adapters/sdk/store.hpp"
 
 #include "hub/base/check.hpp"
+#include "hub/registry/document.hpp"
 
 namespace hub::sdk {
 
@@ -46,8 +47,8 @@ CREATE INDEX inbox_staged ON inbox (sequence) WHERE delivered = 0;
 CREATE INDEX inbox_delivered ON inbox (changed_at) WHERE delivered = 1;
 )";
 
-// From version 1 to 2: attachments.
-constexpr char kAttachmentTables[] = R"(
+// What version 2 has beside version 1: attachments, reports, and what the same bytes are made with again.
+constexpr char kSchemaOfVersion2[] = R"(
 CREATE TABLE outbox_attachment (
   ticket INTEGER NOT NULL,
   attachment INTEGER NOT NULL,
@@ -59,15 +60,35 @@ CREATE TABLE inbox_content (
   attachment INTEGER NOT NULL,
   position INTEGER NOT NULL,
   outcome_index INTEGER NOT NULL,
+  replay INTEGER NOT NULL,
   name TEXT NOT NULL,
   size INTEGER NOT NULL,
   sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
   PRIMARY KEY (delivery_id, attachment)
 ) STRICT, WITHOUT ROWID;
+ALTER TABLE outbox ADD COLUMN salt BLOB;
+ALTER TABLE outbox ADD COLUMN signed_at INTEGER;
+ALTER TABLE outbox ADD COLUMN open INTEGER NOT NULL DEFAULT 0 CHECK (open IN (0, 1));
+CREATE TABLE reports (
+  ticket INTEGER PRIMARY KEY AUTOINCREMENT,
+  position INTEGER NOT NULL,
+  outcome_index INTEGER NOT NULL,
+  replay INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  reported_at INTEGER NOT NULL,
+  cause TEXT NOT NULL,
+  permanent INTEGER NOT NULL CHECK (permanent IN (0, 1)),
+  file TEXT NOT NULL,
+  inode INTEGER NOT NULL,
+  modified_ns INTEGER NOT NULL,
+  answer BLOB,
+  final_name TEXT NOT NULL DEFAULT ''
+) STRICT;
 )";
 
 // What makes version n + 1 of version n.
-constexpr const char* kMigrations[Store::kSchemaVersion] = {kSchema, kAttachmentTables};
+constexpr const char* kMigrations[Store::kSchemaVersion] = {kSchema, kSchemaOfVersion2};
 
 constexpr char kRowColumns[] =
     "SELECT ticket, document_id, file, inode, modified_ns, document, state, result, final_name FROM outbox ";
@@ -75,6 +96,12 @@ constexpr char kRowColumns[] =
 // SQLite's integers are signed; positions and inodes keep their bits.
 std::int64_t to_sql(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 std::uint64_t from_sql(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+
+// Of a document that was read before; all zero for bytes that are none.
+Seal seal_of(ByteView document) {
+  const auto view = registry::read_document(document);
+  return view ? Seal{view->salt, view->time} : Seal{};
+}
 
 Buffer copy(ByteView bytes) { return Buffer(bytes.begin(), bytes.end()); }
 
@@ -192,7 +219,7 @@ Result<OutboxRow> Store::take_one(NewDocument& document, UnixMicros now) {
     // Refused ones are left out: they are sent anew.
     Statement earlier(*database_,
                       "SELECT state, document, result FROM outbox WHERE document_id = ? AND content = ? AND state < 2 "
-                      "ORDER BY state DESC, ticket DESC LIMIT 1");
+                      "AND open = 0 ORDER BY state DESC, ticket DESC LIMIT 1");
     earlier.bind(ByteView(document.id.bytes)).bind(ByteView(document.content));
     const auto found = earlier.step();
     if (!found) return tl::unexpected(found.error());
@@ -202,9 +229,10 @@ Result<OutboxRow> Store::take_one(NewDocument& document, UnixMicros now) {
       row.result = copy(earlier.bytes(2));
     }
   }
+  const Seal seal = seal_of(row.document);
   Statement insert(*database_,
                    "INSERT INTO outbox (document_id, file, inode, modified_ns, content, document, state, result, "
-                   "changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                   "salt, signed_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   HUB_TRY(insert.bind(ByteView(row.id.bytes))
               .bind(row.file.name)
               .bind(to_sql(row.file.inode))
@@ -213,6 +241,8 @@ Result<OutboxRow> Store::take_one(NewDocument& document, UnixMicros now) {
               .bind(row.document)
               .bind(static_cast<std::int64_t>(row.state))
               .bind(row.result)
+              .bind(ByteView(seal.salt))
+              .bind(seal.time.value)
               .bind(now.value)
               .run());
   row.ticket = from_sql(database_->last_row());
@@ -239,8 +269,8 @@ Result<void> Store::record(std::span<const OutboxResult> results, const Progress
   Transaction transaction(*database_);
   HUB_TRY(transaction.begin());
   Statement write(*database_,
-                  "UPDATE outbox SET state = ?, position = ?, leaf = ?, result = ?, final_name = ?, changed_at = ? "
-                  "WHERE ticket = ?");
+                  "UPDATE outbox SET state = ?, position = ?, leaf = ?, result = ?, final_name = ?, changed_at = ?, "
+                  "open = ? WHERE ticket = ?");
   for (const OutboxResult& r : results)
     HUB_TRY(write.bind(static_cast<std::int64_t>(r.state))
                 .bind(to_sql(r.position.value))
@@ -248,10 +278,28 @@ Result<void> Store::record(std::span<const OutboxResult> results, const Progress
                 .bind(r.result)
                 .bind(r.final_name)
                 .bind(now.value)
+                .bind(std::int64_t{r.is_open})
                 .bind(to_sql(r.ticket))
                 .run());
   HUB_TRY(save_in_transaction(progress));
   return transaction.commit();
+}
+
+Result<std::optional<Seal>> Store::open_seal(const Uuid& id, const crypto::Digest& content) {
+  Statement read(*database_,
+                 "SELECT salt, signed_at FROM outbox WHERE document_id = ? AND content = ? AND state = 1 AND open = 1 "
+                 "AND salt IS NOT NULL ORDER BY ticket DESC LIMIT 1");
+  const auto found = read.bind(ByteView(id.bytes)).bind(ByteView(content)).step();
+  if (!found) return tl::unexpected(found.error());
+  if (!*found) return {std::nullopt};
+  const auto salt = fixed<16>(read.bytes(0));
+  HUB_CHECK(salt.has_value());
+  return {Seal{*salt, UnixMicros(read.integer(1))}};
+}
+
+Result<void> Store::reopen(const Uuid& id) {
+  Statement write(*database_, "UPDATE outbox SET open = 1 WHERE document_id = ? AND state = 1");
+  return write.bind(ByteView(id.bytes)).run();
 }
 
 Result<void> Store::settle_name(Ticket ticket, const std::string& final_name) {
@@ -308,8 +356,8 @@ Result<void> Store::mark_in_transaction(std::span<const std::string> ids) {
   return {};
 }
 
-Result<void> Store::stage(std::span<const StagedDelivery> deliveries, std::span<const std::string> delivered,
-                          const Progress& progress, UnixMicros now) {
+Result<void> Store::stage(std::span<const StagedDelivery> deliveries, std::span<const ReportRow> failures,
+                          std::span<const std::string> delivered, const Progress& progress, UnixMicros now) {
   Transaction transaction(*database_);
   HUB_TRY(transaction.begin());
   HUB_TRY(mark_in_transaction(delivered));
@@ -318,18 +366,20 @@ Result<void> Store::stage(std::span<const StagedDelivery> deliveries, std::span<
   for (const StagedDelivery& d : deliveries)
     HUB_TRY(insert.bind(std::string_view(d.id)).bind(to_sql(d.sequence.value)).bind(now.value).run());
   Statement await(*database_,
-                  "INSERT INTO inbox_content (delivery_id, attachment, position, outcome_index, name, size, sha256) "
-                  "VALUES (?, ?, ?, ?, ?, ?, ?)");
+                  "INSERT INTO inbox_content (delivery_id, attachment, position, outcome_index, replay, name, size, sha256) "
+                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   for (const StagedDelivery& d : deliveries)
     for (const AwaitedContent& c : d.contents)
       HUB_TRY(await.bind(std::string_view(d.id))
                   .bind(std::int64_t{c.attachment})
-                  .bind(to_sql(c.document.value))
-                  .bind(std::int64_t{c.outcome_index})
+                  .bind(to_sql(c.delivery.document.value))
+                  .bind(std::int64_t{c.delivery.outcome_index})
+                  .bind(to_sql(c.delivery.replay.value))
                   .bind(c.name)
                   .bind(to_sql(c.size))
                   .bind(ByteView(c.sha256))
                   .run());
+  HUB_TRY(insert_reports(failures));
   HUB_TRY(save_in_transaction(progress));
   return transaction.commit();
 }
@@ -348,35 +398,116 @@ Result<std::vector<std::string>> Store::staged() {
 
 Result<std::vector<AwaitedContent>> Store::awaited() {
   Statement read(*database_,
-                 "SELECT c.delivery_id, position, outcome_index, attachment, name, size, sha256 FROM inbox_content c "
+                 "SELECT c.delivery_id, position, outcome_index, replay, attachment, name, size, sha256 FROM inbox_content c "
                  "JOIN inbox USING (delivery_id) ORDER BY sequence, attachment");
   std::vector<AwaitedContent> out;
   for (;;) {
     const auto row = read.step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) return out;
-    const auto digest = fixed<32>(read.bytes(6));
+    const auto digest = fixed<32>(read.bytes(7));
     HUB_CHECK(digest.has_value());
-    out.push_back({read.text(0), Position(from_sql(read.integer(1))), static_cast<std::uint8_t>(read.integer(2)),
-                   static_cast<std::uint32_t>(read.integer(3)), read.text(4), from_sql(read.integer(5)), *digest});
+    const wire::DeliveryKey delivery{Position(from_sql(read.integer(1))), static_cast<std::uint8_t>(read.integer(2)),
+                                     Position(from_sql(read.integer(3)))};
+    out.push_back({read.text(0), delivery, static_cast<std::uint32_t>(read.integer(4)), read.text(5),
+                   from_sql(read.integer(6)), *digest});
   }
 }
 
-Result<bool> Store::content_stored(const std::string& delivery_id, std::uint32_t attachment) {
+Result<bool> Store::content_stored(const AwaitedContent& content, UnixMicros now) {
+  Transaction transaction(*database_);
+  HUB_TRY(transaction.begin());
   {
     Statement write(*database_, "DELETE FROM inbox_content WHERE delivery_id = ? AND attachment = ?");
-    HUB_TRY(write.bind(std::string_view(delivery_id)).bind(std::int64_t{attachment}).run());
+    HUB_TRY(write.bind(std::string_view(content.delivery_id)).bind(std::int64_t{content.attachment}).run());
   }
-  Statement read(*database_, "SELECT 1 FROM inbox_content WHERE delivery_id = ?");
-  const auto more = read.bind(std::string_view(delivery_id)).step();
-  if (!more) return tl::unexpected(more.error());
-  return !*more;
+  bool last = false;
+  {
+    Statement read(*database_, "SELECT 1 FROM inbox_content WHERE delivery_id = ?");
+    const auto more = read.bind(std::string_view(content.delivery_id)).step();
+    if (!more) return tl::unexpected(more.error());
+    last = !*more;
+  }
+  const ReportRow report{{0, content.delivery, wire::DeliveryStatus::delivered, {}, now, {}, false}, {}, {}, {}};
+  if (last) HUB_TRY(insert_reports({&report, 1}));
+  HUB_TRY(transaction.commit());
+  return last;
 }
 
 Result<void> Store::mark_delivered(std::span<const std::string> ids) {
   Transaction transaction(*database_);
   HUB_TRY(transaction.begin());
   HUB_TRY(mark_in_transaction(ids));
+  return transaction.commit();
+}
+
+Result<void> Store::insert_reports(std::span<const ReportRow> reports) {
+  Statement insert(*database_,
+                   "INSERT INTO reports (position, outcome_index, replay, status, reason, reported_at, cause, permanent, "
+                   "file, inode, modified_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  for (const ReportRow& row : reports)
+    HUB_TRY(insert.bind(to_sql(row.report.delivery.document.value))
+                .bind(static_cast<std::int64_t>(row.report.delivery.outcome_index))
+                .bind(to_sql(row.report.delivery.replay.value))
+                .bind(static_cast<std::int64_t>(row.report.status))
+                .bind(row.report.reason)
+                .bind(row.report.time.value)
+                .bind(row.report.cause)
+                .bind(std::int64_t{row.report.permanent})
+                .bind(row.file.name)
+                .bind(to_sql(row.file.inode))
+                .bind(row.file.modified_ns)
+                .run());
+  return {};
+}
+
+Result<void> Store::take_reports(std::span<const ReportRow> reports) {
+  Transaction transaction(*database_);
+  HUB_TRY(transaction.begin());
+  HUB_TRY(insert_reports(reports));
+  return transaction.commit();
+}
+
+Result<std::vector<ReportRow>> Store::reports(ReportTicket after) {
+  Statement read(*database_,
+                 "SELECT ticket, position, outcome_index, replay, status, reason, reported_at, cause, permanent, file, "
+                 "inode, modified_ns, answer, final_name FROM reports WHERE ticket > ? ORDER BY ticket");
+  read.bind(to_sql(after));
+  std::vector<ReportRow> out;
+  for (;;) {
+    const auto found = read.step();
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) return out;
+    ReportRow row;
+    row.report = {from_sql(read.integer(0)),
+                  {Position(from_sql(read.integer(1))), static_cast<std::uint8_t>(read.integer(2)),
+                   Position(from_sql(read.integer(3)))},
+                  static_cast<wire::DeliveryStatus>(read.integer(4)),
+                  read.text(5),
+                  UnixMicros(read.integer(6)),
+                  read.text(7),
+                  read.integer(8) != 0};
+    row.file = {read.text(9), from_sql(read.integer(10)), read.integer(11)};
+    row.answer = copy(read.bytes(12));
+    row.final_name = read.text(13);
+    out.push_back(std::move(row));
+  }
+}
+
+Result<void> Store::record_reports(std::span<const ReportRow> answered) {
+  Transaction transaction(*database_);
+  HUB_TRY(transaction.begin());
+  Statement write(*database_, "UPDATE reports SET answer = ?, final_name = ? WHERE ticket = ?");
+  for (const ReportRow& row : answered)
+    HUB_TRY(write.bind(row.answer).bind(row.final_name).bind(to_sql(row.report.ticket)).run());
+  return transaction.commit();
+}
+
+Result<void> Store::finish_reports(std::span<const ReportTicket> tickets) {
+  Transaction transaction(*database_);
+  HUB_TRY(transaction.begin());
+  Statement erase(*database_, "DELETE FROM reports WHERE ticket = ?");
+  for (const ReportTicket ticket : tickets) HUB_TRY(erase.bind(to_sql(ticket)).run());
   return transaction.commit();
 }
 

@@ -32,6 +32,12 @@ struct NewDocument {
   std::vector<std::string> attachments = {};  // the files of its attachments, in their order
 };
 
+// What a document has beside its file's content: with it, the same content gives the same bytes.
+struct Seal {
+  Bytes<16> salt{};
+  UnixMicros time;
+};
+
 // A document that isn't finished: the agency's file still has to be moved.
 struct OutboxRow {
   Ticket ticket = 0;
@@ -51,13 +57,13 @@ struct OutboxResult {
   crypto::Digest leaf{};
   Buffer result;
   std::string final_name;
+  bool is_open = false;  // accepted, and a recipient was refused: a repetition goes to the hub
 };
 
 // A content that a staged delivery waits for.
 struct AwaitedContent {
   std::string delivery_id;
-  Position document;
-  std::uint8_t outcome_index = 0;
+  wire::DeliveryKey delivery;
   std::uint32_t attachment = 0;  // index in the document
   std::string name;
   std::uint64_t size = 0;
@@ -68,6 +74,14 @@ struct StagedDelivery {
   std::string id;
   StreamSequence sequence;
   std::vector<AwaitedContent> contents = {};
+};
+
+// A report that isn't finished: not answered, or the agency's file still has to be moved.
+struct ReportRow {
+  StatusReport report;
+  FileIdentity file;    // of the agency; without a name: the adapter's own report
+  Buffer answer;        // an ANSWER frame; empty while there is none
+  std::string final_name;
 };
 
 class Store {
@@ -82,9 +96,14 @@ class Store {
   // Sequences and positions only grow; the journal's id is written once.
   Result<void> save(const Progress& progress);
 
-  // Documents enter the outbox, all or none. One whose id and content were accepted before comes back with that result
-  // and need not be sent; one that is queued already gets the same bytes, so that the hub sees a repetition.
+  // Documents enter the outbox, all or none. One whose id and content were accepted before, by all recipients, comes back
+  // with that result and need not be sent; one that is queued already gets the same bytes, so that the hub sees a repetition.
   Result<std::vector<OutboxRow>> take(std::vector<NewDocument> documents, UnixMicros now);
+  // Of a document with that id and content that was accepted, and that a recipient has refused: it goes again, as the
+  // same bytes, and the hub decides those recipients anew.
+  Result<std::optional<Seal>> open_seal(const Uuid& id, const crypto::Digest& content);
+  // A recipient's system has refused it.
+  Result<void> reopen(const Uuid& id);
   // The hub's answers; from here on a repetition of the id is recognised.
   Result<void> record(std::span<const OutboxResult> results, const Progress& progress, UnixMicros now);
   // A receipt came before the answer: the name under which the document will be filed is settled now.
@@ -96,15 +115,26 @@ class Store {
   Result<std::string> final_name(const Uuid& id);
 
   Result<bool> knows_delivery(const std::string& id);
-  // Logs deliveries whose staging files are durable, and that those in `delivered` stand in the inbox.
-  Result<void> stage(std::span<const StagedDelivery> deliveries, std::span<const std::string> delivered,
-                     const Progress& progress, UnixMicros now);
+  // Logs deliveries whose staging files are durable, those that could not be written (as reports), and that those in
+  // `delivered` stand in the inbox.
+  Result<void> stage(std::span<const StagedDelivery> deliveries, std::span<const ReportRow> failures,
+                     std::span<const std::string> delivered, const Progress& progress, UnixMicros now);
   // Those that wait for no content, in the order of their sequences.
   Result<std::vector<std::string>> staged();
   Result<std::vector<AwaitedContent>> awaited();
-  // A content stands in its place. True when the delivery waits for no other one.
-  Result<bool> content_stored(const std::string& delivery_id, std::uint32_t attachment);
+  // A content stands in its place. True when the delivery waits for no other one: the report that it is delivered is
+  // stored with that.
+  Result<bool> content_stored(const AwaitedContent& content, UnixMicros now);
   Result<void> mark_delivered(std::span<const std::string> ids);
+
+  // Reports enter, all or none; their tickets are given here.
+  Result<void> take_reports(std::span<const ReportRow> reports);
+  // The unfinished ones with a ticket above `after`, in order.
+  Result<std::vector<ReportRow>> reports(ReportTicket after);
+  // The hub's answers, and the names under which the files will be filed.
+  Result<void> record_reports(std::span<const ReportRow> answered);
+  // The files were moved: nothing is left to do.
+  Result<void> finish_reports(std::span<const ReportTicket> tickets);
 
   // Forgets finished rows that are older than kKeptMicros.
   Result<void> prune(UnixMicros now);
@@ -117,6 +147,7 @@ class Store {
   Result<void> save_in_transaction(const Progress& progress);
   Result<OutboxRow> take_one(NewDocument& document, UnixMicros now);
   Result<void> mark_in_transaction(std::span<const std::string> ids);
+  Result<void> insert_reports(std::span<const ReportRow> reports);
 
   std::unique_ptr<sqlite::Database> database_;
 };

@@ -15,7 +15,7 @@ import nacl.signing
 
 VERSION = 1
 FRAME_BYTES_MAX = 4 << 20
-HELLO, SUBMIT, ACKNOWLEDGE, CREDENTIAL, HEARTBEAT, GOODBYE = 1, 2, 3, 4, 5, 6
+HELLO, SUBMIT, ACKNOWLEDGE, CREDENTIAL, HEARTBEAT, GOODBYE, REPORT = 1, 2, 3, 4, 5, 6, 7
 WELCOME, RESULTS, DELIVERIES, RECEIPTS, CREDENTIALS, ANSWER, ERROR = 65, 66, 67, 68, 69, 70, 71
 PUT, CHUNK, GET, MORE = 32, 33, 34, 35  # these and the next ones on the bulk connection alone
 PUT_FROM, CHUNK_STORED, CONTENT_STORED, CONTENT_CHUNK, CONTENT_REFUSED = 96, 97, 98, 99, 100
@@ -33,6 +33,8 @@ FIELDS = {
     CREDENTIAL: {1: "request", 2: "text"},
     HEARTBEAT: {1: "time"},
     GOODBYE: {1: "code", 2: "facts"},
+    REPORT: {1: "request", 2: "document", 3: "outcome_index", 4: "status", 5: "reason", 6: "time", 7: "replay",
+             8: "cause", 9: "permanent"},
     WELCOME: {1: "version", 2: "origin", 3: "journal_id", 4: "time", 5: "session", 6: "party", 7: "durable_end",
               8: "deliveries_next", 9: "receipts_next", 10: "frame_bytes_max", 11: "document_bytes_max",
               12: "batch_documents_max", 13: "recipients_max", 14: "submit_window_documents",
@@ -57,7 +59,12 @@ FIELDS = {
 RESULT = ("outcome", "position", "leaf", "time", "again", "rows", "facts")
 GROUP = ("sender", "key_id", "batch_count", "first_index", "signature", "range_proof", "deliveries")
 DELIVERY = ("position", "outcome_index", "outcome_count", "time", "head_digest", "row", "row_proof", "document")
+DELIVERY_REPLAY = DELIVERY + ("replay",)
+STATUS_NAMES = {1: "delivered", 2: "refused", 3: "registered", 4: "assigned", 5: "processing", 6: "finished",
+                13: "recall-requested", 15: "recalled", 16: "recall-refused", 32: "failed", 33: "stopped", 34: "replayed"}
+REPORTABLE = {name: number for number, name in STATUS_NAMES.items() if number not in (13, 33, 34)}
 RECEIPT = ("kind", "document", "document_id", "outcome_index", "recipient", "record", "time")
+RECEIPT_WITH_REASON = RECEIPT + ("reason",)
 ROW = ("addressed", "actual", "outcome", "agreement", "agreement_version", "clause")
 
 
@@ -131,8 +138,16 @@ def read_row(row):
 
 def read_group(values):
     group = named(GROUP, values)
-    group["deliveries"] = [named(DELIVERY, delivery) for delivery in group["deliveries"]]
+    group["deliveries"] = [named(DELIVERY_REPLAY if len(delivery) == 9 else DELIVERY, delivery)
+                           for delivery in group["deliveries"]]
     return group
+
+
+def read_receipt(values):
+    receipt = named(RECEIPT if values and values[0] == 1 else RECEIPT_WITH_REASON, values)
+    if receipt["kind"] not in STATUS_NAMES or receipt["kind"] == 13:
+        raise ProtocolError("there is no such receipt: %d" % receipt["kind"])
+    return receipt
 
 
 # Hashes and proofs

@@ -191,7 +191,7 @@ class ReferenceClient:
             fields = self.expect(protocol.RECEIPTS, max(0, end - time.monotonic()))
             if fields["first"] != self.next_receipt:
                 raise protocol.ProtocolError("a gap in the receipts")
-            out += [protocol.named(protocol.RECEIPT, values) for values in fields["receipts"]]
+            out += [protocol.read_receipt(values) for values in fields["receipts"]]
             self.next_receipt += len(fields["receipts"])
             self.acknowledge_receipts(self.next_receipt - 1)
         for receipt in out:
@@ -202,6 +202,20 @@ class ReferenceClient:
         self.state["receipts_stored"] = stored
         self.send(protocol.ACKNOWLEDGE, stream=protocol.STREAM_RECEIPTS, stored=stored, window_items=4096,
                   window_bytes=0)
+
+    def report(self, delivery, status, reason=None, cause=None, permanent=None):
+        """Says how far this party is with a delivery, as deliveries() gave it; raises Refused. `status` is a name."""
+        request = self.next_request
+        self.next_request += 1
+        self.send(protocol.REPORT, request=request, document=delivery["position"],
+                  outcome_index=delivery["outcome_index"], status=protocol.REPORTABLE[status], reason=reason,
+                  time=int(time.time() * 1_000_000), replay=delivery.get("replay"), cause=cause, permanent=permanent)
+        answer = self.expect(protocol.ANSWER)
+        if answer["request"] != request:
+            raise protocol.ProtocolError("an answer to another request")
+        if "code" in answer:
+            raise Refused(answer)
+        return answer
 
     # Receiving
 
@@ -270,6 +284,8 @@ def run_receive(client, options):
     for delivery in client.deliveries(options.count, options.timeout):
         show("delivery", delivery)
         client.acknowledge_deliveries(delivery["sequence"])
+        for status in options.report:
+            show("answer", client.report(delivery, status, options.reason))
     return 0
 
 
@@ -298,6 +314,9 @@ def parse(arguments):
     send.add_argument("--certificate", action="append", default=[])
     send.add_argument("--receipts", type=int, default=0)
     receive.add_argument("--roots", required=True, help="JSON: party -> base64 of its root public key")
+    receive.add_argument("--report", action="append", default=[], choices=sorted(protocol.REPORTABLE),
+                         help="said of each delivery, in this order")
+    receive.add_argument("--reason")
     for command in (send, receive):
         command.add_argument("--count", type=int, default=1)
     raw.add_argument("--frame", required=True)

@@ -40,13 +40,17 @@ class Applier {
 
   void operator()(const DocumentDecided& r) {
     const KnownDocument* known = state_.known.find(r.sender, r.id);
-    if (known != nullptr && known->accepted) return;  // an id that is taken: the refusal of another content
+    const bool is_taken = known != nullptr && known->accepted && !r.earlier_acceptance;
+    if (is_taken) return;  // the refusal of another content
     if (!r.accepted && r.id == Uuid{}) return;        // it could not be read: there is no id to remember
     state_.known.put(r.sender, r.id, {head_.position, start_of_digest(r.digest), r.accepted}, head_.time);
     if (!r.accepted) return;
     for (const crypto::Digest& digest : r.contents) state_.contents.refer({r.sender, digest});
     for (std::size_t i = 0; i < r.outcomes.size(); ++i)
       if (r.outcomes[i].actual) deliver(r, static_cast<std::uint8_t>(i), *r.outcomes[i].actual);
+    for (const wire::DeliveryKey& recalled : r.recalls)
+      if (DeliveryEntry* entry = state_.book.find(recalled.document, recalled.outcome_index))
+        if (request_recall(entry->state)) changed(*entry);
   }
 
   void operator()(const EndpointConnected& r) {
@@ -84,12 +88,61 @@ class Applier {
 
   void operator()(const ScheduleReached& r) {
     while (!state_.schedule.empty() && state_.schedule.begin()->first <= r.until) {
-      ScheduledDelivery due = state_.schedule.begin()->second;
-      due.delivery.queued_s = queued_now();
+      const ScheduledDelivery due = state_.schedule.begin()->second;
       state_.schedule.erase(state_.schedule.begin());
-      state_.endpoints.at(due.recipient.value).deliveries.add(due.delivery);
-      touched_.endpoint(due.recipient);
+      DeliveryEntry* entry = state_.book.find(due.delivery.key().origin(), due.delivery.outcome_index);
+      const bool is_over = entry != nullptr && (entry->sending != due.delivery.sending || !resume(entry->state));
+      if (!is_over) queue(due);
     }
+  }
+
+  void operator()(const DeliveryReported& r) {
+    DeliveryEntry& entry = entry_of(r.delivery);
+    if (!r.effective) {
+      ++entry.without_effect;
+      return;
+    }
+    const Step step = report(entry.state, r.status);
+    HUB_CHECK(step.kind == Step::Kind::changes);
+    entry.state = step.next;
+    changed(entry);
+    tell_sender(entry, r.status, std::string(r.reason));
+  }
+
+  void operator()(const DeliveryFailed& r) {
+    DeliveryEntry& entry = entry_of(r.delivery);
+    const Step step = fail_delivery(entry.state, !r.retry_at);
+    HUB_CHECK(step.kind == Step::Kind::changes);
+    entry.state = step.next;
+    entry.attempts = static_cast<std::uint8_t>(r.attempt);
+    ++entry.sending;
+    changed(entry);
+    if (r.retry_at) {
+      state_.schedule.emplace(*r.retry_at, ScheduledDelivery{entry.recipient, pending(entry)});
+    } else {
+      tell_sender(entry, DeliveryStatus::failed, failure_reason(r));
+    }
+  }
+
+  void operator()(const DeliveryOrdered& r) {
+    DeliveryEntry& entry = entry_of(r.delivery);
+    if (r.action == OrderAction::retry) {
+      HUB_CHECK(can_retry(entry.state));
+      entry.state.status = DeliveryStatus::pending;
+      entry.state.retrying = false;
+      entry.attempts = 0;
+      ++entry.sending;
+      changed(entry);
+      queue({entry.recipient, pending(entry)});
+      return;
+    }
+    const bool is_replay = r.action == OrderAction::replay;
+    HUB_CHECK(is_replay ? can_replay(entry.state) : can_stop(entry.state));
+    state_.endpoints.at(entry.recipient.value).deliveries.remove(entry.sender, entry.conversation, entry.key());
+    entry.state = {is_replay ? DeliveryStatus::replayed : DeliveryStatus::stopped};
+    changed(entry);
+    tell_sender(entry, entry.state.status, r.reason);
+    if (is_replay) begin_replay(DeliveryEntry(entry));
   }
 
  private:
@@ -98,28 +151,87 @@ class Applier {
     endpoint.deliveries.close();
   }
 
+  static std::string failure_reason(const DeliveryFailed& r) {
+    std::string out(r.cause);
+    if (!r.detail.empty()) out.append(": ").append(r.detail);
+    if (out.size() > wire::kReasonBytesMax) out.resize(utf8_prefix(out, wire::kReasonBytesMax));
+    return out;
+  }
+
+  DeliveryEntry& entry_of(const wire::DeliveryKey& key) {
+    DeliveryEntry* entry = state_.book.find(key.origin(), key.outcome_index);
+    HUB_CHECK(entry != nullptr && entry->document == key.document);
+    return *entry;
+  }
+  void changed(DeliveryEntry& entry) {
+    entry.last_record = head_.position;
+    entry.since = head_.time;
+  }
+  static PendingDelivery pending(const DeliveryEntry& e) {
+    return {e.document,        e.id,      e.conversation, e.sender,      e.document_bytes, e.outcome_index, e.urgency,
+            e.has_attachments, e.sending, e.key().replay};
+  }
+  void queue(ScheduledDelivery delivery) {
+    delivery.delivery.queued_s = static_cast<std::uint32_t>(head_.time.value / kMicrosPerSecond);
+    state_.endpoints.at(delivery.recipient.value).deliveries.add(delivery.delivery);
+    touched_.endpoint(delivery.recipient);
+  }
+  void tell_sender(const DeliveryEntry& entry, DeliveryStatus status, std::string reason) {
+    const PartyIndex recipient = state_.configuration.registry.endpoint_at(entry.recipient).party;
+    state_.endpoints.at(entry.sender.value)
+        .receipts.add({entry.document, head_.position, entry.id, recipient, head_.time, entry.outcome_index, status,
+                       std::move(reason)});
+    touched_.endpoint(entry.sender);
+  }
+
+  // Where the recipient's deliveries go now: the one that it is about may have gone to an endpoint that is no more.
+  void begin_replay(DeliveryEntry entry) {
+    const registry::Registry& registry = state_.configuration.registry;
+    entry.origin = head_.position;
+    entry.recipient =
+        registry.delivery_endpoint(registry.endpoint_at(entry.recipient).party).value_or(entry.recipient);
+    entry.sending = 0;
+    entry.attempts = entry.without_effect = 0;
+    entry.state = {};
+    state_.book.add(entry);
+    queue({entry.recipient, pending(entry)});
+  }
+
   void deliver(const DocumentDecided& r, std::uint8_t outcome_index, PartyIndex recipient) {
     const auto endpoint = state_.configuration.registry.delivery_endpoint(recipient);
     HUB_CHECK(endpoint.has_value());
     const std::uint8_t rank = std::min<std::uint8_t>(r.urgency, kUrgencies - 1);
-    const PendingDelivery delivery{head_.position,     r.id, r.conversation, r.endpoint, head_.body_bytes,
-                                   outcome_index, rank, !r.contents.empty(), queued_now()};
+    DeliveryEntry entry;
+    entry.origin = entry.document = entry.last_record = head_.position;
+    entry.since = head_.time;
+    entry.id = r.id;
+    entry.conversation = r.conversation;
+    entry.sender = r.endpoint;
+    entry.recipient = *endpoint;
+    entry.document_bytes = head_.body_bytes;
+    entry.outcome_index = outcome_index;
+    entry.urgency = rank;
+    entry.has_attachments = !r.contents.empty();
+    state_.book.add(entry);
     if (r.deliver_at && *r.deliver_at > head_.time) {
-      state_.schedule.emplace(*r.deliver_at, ScheduledDelivery{*endpoint, delivery});
-      return;
+      state_.schedule.emplace(*r.deliver_at, ScheduledDelivery{*endpoint, pending(entry)});
+    } else {
+      queue({*endpoint, pending(entry)});
     }
-    state_.endpoints[endpoint->value].deliveries.add(delivery);
-    touched_.endpoint(*endpoint);
   }
-
-  std::uint32_t queued_now() const { return static_cast<std::uint32_t>(head_.time.value / kMicrosPerSecond); }
 
   void acknowledge(EndpointState& endpoint, EndpointIndex index, StreamSequence stored) {
     const PartyIndex recipient = state_.configuration.registry.endpoint_at(index).party;
     endpoint.deliveries.acknowledge(stored, [&](const PendingDelivery& d) {
-      if (d.has_attachments) return;
-      state_.endpoints[d.sender.value].receipts.add(
-          {d.position, head_.position, d.id, recipient, head_.time, d.outcome_index});
+      if (d.has_attachments) return;  // that it is there with them, its endpoint reports
+      DeliveryEntry* entry = state_.book.find(d.key().origin(), d.outcome_index);
+      if (entry != nullptr) {  // else it was on its way for so long that the book has dropped it
+        const bool says_nothing = entry->sending != d.sending || !broker::acknowledge(entry->state);
+        if (says_nothing) return;
+        changed(*entry);
+      }
+      state_.endpoints[d.sender.value].receipts.add({d.position, head_.position, d.id, recipient, head_.time,
+                                                     d.outcome_index, DeliveryStatus::delivered, {}});
       touched_.endpoint(d.sender);
     });
   }
@@ -137,6 +249,7 @@ void apply(State& state, const RecordHead& head, const Record& record, Touched& 
   state.end = state.end.next();
   state.time = head.time;
   state.known.forget(UnixMicros(head.time.value - kHorizonMicros - kMicrosPerDay));
+  state.book.forget(head.time);
 }
 
 }  // namespace hub::broker

@@ -6,6 +6,8 @@
 #include "hub/agreements/explanation.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/registry/credentials.hpp"
+#include "hub/registry/msgpack_pointer.hpp"
+#include "hub/registry/names.hpp"
 
 namespace hub::broker {
 namespace {
@@ -33,10 +35,7 @@ std::vector<Fact> bounded(std::vector<Fact> facts) {
   if (facts.size() > kRecordedFactsMax) facts.resize(kRecordedFactsMax);
   for (Fact& fact : facts) {
     const std::size_t limit = fact.name.starts_with("considered") ? kConsideredBytesMax : kRecordedFactBytesMax;
-    if (fact.value.size() <= limit) continue;
-    std::size_t cut = limit;
-    while (cut > 0 && (static_cast<unsigned char>(fact.value[cut]) & 0xc0) == 0x80) --cut;
-    fact.value.resize(cut);
+    fact.value.resize(utf8_prefix(fact.value, limit));
   }
   return facts;
 }
@@ -96,8 +95,46 @@ std::optional<Error> refuse_version(const State& state, const PreparedDocument& 
                 {"accepts", accepts}}};
 }
 
+// A document about others follows from them: what permitted each of them between these two parties permits it.
+Outcome decide_about_others(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
+                            const PreparedRecipient& recipient, std::span<const EarlierAcceptance> references) {
+  const registry::Registry& registry = state.configuration.registry;
+  const std::string& sender = registry.party_at(batch.sender).id;
+  const AcceptedRecipient* permitted = nullptr;
+  std::size_t found = 0;
+  for (const EarlierAcceptance& reference : references) {
+    if (reference.recipients().empty()) continue;
+    const bool is_own = reference.sender() == batch.sender;
+    if (!is_own && reference.sender() != recipient.party) continue;
+    const auto outcome = reference.outcome_of(is_own ? recipient.name : std::string_view(sender));
+    if (!outcome) continue;
+    ++found;
+    permitted = &*reference.recipients()[*outcome];
+  }
+  const std::size_t wanted = references.size() / (is_from_sender(*document.view) ? 1 : document.recipient_count);
+  if (permitted == nullptr || found < wanted) {
+    const auto id = registry::text_at(document.view->data, "/document_id");
+    return refused_outcome(recipient, {ErrorCode::reference_unknown, {{"document_id", std::string(id.value_or("?"))}}},
+                           state);
+  }
+  if (!can_receive(state, batch, *recipient.party))
+    return refused_outcome(recipient, {ErrorCode::recipient_unknown, {{"recipient", std::string(recipient.name)}}},
+                           state);
+  if (auto refusal = refuse_version(state, document, *recipient.party))
+    return refused_outcome(recipient, std::move(*refusal), state);
+  Outcome out;
+  out.row = {recipient.name,       recipient.name,
+             wire::kAccepted,      permitted->agreement,
+             permitted->agreement_version, permitted->clause};
+  out.actual = recipient.party;
+  return out;
+}
+
 Outcome decide_recipient(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
-                         const PreparedRecipient& recipient, UnixMicros now) {
+                         const PreparedRecipient& recipient, UnixMicros now,
+                         std::span<const EarlierAcceptance> references) {
+  if (is_about_others(state.configuration, document) && recipient.party && recipient.party != batch.sender)
+    return decide_about_others(state, batch, document, recipient, references);
   const agreements::DecisionTable& table = state.configuration.table;
   for (std::size_t i = 0; i < recipient.candidates.size(); ++i) {
     const agreements::Candidate& candidate = recipient.candidates[i];
@@ -116,10 +153,18 @@ Outcome decide_recipient(const State& state, const PreparedBatch& batch, const P
   return refused_outcome(recipient, refuse_recipient(state, batch, document, recipient, now), state);
 }
 
+Outcome accepted_before(const State& state, const AcceptedRecipient& earlier) {
+  Outcome out;
+  out.row = {earlier.addressed, earlier.actual,  wire::kAcceptedBefore,
+             earlier.agreement, earlier.agreement_version, earlier.clause};
+  out.actual = state.configuration.registry.party(earlier.actual);
+  return out;
+}
+
 // A document that was rerouted to a party which gets it anyway is not sent to it twice: that addressee is refused.
 void refuse_second_copies(const State& state, const PreparedBatch& batch, const PreparedDocument& document,
                           std::vector<Outcome>& outcomes) {
-  const auto is_rerouted = [](const Outcome& o) { return o.actual && o.row.actual != o.row.addressed; };
+  const auto is_rerouted = [](const Outcome& o) { return o.row.accepted() && o.row.actual != o.row.addressed; };
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (!is_rerouted(outcomes[i])) continue;
     const bool twice = std::any_of(outcomes.begin(), outcomes.end(), [&](const Outcome& other) {
@@ -150,6 +195,26 @@ void write_rows(DocumentDecided& out) {
     out.outcomes[i].bytes = ByteView(out.row_bytes).subspan(start, ends[i] - start);
 }
 
+// Of a recall: the deliveries that it asks back, where operators' replays have brought them.
+void name_recalled(const State& state, const PreparedDocument& document,
+                   std::span<const EarlierAcceptance> references, DocumentDecided& out) {
+  if (references.empty() || registry::type_name(document.view->type) != "recall") return;
+  for (const Outcome& outcome : out.outcomes) {
+    const auto index = outcome.actual ? references[0].outcome_of(outcome.row.actual) : std::nullopt;
+    if (!index) continue;
+    const DeliveryEntry* entry = state.book.find_last(references[0].recipients()[*index]->position, *index);
+    if (entry != nullptr) out.recalls.push_back({entry->origin, *index, {}});
+  }
+}
+
+void finish_document(const State& state, const PreparedDocument& document,
+                     std::span<const EarlierAcceptance> references, DocumentDecided& out) {
+  out.accepted =
+      std::any_of(out.outcomes.begin(), out.outcomes.end(), [](const Outcome& o) { return o.actual.has_value(); });
+  if (out.accepted) name_recalled(state, document, references, out);
+  write_rows(out);
+}
+
 // What every record of a document says, refused or not.
 void describe_document(const PreparedBatch& batch, std::size_t index, DocumentDecided& out) {
   const PreparedDocument& document = batch.documents[index];
@@ -159,6 +224,8 @@ void describe_document(const PreparedBatch& batch, std::size_t index, DocumentDe
   out.refusal.reset();
   out.previous_refusal.reset();
   out.deliver_at.reset();
+  out.earlier_acceptance.reset();
+  out.recalls.clear();
   out.accepted = false;
   out.index = static_cast<std::uint32_t>(index);
   out.sender = batch.sender;
@@ -260,7 +327,8 @@ std::optional<Error> decide_batch(const State& state, const PreparedBatch& batch
 }
 
 std::optional<Position> decide_document(const State& state, const PreparedBatch& batch, std::size_t index,
-                                        UnixMicros now, DocumentDecided& out) {
+                                        UnixMicros now, std::span<const EarlierAcceptance> references,
+                                        DocumentDecided& out) {
   const PreparedDocument& document = batch.documents[index];
   describe_document(batch, index, out);
   const KnownDocument* known = document.view ? state.known.find(batch.sender, out.id) : nullptr;
@@ -280,14 +348,46 @@ std::optional<Position> decide_document(const State& state, const PreparedBatch&
     return std::nullopt;
   }
   for (std::size_t i = 0; i < document.recipient_count; ++i) {
-    out.outcomes.push_back(
-        decide_recipient(state, batch, document, batch.recipients[document.first_recipient + i], now));
+    const PreparedRecipient& recipient = batch.recipients[document.first_recipient + i];
+    out.outcomes.push_back(decide_recipient(state, batch, document, recipient, now, references));
   }
   refuse_second_copies(state, batch, document, out.outcomes);
-  out.accepted =
-      std::any_of(out.outcomes.begin(), out.outcomes.end(), [](const Outcome& o) { return o.actual.has_value(); });
-  write_rows(out);
+  finish_document(state, document, references, out);
   return std::nullopt;
+}
+
+bool decide_resend(const State& state, const PreparedBatch& batch, std::size_t index, UnixMicros now,
+                   const EarlierAcceptance& earlier, std::span<const EarlierAcceptance> references,
+                   DocumentDecided& out) {
+  const PreparedDocument& document = batch.documents[index];
+  const auto has_it = [&](std::size_t i) {
+    const auto& accepted = earlier.recipients()[i];
+    if (!accepted) return false;
+    const DeliveryEntry* entry = state.book.find_last(accepted->position, static_cast<std::uint8_t>(i));
+    return entry == nullptr || entry->state.status != DeliveryStatus::refused;
+  };
+  bool is_settled = earlier.recipients().size() != document.recipient_count || document.refusal.has_value() ||
+                    check_time(*document.view, now).has_value();
+  if (is_settled) return false;
+  is_settled = true;
+  for (std::size_t i = 0; i < document.recipient_count; ++i) is_settled = is_settled && has_it(i);
+  if (is_settled) return false;
+  describe_document(batch, index, out);
+  out.earlier_acceptance = earlier.newest();
+  for (std::size_t i = 0; i < document.recipient_count; ++i) {
+    const PreparedRecipient& recipient = batch.recipients[document.first_recipient + i];
+    out.outcomes.push_back(has_it(i) ? accepted_before(state, *earlier.recipients()[i])
+                                     : decide_recipient(state, batch, document, recipient, now, references));
+  }
+  refuse_second_copies(state, batch, document, out.outcomes);
+  // Those were only there to be compared with: nothing goes to them.
+  for (std::size_t i = 0; i < document.recipient_count; ++i)
+    if (has_it(i)) {
+      out.outcomes[i] = accepted_before(state, *earlier.recipients()[i]);
+      out.outcomes[i].actual.reset();
+    }
+  finish_document(state, document, references, out);
+  return true;
 }
 
 Result<std::optional<ConfigurationChanged>> decide_credential(const State& state, EndpointIndex endpoint,

@@ -2,6 +2,7 @@
 // looks at is in its arguments: no clock, no I/O, no randomness.
 #pragma once
 
+#include "hub/broker/earlier.hpp"
 #include "hub/broker/prepare.hpp"
 #include "hub/broker/state.hpp"
 #include "hub/wire/session.hpp"
@@ -25,9 +26,18 @@ Result<std::optional<ReceiptsAcknowledged>> decide_receipts_acknowledged(const S
 std::optional<Error> decide_batch(const State& state, const PreparedBatch& batch, UnixMicros now);
 
 // The decision on one document of a batch, into `out` (reused from document to document; its `batch` is the caller's
-// to set). When the same document was accepted before, its position, and `out` holds nothing.
+// to set). When the same document was accepted before, its position, and `out` holds nothing. `references`: what was
+// found of the documents that it is about (references_of, in that order).
 std::optional<Position> decide_document(const State& state, const PreparedBatch& batch, std::size_t index,
-                                        UnixMicros now, DocumentDecided& out);
+                                        UnixMicros now, std::span<const EarlierAcceptance> references,
+                                        DocumentDecided& out);
+
+// A document that was accepted before and comes again with the same bytes: the recipients that were refused, by the hub
+// then or by their own system since, are decided anew; the others are `accepted-before`. When that accepts none, `out`
+// is no record: only the reasons of its refusals are news. False: there is nobody to decide.
+bool decide_resend(const State& state, const PreparedBatch& batch, std::size_t index, UnixMicros now,
+                   const EarlierAcceptance& earlier, std::span<const EarlierAcceptance> references,
+                   DocumentDecided& out);
 
 // A certificate or revocation that a party's endpoint published. Nothing when it is registered already.
 // certificate_invalid, sender_mismatch, key_unknown (the revocation of a key without certificate).

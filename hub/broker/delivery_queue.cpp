@@ -23,6 +23,34 @@ void DeliveryQueue::add(const PendingDelivery& delivery) {
   }
 }
 
+bool DeliveryQueue::remove(EndpointIndex sender, const Uuid& conversation_id, const wire::DeliveryKey& key) {
+  const auto it = conversations_.find({sender, conversation_id});
+  if (it == conversations_.end()) return false;
+  Conversation& conversation = it->second;
+  std::uint32_t before = 0, node = conversation.head;
+  for (; node != 0 && !(nodes_[node].delivery.key() == key); node = nodes_[node].next) before = node;
+  if (node == 0) return false;
+  unlink(node, before, conversation);
+  if (conversation.head == 0) {
+    make_stale(conversation);
+    conversations_.erase(it);
+  } else if (most_urgent(conversation) != conversation.bucket) {
+    make_stale(conversation);
+    make_ready(it->first, conversation);
+  }
+  return true;
+}
+
+void DeliveryQueue::unlink(std::uint32_t node, std::uint32_t before, Conversation& conversation) {
+  const std::uint32_t after = nodes_[node].next;
+  (before == 0 ? conversation.head : nodes_[before].next) = after;
+  if (after == 0) conversation.tail = before;
+  --waiting_;
+  --conversation.counts[nodes_[node].delivery.urgency];
+  nodes_[node].next = free_;
+  free_ = node;
+}
+
 void DeliveryQueue::open(DeliveryWindow window) {
   open_ = true;
   set_window(window);
@@ -178,11 +206,7 @@ PendingDelivery DeliveryQueue::take_next() {
   Conversation& conversation = it->second;
   const std::uint32_t node = conversation.head;
   const PendingDelivery delivery = nodes_[node].delivery;
-  conversation.head = nodes_[node].next;
-  nodes_[node].next = free_;
-  free_ = node;
-  --waiting_;
-  --conversation.counts[delivery.urgency];
+  unlink(node, 0, conversation);
   make_stale(conversation);  // its entry was taken
   if (conversation.head == 0) {
     conversations_.erase(it);

@@ -18,6 +18,7 @@
 #include "hub/base/strong.hpp"
 #include "hub/base/time.hpp"
 #include "hub/base/uuid.hpp"
+#include "hub/wire/delivery_id.hpp"
 
 namespace hub::broker {
 
@@ -32,7 +33,11 @@ struct PendingDelivery {
   std::uint8_t outcome_index = 0;
   std::uint8_t urgency = 0;      // 0..3
   bool has_attachments = false;  // its acknowledgement is no receipt yet: their contents are still to be fetched
+  std::uint16_t sending = 0;     // of DeliveryEntry, when it was queued
+  Position replay = {};          // of the order that started it; 0: none
   std::uint32_t queued_s = 0;    // since when it could go, in seconds since 1970
+
+  wire::DeliveryKey key() const { return {position, outcome_index, replay}; }
 };
 
 struct DeliveryWindow {
@@ -43,6 +48,8 @@ struct DeliveryWindow {
 class DeliveryQueue {
  public:
   void add(const PendingDelivery& delivery);
+  // Takes a delivery out that is not dispatched yet; false when there is none. What is under way stays so.
+  bool remove(EndpointIndex sender, const Uuid& conversation, const wire::DeliveryKey& key);
   // From now on deliveries are dispatched; `stored` may be ahead of what was acknowledged.
   void open(DeliveryWindow window);
   void close() { open_ = false; }
@@ -105,6 +112,7 @@ class DeliveryQueue {
   void put_in_flight(const PendingDelivery& delivery);
   void enqueue(const PendingDelivery& delivery);
   PendingDelivery take_next();
+  void unlink(std::uint32_t node, std::uint32_t before, Conversation& conversation);
   std::size_t choose_bucket();
   void make_ready(const Key& key, Conversation& conversation);
   void make_stale(const Conversation& conversation);

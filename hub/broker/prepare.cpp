@@ -13,6 +13,7 @@ static_assert(wire::kDocumentBytesMax == registry::kDocumentBytesMax);
 static_assert(wire::kRecipientsMax == registry::kRecipientsMax);
 static_assert(wire::kNameBytesMax == registry::kNameBytesMax);
 static_assert(wire::kCredentialBytesMax == registry::kCredentialBytesMax);
+static_assert(wire::kReasonBytesMax == registry::kReasonBytesMax);
 
 void digest_documents(const wire::Submit& submit, PreparedBatch& out) {
   out.digests.clear();

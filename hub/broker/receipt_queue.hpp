@@ -1,10 +1,13 @@
 // The receipts of one endpoint: in the order in which they came to be, until they are acknowledged.
 #pragma once
 
+#include <string>
+
 #include "hub/base/ring.hpp"
 #include "hub/base/strong.hpp"
 #include "hub/base/time.hpp"
 #include "hub/base/uuid.hpp"
+#include "hub/wire/delivery_status.hpp"
 
 namespace hub::broker {
 
@@ -14,6 +17,8 @@ struct PendingReceipt {
   PartyIndex recipient;
   UnixMicros time;
   std::uint8_t outcome_index = 0;
+  wire::DeliveryStatus status = wire::DeliveryStatus::delivered;
+  std::string reason = {};
 };
 
 class ReceiptQueue {

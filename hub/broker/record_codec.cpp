@@ -71,8 +71,10 @@ struct Encoder {
     }
     if (r.previous_refusal) w.number(18, r.previous_refusal->value);
     if (!r.accepted) w.bytes(19, r.digest);
+    if (r.earlier_acceptance) w.number(20, r.earlier_acceptance->value);
+    if (!r.recalls.empty()) w.deliveries(21, r.recalls);
     if (r.accepted && !r.contents.empty()) {
-      wire::Packer& contents = w.field(20);
+      wire::Packer& contents = w.field(22);
       contents.pack_array(static_cast<std::uint32_t>(r.contents.size()));
       for (const crypto::Digest& digest : r.contents) pack_bytes(contents, digest);
     }
@@ -106,6 +108,34 @@ struct Encoder {
     w.time(2, r.since);
   }
   void operator()(const ScheduleReached& r) const { w.time(1, r.until); }
+  void operator()(const DeliveryReported& r) const {
+    w.endpoint(1, r.endpoint);
+    w.delivery(r.delivery);
+    w.number(4, static_cast<std::uint64_t>(r.status));
+    if (!r.reason.empty()) w.text(5, r.reason);
+    w.time(6, r.reported_at);
+    w.boolean(7, r.effective);
+    w.replay(r.delivery);
+  }
+  void operator()(const DeliveryFailed& r) const {
+    w.endpoint(1, r.endpoint);
+    w.delivery(r.delivery);
+    w.text(4, r.cause);
+    w.text(5, r.detail);
+    w.number(6, r.attempt);
+    if (r.retry_at) w.time(7, *r.retry_at);
+    w.replay(r.delivery);
+  }
+  void operator()(const DeliveryOrdered& r) const {
+    w.number(1, static_cast<std::uint64_t>(r.action));
+    w.delivery(r.delivery);
+    w.text(4, r.operator_id);
+    w.text(5, r.reason);
+    w.text(6, r.statement);
+    w.bytes(7, r.signature);
+    w.replay(r.delivery);
+    if (!r.row_now.empty()) w.bytes(9, r.row_now);
+  }
   void operator()(const ProbeRecorded&) const {}
   void operator()(const ContentPermitted& r) const {
     w.endpoint(1, r.endpoint);
@@ -201,7 +231,13 @@ bool read_field(DocumentDecided& r, std::uint64_t field, Reader& in) {
     case 17: r.facts = in.facts(); return true;
     case 18: r.previous_refusal = Position(in.unsigned_integer()); return true;
     case 19: r.digest = in.fixed_binary<32>(); return true;
-    case 20: {
+    case 20: r.earlier_acceptance = Position(in.unsigned_integer()); return true;
+    case 21: {
+      const std::uint32_t count = in.array(wire::kRecipientsMax);
+      for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.recalls.push_back(in.recalled());
+      return true;
+    }
+    case 22: {
       const std::uint32_t count = in.array(registry::kAttachmentsMax);
       for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.contents.push_back(in.fixed_binary<32>());
       return true;
@@ -285,9 +321,59 @@ bool read_field(ScheduleReached& r, std::uint64_t field, Reader& in) {
 }
 bool read_field(ProbeRecorded&, std::uint64_t, Reader&) { return false; }
 
+bool read_delivery_field(wire::DeliveryKey& key, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 2: key.document = Position(in.unsigned_integer()); return true;
+    case 3: key.outcome_index = in.outcome_index(); return true;
+    case 8: key.replay = Position(in.unsigned_integer()); return true;
+    default: return false;
+  }
+}
+bool read_field(DeliveryReported& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 4: r.status = in.status(); return true;
+    case 5: r.reason = in.text(wire::kReasonBytesMax); return true;
+    case 6: r.reported_at = in.time(); return true;
+    case 7: r.effective = in.boolean(); return true;
+    default: return read_delivery_field(r.delivery, field, in);
+  }
+}
+bool read_field(DeliveryFailed& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 4: r.cause = in.text(wire::kNameBytesMax); return true;
+    case 5: r.detail = in.text(wire::kReasonBytesMax); return true;
+    case 6: r.attempt = in.small(); return true;
+    case 7: r.retry_at = in.time(); return true;
+    default: return read_delivery_field(r.delivery, field, in);
+  }
+}
+bool read_field(DeliveryOrdered& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: {
+      const std::uint64_t action = in.unsigned_integer();
+      if (action < 1 || action > 3) in.fail_here("there is no such order");
+      r.action = static_cast<OrderAction>(action);
+      return true;
+    }
+    case 4: r.operator_id = in.text(wire::kFrameBytesMax); return true;
+    case 5: r.reason = in.text(wire::kReasonBytesMax); return true;
+    case 6: r.statement = in.text(wire::kFrameBytesMax); return true;
+    case 7: r.signature = in.fixed_binary<64>(); return true;
+    case 9: {
+      const ByteView row = in.binary(wire::kRowBytesMax);
+      r.row_now.assign(row.begin(), row.end());
+      return true;
+    }
+    default: return read_delivery_field(r.delivery, field, in);
+  }
+}
+
 // Bits of the fields 1 to `last`: those that a record can't do without.
 constexpr std::uint64_t up_to(int last) { return ((std::uint64_t{1} << (last + 1)) - 1) & ~std::uint64_t{1}; }
 constexpr std::uint64_t kDocumentFields = up_to(13) | std::uint64_t{1} << 15;
+constexpr std::uint64_t bit(int field) { return std::uint64_t{1} << field; }
 constexpr std::uint64_t kRefusedFields = kDocumentFields | std::uint64_t{1} << 19;
 
 template <class R>
@@ -319,6 +405,9 @@ RecordKind kind_of(const Record& record) {
     RecordKind operator()(const ReceiptsAcknowledged&) { return RecordKind::receipts_acknowledged; }
     RecordKind operator()(const StrangersRefused&) { return RecordKind::strangers_refused; }
     RecordKind operator()(const ScheduleReached&) { return RecordKind::schedule_reached; }
+    RecordKind operator()(const DeliveryReported&) { return RecordKind::delivery_reported; }
+    RecordKind operator()(const DeliveryFailed&) { return RecordKind::delivery_failed; }
+    RecordKind operator()(const DeliveryOrdered&) { return RecordKind::delivery_ordered; }
     RecordKind operator()(const ProbeRecorded&) { return RecordKind::probe_recorded; }
     RecordKind operator()(const ContentPermitted&) { return RecordKind::content_permitted; }
     RecordKind operator()(const ContentStored&) { return RecordKind::content_stored; }
@@ -362,6 +451,10 @@ Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, Byt
     case RecordKind::receipts_acknowledged: return read_record<ReceiptsAcknowledged>(registry, metadata, up_to(2));
     case RecordKind::strangers_refused: return read_record<StrangersRefused>(registry, metadata, up_to(2));
     case RecordKind::schedule_reached: return read_record<ScheduleReached>(registry, metadata, up_to(1));
+    case RecordKind::delivery_reported:
+      return read_record<DeliveryReported>(registry, metadata, up_to(4) | bit(6) | bit(7));
+    case RecordKind::delivery_failed: return read_record<DeliveryFailed>(registry, metadata, up_to(6));
+    case RecordKind::delivery_ordered: return read_record<DeliveryOrdered>(registry, metadata, up_to(7));
     case RecordKind::content_permitted: return read_record<ContentPermitted>(registry, metadata, up_to(5));
     case RecordKind::content_stored: return read_record<ContentStored>(registry, metadata, up_to(3));
     case RecordKind::content_dropped: return read_record<ContentDropped>(registry, metadata, up_to(3));

@@ -28,6 +28,23 @@ class RecordWriter {
   void bytes(std::uint8_t n, ByteView value) { wire::pack_bytes(field(n), value); }
   void party(std::uint8_t n, PartyIndex value) { text(n, registry_.party_at(value).id); }
   void endpoint(std::uint8_t n, EndpointIndex value) { text(n, registry_.endpoint_at(value).id); }
+  void boolean(std::uint8_t n, bool value) { value ? field(n).pack_true() : field(n).pack_false(); }
+  void delivery(const wire::DeliveryKey& key) {
+    number(2, key.document.value);
+    number(3, key.outcome_index);
+  }
+  void replay(const wire::DeliveryKey& key) {
+    if (key.replay.value != 0) number(8, key.replay.value);
+  }
+  void deliveries(std::uint8_t n, const std::vector<wire::DeliveryKey>& keys) {
+    wire::Packer& packer = field(n);
+    packer.pack_array(static_cast<std::uint32_t>(keys.size()));
+    for (const wire::DeliveryKey& key : keys) {
+      packer.pack_array(2);
+      packer.pack_uint64(key.origin().value);
+      packer.pack_uint8(key.outcome_index);
+    }
+  }
 
  private:
   const registry::Registry& registry_;
@@ -59,6 +76,24 @@ class RecordReader : public wire::FieldReader {
     return value.value_or(ErrorCode{});
   }
   UnixMicros time() { return UnixMicros(integer()); }
+  std::uint8_t outcome_index() {
+    const std::uint64_t value = unsigned_integer();
+    if (value >= wire::kRecipientsMax) fail_here("there is no such outcome");
+    return static_cast<std::uint8_t>(value);
+  }
+  wire::DeliveryStatus status() {
+    const auto value = wire::status_of(unsigned_integer());
+    if (!value) fail_here("there is no such status");
+    return value.value_or(wire::DeliveryStatus::pending);
+  }
+  // Which record it began with is in `document`; whether that is a replay matters to nobody here.
+  wire::DeliveryKey recalled() {
+    wire::DeliveryKey key;
+    if (array(2) != 2) fail_here("a delivery's origin and outcome were expected");
+    key.document = Position(unsigned_integer());
+    key.outcome_index = outcome_index();
+    return key;
+  }
   std::uint32_t small() { return static_cast<std::uint32_t>(unsigned_integer()); }
   Outcome outcome() {
     Outcome out;

@@ -12,7 +12,7 @@ const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
   static const Names document = {"batch",    "index",    "document_id", "conversation", "type",    "sender",
                                  "endpoint", "key_id",   "envelope",    "subject",      "number",  "urgency",
                                  "time",     "deliver_at", "outcomes",  "refusal",      "facts",   "previous_refusal",
-                                 "digest",   "contents"};
+                                 "digest",   "earlier_acceptance", "recalls", "contents"};
   static const std::map<RecordKind, std::pair<std::string_view, Names>> names = {
       {RecordKind::journal_created, {"journal-created", {"origin", "tree_key", "administrators", "demo"}}},
       {RecordKind::configuration_changed, {"configuration-changed", {"item", "id", "canonical", "actor"}}},
@@ -31,6 +31,14 @@ const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
       {RecordKind::receipts_acknowledged, {"receipts-acknowledged", {"endpoint", "stored"}}},
       {RecordKind::strangers_refused, {"strangers-refused", {"count", "since"}}},
       {RecordKind::schedule_reached, {"schedule-reached", {"until"}}},
+      {RecordKind::delivery_reported,
+       {"delivery-reported",
+        {"endpoint", "document", "outcome", "status", "reason", "reported_at", "effective", "replay"}}},
+      {RecordKind::delivery_failed,
+       {"delivery-failed", {"endpoint", "document", "outcome", "cause", "detail", "attempt", "retry_at", "replay"}}},
+      {RecordKind::delivery_ordered,
+       {"delivery-ordered",
+        {"action", "document", "outcome", "operator", "reason", "statement", "signature", "replay", "row_now"}}},
       {RecordKind::probe_recorded, {"probe-recorded", {}}},
       {RecordKind::content_permitted, {"content-permitted", {"endpoint", "sender", "digest", "size", "until"}}},
       {RecordKind::content_stored, {"content-stored", {"sender", "digest", "size"}}},

@@ -16,6 +16,8 @@
 #include "hub/base/uuid.hpp"
 #include "hub/crypto/batch.hpp"
 #include "hub/registry/registry.hpp"
+#include "hub/wire/delivery_id.hpp"
+#include "hub/wire/delivery_status.hpp"
 #include "hub/wire/outcome.hpp"
 
 namespace hub::broker {
@@ -41,7 +43,9 @@ enum class RecordKind : std::uint8_t {  // never renumbered
   receipts_acknowledged = 12,
   strangers_refused = 13,
   schedule_reached = 14,
-  // 15 to 17: deliveries
+  delivery_reported = 15,
+  delivery_failed = 16,
+  delivery_ordered = 17,
   content_permitted = 18,
   content_stored = 19,
   content_dropped = 20,
@@ -118,7 +122,9 @@ struct DocumentDecided {
   std::vector<Fact> facts;           // 17
   std::optional<Position> previous_refusal;  // 18
   crypto::Digest digest{};           // 19 of the document; of an accepted one it is the body digest, and not repeated
-  std::vector<crypto::Digest> contents;  // 20 of an accepted one's attachments, in their order; absent: none
+  std::optional<Position> earlier_acceptance;  // 20 its other recipients were accepted there, or before
+  std::vector<wire::DeliveryKey> recalls;      // 21 of a recall: the deliveries that its sender wants back
+  std::vector<crypto::Digest> contents;  // 22 of an accepted one's attachments, in their order; absent: none
 };
 
 struct EndpointConnected {
@@ -160,6 +166,39 @@ struct ScheduleReached {
   UnixMicros until;                  // 1
 };
 
+// What a recipient's endpoint said about a delivery.
+struct DeliveryReported {
+  EndpointIndex endpoint;            // 1
+  wire::DeliveryKey delivery;        // 2 document's position, 3 outcome index, 8 replay's position
+  wire::DeliveryStatus status{};     // 4
+  std::string_view reason;           // 5 absent: none
+  UnixMicros reported_at;            // 6 by the clock of the recipient's system
+  bool effective = false;            // 7 false: late or contradictory, it changed nothing
+};
+
+// A recipient's endpoint could not hand a delivery over.
+struct DeliveryFailed {
+  EndpointIndex endpoint;              // 1
+  wire::DeliveryKey delivery;          // 2, 3, 8
+  std::string_view cause;              // 4 code of an error; dead letters are grouped by it
+  std::string_view detail;             // 5
+  std::uint32_t attempt = 0;           // 6 from 1
+  std::optional<UnixMicros> retry_at;  // 7 absent: a dead letter
+};
+
+enum class OrderAction : std::uint8_t { retry = 1, stop = 2, replay = 3 };
+
+// What an operator ordered, with the proof that it was one.
+struct DeliveryOrdered {
+  OrderAction action{};              // 1
+  wire::DeliveryKey delivery;        // 2, 3, 8
+  std::string operator_id;           // 4 "administrator:<key id>"
+  std::string reason;                // 5
+  std::string statement;             // 6 canonical, as it was signed
+  crypto::Signature signature{};     // 7
+  Buffer row_now;                    // 9 of a replay: the outcome row under which it is permitted now
+};
+
 // A party may upload this content: a document that needs it was decided on, and would be accepted with it.
 struct ContentPermitted {
   EndpointIndex endpoint;            // 1
@@ -188,8 +227,8 @@ struct ProbeRecorded {};
 
 using Record = std::variant<JournalCreated, ConfigurationChanged, HubStarted, HubStopped, BatchReceived, BatchRefused,
                             DocumentDecided, EndpointConnected, EndpointDisconnected, DeliveriesAcknowledged,
-                            ReceiptsAcknowledged, StrangersRefused, ScheduleReached, ContentPermitted, ContentStored,
-                            ContentDropped, ProbeRecorded>;
+                            ReceiptsAcknowledged, StrangersRefused, ScheduleReached, DeliveryReported, DeliveryFailed,
+                            DeliveryOrdered, ContentPermitted, ContentStored, ContentDropped, ProbeRecorded>;
 
 // What stands in the journal beside the metadata.
 struct RecordHead {

@@ -50,6 +50,28 @@ void add_delivery(Hasher& h, const PendingDelivery& d) {
   h.number(d.outcome_index);
   h.number(d.urgency);
   h.number(d.has_attachments ? 1 : 0);
+  h.number(d.sending);
+  h.number(d.replay.value);
+}
+
+void add_entry(Hasher& h, const DeliveryEntry& e) {
+  h.number(e.origin.value);
+  h.number(e.document.value);
+  h.number(e.last_record.value);
+  h.number(e.since.value);
+  h.bytes(e.id.bytes);
+  h.bytes(e.conversation.bytes);
+  h.number(e.sender.value);
+  h.number(e.recipient.value);
+  h.number(e.document_bytes);
+  h.number(e.sending);
+  h.number(e.outcome_index);
+  h.number(e.urgency);
+  h.number(e.attempts);
+  h.number(e.without_effect);
+  h.number(e.has_attachments ? 1 : 0);
+  h.number(static_cast<std::uint64_t>(e.state.status));
+  h.number((e.state.recall_requested ? 1 : 0) | (e.state.recall_refused ? 2 : 0) | (e.state.retrying ? 4 : 0));
 }
 
 void add_endpoint(Hasher& h, const EndpointState& endpoint) {
@@ -77,6 +99,8 @@ void add_endpoint(Hasher& h, const EndpointState& endpoint) {
     h.number(r.recipient.value);
     h.number(r.time.value);
     h.number(r.outcome_index);
+    h.number(static_cast<std::uint64_t>(r.status));
+    h.bytes(as_bytes(r.reason));
   }
 }
 
@@ -124,6 +148,8 @@ crypto::Digest state_hash(const State& state) {
   });
   known.into(h);
   for (const EndpointState& endpoint : state.endpoints) add_endpoint(h, endpoint);
+  h.number(state.book.size());
+  for (const DeliveryEntry& entry : state.book.entries()) add_entry(h, entry);
   for (const auto& [time, scheduled] : state.schedule) {
     h.number(time.value);
     h.number(scheduled.recipient.value);

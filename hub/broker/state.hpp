@@ -9,6 +9,7 @@
 #include "hub/agreements/decision_table.hpp"
 #include "hub/broker/contents.hpp"
 #include "hub/broker/deduplication.hpp"
+#include "hub/broker/delivery_book.hpp"
 #include "hub/broker/delivery_queue.hpp"
 #include "hub/broker/receipt_queue.hpp"
 #include "hub/broker/records.hpp"
@@ -43,7 +44,8 @@ struct State {
   Configuration configuration;
   std::vector<EndpointState> endpoints;  // by EndpointIndex; as many as the registry has
   Deduplication known;
-  std::multimap<UnixMicros, ScheduledDelivery> schedule;  // documents with a deliver_at that has not come
+  DeliveryBook book;
+  std::multimap<UnixMicros, ScheduledDelivery> schedule;  // deliveries whose time, or whose next attempt, has not come
   Contents contents;           // of attachments
   Position end;                // of the next record
   UnixMicros time;             // of the last record; never goes back

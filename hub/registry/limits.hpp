@@ -23,6 +23,7 @@ constexpr std::uint64_t kAttachmentBytesMax = std::uint64_t{4} << 30;
 constexpr std::size_t kAttachmentNameBytesMax = 255;         // a file's name can't be longer
 constexpr std::size_t kMediaTypeBytesMax = 127;
 
+constexpr std::size_t kReasonBytesMax = 1000;                // report-invalid
 constexpr std::size_t kCredentialBytesMax = 4096;
 constexpr std::size_t kConfigurationFileBytesMax = 1 << 20;  // file-too-large
 constexpr int kConfigurationDepthMax = 32;

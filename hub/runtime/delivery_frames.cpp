@@ -107,7 +107,7 @@ Result<void> DeliveryFrames::add(const broker::PendingDelivery& delivery) {
   frame_.groups.back().deliveries.push_back(
       {delivery.position, delivery.outcome_index, static_cast<std::uint8_t>(facts.rows.size()), view->time,
        head ? *head : journal::head_digest(view->nonce, view->kind, view->time, view->metadata),
-       facts.rows[delivery.outcome_index], scratch.row_proof, view->body});
+       facts.rows[delivery.outcome_index], scratch.row_proof, view->body, delivery.replay});
   next_index_ = facts.index + 1;
   bytes_ += view->body.size() + 512;
   ++count_;

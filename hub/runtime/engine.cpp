@@ -67,6 +67,7 @@ void Engine::on_small_frame(ports::ConnectionId from, EndpointIndex endpoint, co
   switch (frame.kind) {
     case wire::Kind::acknowledge: return on_acknowledge(from, endpoint, frame.payload);
     case wire::Kind::credential: return on_credential(from, endpoint, frame.payload);
+    case wire::Kind::report: return on_report(from, endpoint, frame.payload);
     case wire::Kind::goodbye: return on_goodbye(from, endpoint);
     case wire::Kind::heartbeat:
       if (const auto beat = wire::read_heartbeat(frame.payload); !beat) refuse(from, beat.error());

@@ -52,6 +52,9 @@ class Engine {
   // True when something was registered.
   bool record_changes();
   bool configuration_settled() const { return changes_.empty(); }
+  // An operator's order about a delivery, signed by an administrator's key (hub/broker/orders.hpp). The position of its
+  // record; it holds once that is durable. The refusals of read_order, decide_order and permit_replay.
+  Result<Position> on_order(std::string_view text);
   // Heartbeats, silent connections, timed documents. About once a second.
   void on_tick();
   // Whether the group that is being filled has room for the few records of a piece of work from the mailbox.
@@ -111,8 +114,15 @@ class Engine {
   wire::DocumentResult take_document(std::size_t index, std::optional<Position>& batch_position);
   std::optional<wire::DocumentResult> need_contents(std::size_t index);
   wire::DocumentResult result_of(const journal::Appended& appended);
+  wire::DocumentResult decide_again(std::size_t index, Position position, std::optional<Position>& batch_position);
+  wire::DocumentResult record_document(std::size_t index, std::optional<Position>& batch_position);
   wire::DocumentResult result_again(Position position);
+  broker::EarlierAcceptance read_earlier(Position position);
   void refuse_batch(ports::ConnectionId from, const Error& error, std::uint64_t bytes);
+
+  // engine_deliveries.cpp
+  void on_report(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
+  Result<Buffer> row_now(const wire::DeliveryKey& delivery);
 
   // engine_streams.cpp
   void send_streams(const StreamEffect& effect);
@@ -152,8 +162,10 @@ class Engine {
   wire::Submit submit_;
   broker::PreparedBatch batch_;
   broker::Record document_ = broker::DocumentDecided{};
+  broker::Record resend_ = broker::DocumentDecided{};
   Buffer digest_list_;
   Buffer again_scratch_;
+  std::vector<broker::EarlierAcceptance> references_;
   std::uint64_t strangers_ = 0;
   UnixMicros strangers_since_;
 };

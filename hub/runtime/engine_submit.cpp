@@ -90,12 +90,41 @@ void Engine::take_batch(ports::ConnectionId from, std::uint64_t bytes) {
 }
 
 wire::DocumentResult Engine::take_document(std::size_t index, std::optional<Position>& batch_position) {
-  auto& document = std::get<broker::DocumentDecided>(document_);
-  if (const auto again =
-          broker::decide_document(recorder_.state(), batch_, index, recorder_.now(), document)) {
-    ++meters_.documents_again;
-    return result_again(*again);
+  const broker::State& state = recorder_.state();
+  references_.clear();
+  if (broker::is_about_others(state.configuration, batch_.documents[index])) {
+    for (const Position reference : broker::references_of(state, batch_, index))
+      references_.push_back(reference.value == 0 ? broker::EarlierAcceptance() : read_earlier(reference));
   }
+  auto& document = std::get<broker::DocumentDecided>(document_);
+  if (const auto again = broker::decide_document(state, batch_, index, recorder_.now(), references_, document)) {
+    ++meters_.documents_again;
+    return decide_again(index, *again, batch_position);
+  }
+  return record_document(index, batch_position);
+}
+
+// It was accepted before: those of its recipients that were refused are decided anew.
+wire::DocumentResult Engine::decide_again(std::size_t index, Position position,
+                                          std::optional<Position>& batch_position) {
+  const broker::EarlierAcceptance earlier = read_earlier(position);
+  auto& document = std::get<broker::DocumentDecided>(resend_);
+  if (!broker::decide_resend(recorder_.state(), batch_, index, recorder_.now(), earlier, references_, document))
+    return result_again(position);
+  if (document.accepted) {
+    std::swap(document_, resend_);
+    return record_document(index, batch_position);
+  }
+  wire::DocumentResult result = result_again(position);
+  for (std::size_t i = 0; i < result.rows.size(); ++i) {
+    const broker::Outcome& outcome = document.outcomes[i];
+    if (!outcome.row.is_accepted_before()) result.rows[i] = {outcome.bytes, outcome.facts};
+  }
+  return result;
+}
+
+wire::DocumentResult Engine::record_document(std::size_t index, std::optional<Position>& batch_position) {
+  auto& document = std::get<broker::DocumentDecided>(document_);
   if (document.accepted)
     if (auto needed = need_contents(index)) return *needed;
   if (!batch_position) {

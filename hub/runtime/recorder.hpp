@@ -20,6 +20,9 @@ class Recorder {
 
   journal::Appended record(const broker::Record& record, ByteView body = {}, const crypto::Digest& body_digest = {});
 
+  // A random number for a decision; what it leads to stands in the record.
+  std::uint64_t random() { return load_le<std::uint64_t>(nonce().data()); }
+
   broker::Touched& touched() { return touched_; }
   const broker::State& state() const { return state_; }
   journal::Journal& journal() { return journal_; }

@@ -18,7 +18,8 @@ std::size_t size_of(const Deliveries& m) {
 }
 
 void pack(Packer& packer, const Delivery& d) {
-  packer.pack_array(8);
+  const bool is_replay = d.replay.value != 0;
+  packer.pack_array(is_replay ? 9 : 8);
   packer.pack_uint64(d.position.value);
   packer.pack_uint8(d.outcome_index);
   packer.pack_uint8(d.outcome_count);
@@ -27,6 +28,7 @@ void pack(Packer& packer, const Delivery& d) {
   pack_bytes(packer, d.row);
   pack_bytes(packer, d.row_proof);
   pack_bytes(packer, d.document);
+  if (is_replay) packer.pack_uint64(d.replay.value);
 }
 
 ByteView read_proof(FieldReader& in) {
@@ -49,7 +51,8 @@ std::uint32_t read_u32(FieldReader& in) {
 
 Delivery read_delivery(FieldReader& in) {
   Delivery d;
-  if (in.array(8) != 8) in.fail_here("a delivery has 8 elements");
+  const std::uint32_t elements = in.array(9);
+  if (elements < 8) in.fail_here("a delivery has 8 elements, a replay 9");
   d.position = Position(in.unsigned_integer());
   d.outcome_index = read_u8(in);
   d.outcome_count = read_u8(in);
@@ -58,6 +61,10 @@ Delivery read_delivery(FieldReader& in) {
   d.row = in.binary(kRowBytesMax);
   d.row_proof = read_proof(in);
   d.document = in.binary(kDocumentBytesMax);
+  if (elements == 9) {
+    d.replay = Position(in.unsigned_integer());
+    if (d.replay.value == 0) in.fail_here("a replay has a position");
+  }
   return d;
 }
 

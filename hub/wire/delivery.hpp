@@ -3,12 +3,14 @@
 
 #include "hub/base/time.hpp"
 #include "hub/crypto/keys.hpp"
+#include "hub/wire/delivery_id.hpp"
 #include "hub/wire/outcome.hpp"
 
 namespace hub::wire {
 
 // One document to one recipient. An array:
 //   [position, outcome index, outcome count, time, head digest, row, row proof, document]
+// and, of a replay, the position of the order that started it as the ninth.
 // From these the recipient computes the record's leaf:
 //   outcome root = root of the row at its index, with the row proof (crypto::root_of_range)
 //   leaf = SHA-256(0x00 ‖ 0x01 ‖ head digest ‖ SHA-256(document) ‖ outcome root)
@@ -21,6 +23,9 @@ struct Delivery {
   ByteView row;
   ByteView row_proof;             // a multiple of 32 bytes
   ByteView document;
+  Position replay = {};           // 0: none
+
+  DeliveryKey key() const { return {position, outcome_index, replay}; }
 };
 
 // Consecutive documents of one batch. An array:

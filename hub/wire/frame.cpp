@@ -6,7 +6,7 @@
 namespace hub::wire {
 namespace {
 
-bool is_known(std::uint8_t kind) { return (kind >= 1 && kind <= 6) || (kind >= 65 && kind <= 71); }
+bool is_known(std::uint8_t kind) { return (kind >= 1 && kind <= 7) || (kind >= 65 && kind <= 71); }
 bool is_bulk(std::uint8_t kind) { return (kind >= 32 && kind <= 47) || (kind >= 96 && kind <= 111); }
 
 Error malformed(std::size_t offset, std::string reason) {

@@ -26,6 +26,7 @@ enum class Kind : std::uint8_t {
   credential = 4,
   heartbeat = 5,  // both ways
   goodbye = 6,    // both ways
+  report = 7,
   // 32..47: on the bulk connection alone
   put = 32,
   chunk = 33,

@@ -21,6 +21,7 @@ constexpr std::uint64_t kStreamWindowItemsMax = 65'536;   // a larger window cou
 constexpr std::uint64_t kStreamWindowBytesMax = 64 << 20;
 constexpr std::size_t kDeliveryFrameBytes = 1 << 20;      // a frame of deliveries is closed once it holds so much
 constexpr std::size_t kReceiptsFrameItems = 1024;
+constexpr std::size_t kReasonBytesMax = 1000;             // frame-malformed: of a report, a receipt, an order
 constexpr std::size_t kCredentialBytesMax = 4096;         // frame-malformed
 constexpr std::size_t kNameBytesMax = 64;                 // of a party, endpoint, type, agreement, clause
 constexpr std::size_t kFactsMax = 16;                     // facts in an error

@@ -14,6 +14,7 @@
 namespace hub::wire {
 
 constexpr std::string_view kAccepted = "accepted";
+constexpr std::string_view kAcceptedBefore = "accepted-before";  // by an earlier record; nothing goes to it under this one
 constexpr std::size_t kRowBytesMax = 352;  // five names of kNameBytesMax, a version, and what MessagePack adds
 
 struct OutcomeRow {
@@ -24,6 +25,7 @@ struct OutcomeRow {
   std::string_view clause;
 
   bool accepted() const { return outcome == kAccepted; }
+  bool is_accepted_before() const { return outcome == kAcceptedBefore; }
 };
 
 void write_row(Buffer& out, const OutcomeRow& row);  // appends

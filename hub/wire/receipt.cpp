@@ -3,11 +3,15 @@
 namespace hub::wire {
 namespace {
 
+std::uint32_t elements_of(DeliveryStatus status) { return status == DeliveryStatus::delivered ? 7 : 8; }
+
 Receipt read_receipt(FieldReader& in) {
   Receipt r;
-  if (in.array(7) != 7) in.fail_here("a receipt has 7 elements");
-  r.kind = static_cast<ReceiptKind>(in.unsigned_integer());
-  if (r.kind != ReceiptKind::delivered) in.fail_here("there is no such receipt");
+  const std::uint32_t elements = in.array(8);
+  const auto status = status_of(in.unsigned_integer());
+  if (!status || !makes_receipt(*status)) in.fail_here("there is no such receipt");
+  r.status = status.value_or(DeliveryStatus::delivered);
+  if (elements != elements_of(r.status)) in.fail_here("a receipt of delivery has 7 elements, another one 8");
   r.document = Position(in.unsigned_integer());
   r.id.bytes = in.fixed_binary<16>();
   const std::uint64_t index = in.unsigned_integer();
@@ -16,6 +20,7 @@ Receipt read_receipt(FieldReader& in) {
   r.recipient = in.text(kNameBytesMax);
   r.record = Position(in.unsigned_integer());
   r.time = UnixMicros(in.integer());
+  if (elements == 8) r.reason = in.text(kReasonBytesMax);
   return r;
 }
 
@@ -31,14 +36,15 @@ void write(Buffer& out, const Receipts& m) {
   packer.pack_uint8(2);
   packer.pack_array(static_cast<std::uint32_t>(m.receipts.size()));
   for (const Receipt& r : m.receipts) {
-    packer.pack_array(7);
-    packer.pack_uint8(static_cast<std::uint8_t>(r.kind));
+    packer.pack_array(elements_of(r.status));
+    packer.pack_uint8(static_cast<std::uint8_t>(r.status));
     packer.pack_uint64(r.document.value);
     pack_bytes(packer, r.id.bytes);
     packer.pack_uint8(r.outcome_index);
     pack_text(packer, r.recipient);
     packer.pack_uint64(r.record.value);
     packer.pack_int64(r.time.value);
+    if (elements_of(r.status) == 8) pack_text(packer, r.reason);
   }
 }
 

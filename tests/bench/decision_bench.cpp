@@ -77,7 +77,7 @@ struct World {
     broker::prepare(state.configuration, state.created.origin, endpoint, documents.submit, batch);
     HUB_CHECK(!broker::decide_batch(state, batch, test::kStart));
     for (std::size_t i = 0; i < batch.documents.size(); ++i) {
-      broker::decide_document(state, batch, i, test::kStart, decided);
+      broker::decide_document(state, batch, i, test::kStart, {}, decided);
       HUB_CHECK(decided.accepted == accepted);
     }
     const std::chrono::duration<double, std::nano> time = std::chrono::steady_clock::now() - start;

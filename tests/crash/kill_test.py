@@ -1,7 +1,8 @@
 """kill -9 of the hub and of adapters at random while documents flow between five parties; then everything is counted.
 
-Each accepted document must be in each recipient's inbox exactly once, each sender must have each receipt, nothing may be
-refused, and the journal must verify. KILL_DOCUMENTS, KILL_COUNT and KILL_SEED scale and repeat a run."""
+Each recipient's system says of each delivery that it is finished, or that it refuses it. Each accepted document must be in
+each recipient's inbox exactly once, each sender must have each receipt, nothing may be refused by the hub, and the journal
+must verify. KILL_DOCUMENTS, KILL_COUNT and KILL_SEED scale and repeat a run."""
 
 import json
 import os
@@ -38,6 +39,14 @@ def example_data():
     raise AssertionError(f"no type {TYPE}")
 
 
+REFUSED_ONE_IN = 5
+
+
+def said_of(inbox_file):
+    """What the recipient's system says of a delivery: the same whenever it is asked."""
+    return "refused" if sum(inbox_file.stem.encode()) % REFUSED_ONE_IN == 0 else "finished"
+
+
 class Sent:
     """A document as it was dropped: who gets it, and what tells it from the others."""
 
@@ -63,7 +72,9 @@ class Progress:
 
     def __init__(self, deployment):
         self.watch = FolderWatch()
+        self.deployment = deployment
         self.accepted, self.receipts, self.delivered, self.refused = set(), set(), set(), set()
+        self.answers, self.reported = set(), set()  # at the sender; at the recipient that said it
         for agency in deployment.agencies.values():
             for folder in (agency.inbox, agency.status, agency.refused):
                 self.watch.add(folder)
@@ -71,20 +82,36 @@ class Progress:
     def take(self):
         for path in self.watch.appeared():
             if path.parent.name == "inbox":
+                if path not in self.delivered:
+                    self.report(path)
                 self.delivered.add(path)
             elif path.parent.name == "refused":
                 self.refused.add(path)
             elif path.name.endswith(".accepted.json"):
                 self.accepted.add(path)
+            elif path.name.endswith(".reported.json"):
+                self.reported.add(path)
             elif ".delivered." in path.name:
                 self.receipts.add(path)
+            elif ".finished." in path.name or ".refused." in path.name:
+                self.answers.add(path)
+
+    def report(self, inbox_file):
+        """The recipient's system has seen the file."""
+        status = {"status": said_of(inbox_file), "delivery": inbox_file.stem}
+        if status["status"] == "refused":
+            status["reason"] = "không thuộc thẩm quyền"
+        outbox = inbox_file.parent.parent / "outbox"
+        waiting = outbox / f".{inbox_file.stem}"
+        waiting.write_text(json.dumps(status), encoding="utf-8")
+        waiting.rename(outbox / f"trang-thai-{inbox_file.stem}.json")
 
     def __str__(self):
-        counts = {name: len(getattr(self, name)) for name in ("accepted", "delivered", "receipts", "refused")}
+        counts = {name: len(getattr(self, name)) for name in ("accepted", "delivered", "receipts", "answers", "refused")}
         return ", ".join(f"{name} {count}" for name, count in counts.items())
 
     def total(self):
-        return len(self.accepted) + len(self.receipts) + len(self.delivered)
+        return sum(map(len, (self.accepted, self.receipts, self.delivered, self.answers, self.reported)))
 
     def wait(self, total, seconds, stall_seconds):
         """Until so many things have appeared; ends early when that takes too long, or when something was refused."""
@@ -139,7 +166,7 @@ class Kill(unittest.TestCase):
         for number in range(KILLS):
             dropped = documents[number * part : (number + 1) * part]
             self.drop(dropped)
-            events = self.generator.randrange(3 * max(1, len(dropped)))
+            events = self.generator.randrange(5 * max(1, len(dropped)))
             self.progress.wait(self.progress.total() + events, KILL_WAIT_SECONDS_MAX, STALL_SECONDS_MAX)
             killed = self.kill()
             dropped_so_far = min(len(documents), (number + 1) * part)
@@ -152,7 +179,7 @@ class Kill(unittest.TestCase):
         documents = [Sent(number, self.generator, data) for number in range(DOCUMENTS)]
         deliveries = sum(len(sent.recipients) for sent in documents)
         self.flow(documents)
-        settled = self.progress.wait(DOCUMENTS + 2 * deliveries, SETTLE_SECONDS_MAX, STALL_SECONDS_MAX)
+        settled = self.progress.wait(DOCUMENTS + 4 * deliveries, SETTLE_SECONDS_MAX, STALL_SECONDS_MAX)
         verdict = "settled" if settled else "NOT SETTLED"
         self.say(f"{verdict}: {DOCUMENTS} documents, {deliveries} deliveries, {KILLS} kills; {self.progress}")
         self.assertEqual(self.deployment.stop(), [0] * (len(PARTIES) + 1))
@@ -167,6 +194,10 @@ class Kill(unittest.TestCase):
             self.assertEqual(list(agency.outbox.iterdir()), [], f"left in the outbox of {party}")
             self.assertEqual(list(agency.refused.iterdir()), [], f"refused by {party}")
         expected = {party: Counter() for party in PARTIES}
+        said = {}
+        for party, agency in self.deployment.agencies.items():
+            for path in agency.inbox.iterdir():
+                said[json.loads(path.read_bytes())["id"], party] = said_of(path)
         for sent in documents:
             agency = self.deployment.agencies[sent.sender]
             status = json.loads((agency.status / f"{sent.name}.accepted.json").read_bytes())
@@ -176,6 +207,11 @@ class Kill(unittest.TestCase):
             for recipient in sent.recipients:
                 receipt = json.loads((agency.status / f"{sent.name}.delivered.{recipient}.json").read_bytes())
                 self.assertEqual(receipt["document_id"], status["document_id"])
+                answer = said[status["document_id"], recipient]
+                last = json.loads((agency.status / f"{sent.name}.{answer}.{recipient}.json").read_bytes())
+                self.assertEqual(last["status"], answer)
+                self.assertEqual("reason" in last, answer == "refused")
+                self.assertGreater(last["record"], receipt["record"])
                 expected[recipient][(status["document_id"], sent.document["subject"])] += 1
         self.assertEqual({count for counter in expected.values() for count in counter.values()}, {1})
         for party in PARTIES:

@@ -85,6 +85,50 @@ class NoticeFlow(DeploymentTest):
         self.assertEqual(self.hub.inbox("hdnd.huyen", status["document_id"]), [])
 
 
+class Statuses(DeploymentTest):
+    def deliver(self):
+        name = self.hub.drop("toa-an.huyen", notice(PRE_TRIAL))
+        status = self.hub.accepted("toa-an.huyen", name)
+        (copy,) = self.hub.wait_inbox("btg.huyen", status["document_id"])
+        return name, copy["delivery"]["id"]
+
+    def say(self, delivery, status, **more):
+        return self.hub.drop("btg.huyen", {"status": status, "delivery": delivery, **more})
+
+    def test_what_the_recipients_system_says_comes_back_to_the_sender_with_its_reason(self):
+        name, delivery = self.deliver()
+        self.hub.status("btg.huyen", self.say(delivery, "registered") + ".reported.json")
+        self.hub.status("toa-an.huyen", f"{name}.registered.btg.huyen.json")
+        self.say(delivery, "refused", reason="không thuộc thẩm quyền")
+        receipt = self.hub.status("toa-an.huyen", f"{name}.refused.btg.huyen.json")
+        self.assertEqual((receipt["status"], receipt["reason"]), ("refused", "không thuộc thẩm quyền"))
+
+    def test_late_and_wrong_status_files_are_refused_with_the_reason(self):
+        _, delivery = self.deliver()
+        self.hub.status("btg.huyen", self.say(delivery, "finished") + ".reported.json")
+        refusal, vietnamese, _ = self.hub.refused("btg.huyen", self.say(delivery, "registered"))
+        self.assertEqual(refusal["code"], "report-without-effect")
+        self.assertIn("finished", vietnamese)
+        refusal, _, _ = self.hub.refused("btg.huyen", self.say(delivery, "stopped"))
+        self.assertEqual(refusal["code"], "report-invalid")
+        refusal, _, _ = self.hub.refused("btg.huyen", self.say(delivery[:-2] + "-7", "finished"))
+        self.assertEqual(refusal["code"], "delivery-unknown")
+
+    def test_resend_after_the_recipients_refusal_is_delivered_again(self):
+        document = {**notice(PRE_TRIAL), "id": str(uuid.uuid4())}
+        first = self.hub.drop("toa-an.huyen", document)
+        self.hub.accepted("toa-an.huyen", first)
+        (copy,) = self.hub.wait_inbox("btg.huyen", document["id"])
+        self.say(copy["delivery"]["id"], "refused", reason="thiếu chữ ký")
+        self.hub.status("toa-an.huyen", f"{first}.refused.btg.huyen.json")
+        again = self.hub.accepted("toa-an.huyen", self.hub.drop("toa-an.huyen", document))
+        self.assertGreater(again["position"], copy["delivery"]["position"])
+        follower = {**notice(PRE_TRIAL), "conversation": document["id"]}
+        status = self.hub.accepted("toa-an.huyen", self.hub.drop("toa-an.huyen", follower))
+        self.hub.wait_inbox("btg.huyen", status["document_id"])
+        self.assertEqual(len(self.hub.inbox("btg.huyen", document["id"])), 2)
+
+
 class Refusals(DeploymentTest):
     def refusal_of(self, party, document):
         refusal, vietnamese, english = self.hub.refused(party, self.hub.drop(party, document))

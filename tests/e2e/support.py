@@ -81,6 +81,10 @@ class TemporaryDeployment(Deployment):
     def accepted(self, party, name):
         return self.wait_json(self.agencies[party].status / f"{name}.accepted.json")
 
+    def status(self, party, file):
+        """A file of status/."""
+        return self.wait_json(self.agencies[party].status / file)
+
     def receipt(self, party, name, recipient):
         return self.wait_json(self.agencies[party].status / f"{name}.delivered.{recipient}.json")
 

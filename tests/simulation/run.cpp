@@ -72,11 +72,26 @@ class Run {
       });
     for (std::uint32_t i = 0; i < options_.connection_losses; ++i)
       scheduler_.after(some_time(), [this] { adapters_[chance_.below(adapters_.size())]->lose_connection(); });
+    for (std::uint32_t i = 0; i < options_.orders; ++i)
+      scheduler_.after(some_time(), [this] { hub_.order_something(); });
   }
 
   bool finished() const {
     return documents_left_ == 0 && scheduler_now() > options_.faults_micros && hub_.quiet() &&
-           std::all_of(adapters_.begin(), adapters_.end(), [](const auto& a) { return a->done(); });
+           std::all_of(adapters_.begin(), adapters_.end(), [](const auto& a) { return a->done(); }) &&
+           nothing_is_under_way();
+  }
+  // Every delivery has arrived, failed for good or been stopped, and its sender knows.
+  bool nothing_is_under_way() const {
+    const auto& entries = hub_.book().entries();
+    return std::all_of(entries.begin(), entries.end(), [&](const broker::DeliveryEntry& entry) {
+      return entry.state.status != wire::DeliveryStatus::pending && sender_knows(entry);
+    });
+  }
+  bool sender_knows(const broker::DeliveryEntry& entry) const {
+    return std::any_of(adapters_.begin(), adapters_.end(), [&](const auto& adapter) {
+      return adapter->has_receipt(entry.document, entry.outcome_index, entry.state.status);
+    });
   }
   std::int64_t scheduler_now() const { return const_cast<Scheduler&>(scheduler_).now().value - kStart.value; }
 
@@ -95,6 +110,23 @@ class Run {
         if (auto bad = check_document(*sender, document); !bad.empty()) return bad;
     for (const auto& recipient : adapters_)
       if (auto bad = check_inbox(*recipient); !bad.empty()) return bad;
+    for (const broker::DeliveryEntry& entry : hub_.book().entries())
+      if (auto bad = check_delivery(entry); !bad.empty()) return bad;
+    return {};
+  }
+
+  // What the hub takes for delivered lies in one inbox, and what it takes for a dead letter in none.
+  std::string check_delivery(const broker::DeliveryEntry& entry) const {
+    using enum wire::DeliveryStatus;
+    const std::string name = std::to_string(entry.document.value) + "-" + std::to_string(entry.outcome_index);
+    const auto has_it = [&](const auto& adapter) { return adapter->has(entry.key()); };
+    const auto copies = std::count_if(adapters_.begin(), adapters_.end(), has_it);
+    if (copies > 1) return "delivery " + name + " lies in two inboxes";
+    const wire::DeliveryStatus status = entry.state.status;
+    if (status == failed && copies != 0) return "dead letter " + name + " lies in an inbox";
+    const bool can_be_anywhere = status == failed || status == stopped || status == replayed;
+    if (!can_be_anywhere && copies != 1)
+      return "delivery " + name + " is " + std::string(wire::name_of(status)) + " and lies in no inbox";
     return {};
   }
 
@@ -102,24 +134,38 @@ class Run {
     return **std::find_if(adapters_.begin(), adapters_.end(), [&](const auto& a) { return a->party() == party; });
   }
 
-  // Accepted: once at each recipient, under the leaf that the sender was told, with a receipt. Refused: nowhere.
+  // Accepted: once at each recipient for each record that accepted it for that one, under the leaf that the sender was
+  // told; at none that could not store it. Refused: nowhere.
   std::string check_document(const SimAdapter& sender, const SimDocument& document) const {
+    if (document.accepted == document.accepted_rows.empty()) return "a row that does not fit: " + to_text(document.id);
     for (std::size_t i = 0; i < document.recipients.size(); ++i) {
       const auto& inbox = adapter_of(document.recipients[i]).inbox();
-      std::size_t copies = 0;
+      std::map<Position, std::size_t> copies;
       for (const InboxItem& item : inbox) {
         if (item.id != document.id) continue;
-        ++copies;
-        if (item.position != document.position || item.leaf != document.leaf)
+        if (item.replay.value == 0) ++copies[item.position];
+        const auto leaf = document.leaves.find(item.position);
+        if (leaf == document.leaves.end() || leaf->second != item.leaf)
           return "a recipient's leaf is not the sender's: " + to_text(document.id);
+        if (!document.accepted_rows.contains({item.position, static_cast<std::uint8_t>(i)}))
+          return "delivered, and not accepted: " + to_text(document.id);
       }
-      if (copies != (document.accepted ? 1u : 0u))
-        return std::to_string(copies) + " copies of " + to_text(document.id) + " at " + document.recipients[i];
-      if (document.accepted && !sender.has_receipt(document.position, static_cast<std::uint8_t>(i)))
-        return "no receipt for " + to_text(document.id);
+      for (const auto& [position, count] : copies)
+        if (count != 1)
+          return std::to_string(count) + " copies of " + to_text(document.id) + " at " + document.recipients[i];
+      if (!document.accepted) continue;
+      const auto row = std::find_if(document.accepted_rows.begin(), document.accepted_rows.end(),
+                                    [&](const auto& accepted) { return accepted.second == i; });
+      if (row == document.accepted_rows.end()) return "no recipient's row for " + to_text(document.id);
+      const bool is_told = std::any_of(std::begin(kEnds), std::end(kEnds), [&](wire::DeliveryStatus end) {
+        return sender.has_receipt(row->first, row->second, end);
+      });
+      if (!is_told) return "no receipt for " + to_text(document.id);
     }
     return {};
   }
+  static constexpr wire::DeliveryStatus kEnds[] = {wire::DeliveryStatus::delivered, wire::DeliveryStatus::failed,
+                                                   wire::DeliveryStatus::stopped};
 
   // FIFO within a (sender, conversation): in the order of acceptance. A timed document keeps its own time.
   std::string check_inbox(const SimAdapter& recipient) const {
@@ -129,6 +175,8 @@ class Run {
       const auto sent =
           std::find_if(outbox.begin(), outbox.end(), [&](const SimDocument& d) { return d.id == item.id; });
       if (sent == outbox.end()) return "a document that nobody sent: " + to_text(item.id);
+      // What failed or came again has its own time.
+      if (item.replay.value != 0 || sent->resent || trouble_of(sent->id) != Trouble::none) continue;
       if (sent->timed) continue;
       Position& before = last[{item.sender, item.conversation}];
       if (item.position < before) return "out of order in its conversation: " + to_text(item.id);

@@ -19,7 +19,21 @@ std::vector<crypto::Digest> digests_of(ByteView proof) {
   return out;
 }
 
+// What a recipient's system says, step by step; some of it late, repeated, or about a recall that nobody asked for.
+constexpr wire::DeliveryStatus kSteps[] = {wire::DeliveryStatus::registered, wire::DeliveryStatus::assigned,
+                                           wire::DeliveryStatus::processing, wire::DeliveryStatus::finished,
+                                           wire::DeliveryStatus::refused,    wire::DeliveryStatus::recalled,
+                                           wire::DeliveryStatus::recall_refused};
+constexpr int kLastStep = 3;
+constexpr std::uint8_t kPoisonOneIn = 24;
+constexpr int kFlakyFailures = 2;
+
 }  // namespace
+
+Trouble trouble_of(const Uuid& document) {
+  const std::uint8_t die = document.bytes[0] % kPoisonOneIn;
+  return die == 0 ? Trouble::poison : die == 1 ? Trouble::flaky : Trouble::none;
+}
 
 SimAdapter::SimAdapter(Scheduler& scheduler, Chance& chance, SimNetwork& network, const Options& options,
                        const Scenery& scenery, std::size_t index)
@@ -125,7 +139,7 @@ void SimAdapter::make_document() {
 
 bool SimAdapter::done() const {
   return std::all_of(outbox_.begin(), outbox_.end(), [](const SimDocument& d) { return d.answered; }) &&
-         receipts_.size() == receipts_due_;
+         reports_.empty();
 }
 
 void SimAdapter::send_batches() {
@@ -166,6 +180,7 @@ void SimAdapter::on_frame(const Buffer& bytes) {
     case wire::Kind::results: return on_results(frame->payload);
     case wire::Kind::deliveries: return on_deliveries(frame->payload);
     case wire::Kind::receipts: return on_receipts(frame->payload);
+    case wire::Kind::answer: return on_answer(frame->payload);
     case wire::Kind::goodbye: {
       const auto goodbye = wire::read_goodbye(frame->payload);
       const bool cured = goodbye && goodbye->reason && catalogue_entry(goodbye->reason->code).retryable;
@@ -196,6 +211,7 @@ void SimAdapter::on_welcome(ByteView payload) {
   if (welcome->receipts_next != receipts_stored_.next()) return fail("the receipts do not go on where they were");
   journal_id_ = welcome->journal_id;
   welcomed_ = true;
+  for (const auto& [request, unanswered] : reports_) send_report(request);
   send_batches();
 }
 
@@ -210,9 +226,14 @@ void SimAdapter::on_results(ByteView payload) {
     SimDocument& document = outbox_[batch->second[i]];
     const bool accepted = result.outcome == wire::kAccepted;
     if (accepted == document.forbidden) fail("a wrong decision: " + std::string(result.outcome));
-    if (document.answered && (document.position != result.position || document.leaf != result.leaf))
-      fail("two answers to one document");
-    if (!document.answered && accepted) receipts_due_ += document.recipients.size();
+    const auto known = document.leaves.find(result.position);
+    const bool is_new = known == document.leaves.end();
+    if (!is_new && known->second != result.leaf) fail("two leaves of one record");
+    if (is_new && !document.leaves.empty() && !document.resent) fail("two answers to one document");
+    document.leaves[result.position] = result.leaf;
+    for (std::size_t row = 0; row < result.rows.size(); ++row)
+      if (const auto outcome = wire::read_row(result.rows[row].row); outcome && outcome->accepted())
+        document.accepted_rows.emplace(result.position, static_cast<std::uint8_t>(row));
     document.answered = true;
     document.accepted = accepted;
     document.position = result.position;
@@ -253,11 +274,62 @@ void SimAdapter::take(const wire::DeliveryGroup& group, const wire::Delivery& d)
   const auto outcomes =
       crypto::root_of_range(d.outcome_count, d.outcome_index, row_leaf, digests_of(d.row_proof));
   if (!outcomes) return fail("a delivery's row is not proved");
-  inbox_.push_back({d.position, d.outcome_index, std::string(group.sender), view->id, view->conversation,
-                    journal::leaf_of(d.head_digest, crypto::sha256(d.document), *outcomes)});
-  if (!inbox_ids_.insert({d.position, d.outcome_index}).second) fail("the same delivery came twice");
   deliveries_stored_ = deliveries_stored_.next();
   position_seen_ = std::max(position_seen_, d.position.next());
+  if (fails(d, view->id)) return;
+  if (!inbox_ids_.insert({d.position, d.outcome_index, d.replay}).second) {
+    // One that failed may come once more, when the report of it was repeated after a lost answer.
+    if (trouble_of(view->id) == Trouble::none) fail("the same delivery came twice");
+    return;
+  }
+  inbox_.push_back({d.position, d.outcome_index, std::string(group.sender), view->id, view->conversation,
+                    journal::leaf_of(d.head_digest, crypto::sha256(d.document), *outcomes), d.replay});
+  report_later(d.key(), 0);
+}
+
+bool SimAdapter::fails(const wire::Delivery& d, const Uuid& id) {
+  const Trouble trouble = trouble_of(id);
+  const bool is_over = trouble == Trouble::none || inbox_ids_.contains({d.position, d.outcome_index, d.replay}) ||
+                       (trouble == Trouble::flaky && failures_[{d.position, d.outcome_index, d.replay}] >= kFlakyFailures);
+  if (is_over) return false;
+  ++failures_[{d.position, d.outcome_index, d.replay}];
+  report(d.key(), wire::DeliveryStatus::failed, trouble == Trouble::poison);
+  return true;
+}
+
+void SimAdapter::report(const wire::DeliveryKey& delivery, wire::DeliveryStatus status, bool permanent) {
+  const std::uint64_t request = next_request_++;
+  reports_[request] = {delivery, status, permanent};
+  if (welcomed_) send_report(request);
+}
+
+void SimAdapter::send_report(std::uint64_t request) {
+  const SimReport& r = reports_.at(request);
+  wire::Report message{request, r.delivery, r.status, {}, scheduler_.now(), {}, r.permanent};
+  if (r.status == wire::DeliveryStatus::failed) message.cause = "delivery-not-stored";
+  if (r.status == wire::DeliveryStatus::refused) message.reason = "không thuộc thẩm quyền";
+  Buffer frame;
+  wire::write(frame, message);
+  network_.to_hub(connection_, std::move(frame));
+}
+
+// A crash of the adapter does not stop the agency's system.
+void SimAdapter::report_later(const wire::DeliveryKey& delivery, int step) {
+  if (step > kLastStep || chance_.one_in(4)) return;
+  scheduler_.after(chance_.between(1'000, 2 * kMicrosPerSecond), [this, delivery, step] {
+    const bool is_odd = chance_.one_in(options_.odd_report_one_in);
+    report(delivery, kSteps[is_odd ? chance_.below(std::size(kSteps)) : static_cast<std::uint64_t>(step)]);
+    report_later(delivery, step + 1);
+  });
+}
+
+void SimAdapter::on_answer(ByteView payload) {
+  const auto answer = wire::read_answer(payload);
+  if (!answer) return fail("malformed ANSWER");
+  position_seen_ = std::max(position_seen_, answer->position.value == 0 ? Position() : answer->position.next());
+  if (answer->refusal && answer->refusal->code != ErrorCode::report_without_effect)
+    fail("a report was refused: " + std::string(code_text(answer->refusal->code)));
+  reports_.erase(answer->request);
 }
 
 void SimAdapter::on_receipts(ByteView payload) {
@@ -265,11 +337,23 @@ void SimAdapter::on_receipts(ByteView payload) {
   if (!message) return fail("malformed RECEIPTS");
   if (message->first != receipts_stored_.next()) return fail("a gap in the receipts");
   for (const wire::Receipt& receipt : message->receipts) {
-    if (!receipts_.insert({receipt.document, receipt.outcome_index}).second) fail("the same receipt came twice");
+    auto& statuses = statuses_[{receipt.document, receipt.outcome_index}];
+    const bool is_new = statuses.insert(receipt.status).second;
+    if (!is_new && receipt_records_.contains(receipt.record) && receipt.status != wire::DeliveryStatus::delivered)
+      fail("the same receipt came twice");
+    receipt_records_.insert(receipt.record);
+    const auto sent = std::find_if(outbox_.begin(), outbox_.end(),
+                                   [&](const SimDocument& document) { return document.id == receipt.id; });
+    if (receipt.status == wire::DeliveryStatus::refused && sent != outbox_.end() && !sent->resent && sent->answered) {
+      sent->resent = true;
+      sent->answered = false;
+      sent_.erase(static_cast<std::size_t>(sent - outbox_.begin()));
+    }
     receipts_stored_ = receipts_stored_.next();
     position_seen_ = std::max(position_seen_, receipt.record.next());
   }
   acknowledge_later(wire::Stream::receipts);
+  send_batches();
 }
 
 void SimAdapter::acknowledge_later(wire::Stream stream) {

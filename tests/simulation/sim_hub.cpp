@@ -2,6 +2,7 @@
 
 #include "hub/base/check.hpp"
 #include "hub/base/error_catalogue.hpp"
+#include "hub/broker/orders.hpp"
 
 namespace hub::simulation {
 namespace {
@@ -15,7 +16,8 @@ std::string in_words(const Error& error) { return describe(error, Language::engl
 
 SimHub::SimHub(Scheduler& scheduler, Chance& chance, SimNetwork& network, const Options& options,
                const Scenery& scenery)
-    : scheduler_(scheduler), chance_(chance), network_(network), options_(options), scenery_(scenery) {
+    : scheduler_(scheduler), chance_(chance), network_(network), options_(options), scenery_(scenery),
+      administrator_(crypto::SigningKey::from_seed({42})) {
   journal_options_.group_bytes_max = kGroupBytesMax;
   journal_options_.segment_bytes = 640 << 10;
   journal_options_.tail_bytes = 2 * kGroupBytesMax;
@@ -37,6 +39,7 @@ void SimHub::create_journal() {
   recorder.read_clock();
   broker::JournalCreated created;
   created.origin = "sim.hub";
+  created.administrators = {administrator_.public_key()};
   recorder.record(created);
   auto group = (*journal)->take_group();
   HUB_CHECK((*journal)->write(*group).has_value());
@@ -109,6 +112,28 @@ void SimHub::commit() {
     finish_turn();
     if (life_->journal->wants_segment() && chance_.one_in(2)) HUB_CHECK(life_->journal->prepare_segment().has_value());
   });
+}
+
+void SimHub::order_something() {
+  if (!life_ || book().size() == 0) return;
+  const broker::DeliveryEntry entry = book().entries()[chance_.below(book().size())];
+  std::vector<broker::OrderAction> possible;
+  if (can_retry(entry.state)) possible.push_back(broker::OrderAction::retry);
+  if (can_stop(entry.state)) possible.push_back(broker::OrderAction::stop);
+  if (can_replay(entry.state)) possible.push_back(broker::OrderAction::replay);
+  if (possible.empty()) return;
+  const broker::Order order{possible[chance_.below(possible.size())],
+                            wire::delivery_id(life_->journal->id(), entry.key()),
+                            "diễn tập",
+                            life_->journal->id(),
+                            entry.last_record,
+                            scheduler_.now()};
+  life_->engine->begin_turn();
+  if (!life_->engine->has_room()) return;
+  const std::string text = broker::sign_order(order, administrator_);
+  if (auto done = life_->engine->on_order(text); !done) return fail("an order was refused: " + in_words(done.error()));
+  if (life_->engine->on_order(text)) fail("an order was carried out twice");
+  finish_turn();
 }
 
 bool SimHub::quiet() const {

@@ -22,6 +22,10 @@ class SimHub {
   // A problem that was found on the way: an effect before its record was durable, a replay that gives another state.
   const std::string& problem() const { return problem_; }
 
+  // An operator orders something possible about some delivery.
+  void order_something();
+  const broker::DeliveryBook& book() const { return life_->state.book; }
+
   // Replays the journal into a fresh state and compares it with the live one; the hub must be quiet.
   void check_replay();
   bool quiet() const;
@@ -60,6 +64,7 @@ class SimHub {
   std::unique_ptr<Life> life_;
   std::uint64_t lives_ = 0;
   std::uint32_t crashes_ = 0;
+  const crypto::SigningKey administrator_;
   std::optional<crypto::Digest> hash_before_crash_;
   std::string problem_;
 };

@@ -5,6 +5,7 @@
 #include "hub/wire/bulk.hpp"
 #include "hub/wire/delivery.hpp"
 #include "hub/wire/receipt.hpp"
+#include "hub/wire/report.hpp"
 #include "hub/wire/session.hpp"
 #include "hub/wire/submit.hpp"
 
@@ -52,6 +53,7 @@ inline Result<Buffer> rewrite_frame(ByteView bytes) {
     case Kind::results: return written(read_results(frame->payload));
     case Kind::deliveries: return written(read_deliveries(frame->payload));
     case Kind::receipts: return written(read_receipts(frame->payload));
+    case Kind::report: return written(read_report(frame->payload));
     case Kind::credentials: return written(read_credentials(frame->payload));
     case Kind::answer: return written(read_answer(frame->payload));
     case Kind::error: return written(read_error(frame->payload));

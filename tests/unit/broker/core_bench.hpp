@@ -52,7 +52,7 @@ struct CoreBench {
     current = std::make_unique<SignedBatch>(party(sender), std::vector<Buffer>{document});
     prepare(*current, sender);
     HUB_CHECK(!broker::decide_batch(state, batch, now));
-    return broker::decide_document(state, batch, 0, now, decided);
+    return broker::decide_document(state, batch, 0, now, {}, decided);
   }
   std::optional<Position> decide(const Note& note) { return decide(write(note)); }
   // And applies it, as the record of its position.

@@ -213,4 +213,37 @@ TEST_CASE("whatever comes and goes, nothing is lost, nothing goes twice, and eac
   CHECK(finished == added);
 }
 
+TEST_CASE("a delivery that is taken out of the queue leaves no trace in the order of the others") {
+  for (std::uint64_t removed = 0; removed < 4; ++removed) {
+    DeliveryQueue queue;
+    const std::uint8_t urgencies[] = {0, 3, 0, 1};
+    for (std::uint64_t i = 0; i < 4; ++i) queue.add(delivery(i, 1, urgencies[i]));
+    queue.add(delivery(10, 2, 2));
+    const PendingDelivery gone = delivery(removed, 1);
+    REQUIRE(queue.remove(gone.sender, gone.conversation, gone.key()));
+    CHECK_FALSE(queue.remove(gone.sender, gone.conversation, gone.key()));
+    queue.add(delivery(11, 1));
+    Numbers conversation;
+    queue.open(kWide);
+    for (const std::uint64_t number : in_flight(queue))
+      if (number != 10) conversation.push_back(number);
+    Numbers expected = {0, 1, 2, 3, 11};
+    expected.erase(expected.begin() + static_cast<std::ptrdiff_t>(removed));
+    CHECK(conversation == expected);
+    CHECK((in_flight(queue).front() == 10) == (removed == 1));  // nothing more urgent is left than 10
+    CHECK(queue.waiting() == 0);
+  }
+}
+
+TEST_CASE("the last delivery of a conversation can be taken out, and what is under way can't") {
+  DeliveryQueue queue;
+  const PendingDelivery only = delivery(1, 1), other = delivery(2, 2);
+  queue.add(only);
+  REQUIRE(queue.remove(only.sender, only.conversation, only.key()));
+  queue.add(other);
+  queue.open(kWide);
+  CHECK(in_flight(queue) == Numbers{2});
+  CHECK_FALSE(queue.remove(other.sender, other.conversation, other.key()));
+}
+
 }  // namespace hub::broker

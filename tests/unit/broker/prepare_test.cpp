@@ -196,7 +196,7 @@ TEST_CASE("the records of a batch stay within the bound that was given for them"
   const PartyIndex sender = *bench.registry().party("party-0");
   encode(bench.registry(), BatchReceived{bench.endpoint(0), sender, {}, 6, {}, {}}, metadata);
   for (std::size_t i = 0; i < batch.documents.size(); ++i) {
-    decide_document(bench.state, bench.batch, i, bench.now, bench.decided);
+    decide_document(bench.state, bench.batch, i, bench.now, {}, bench.decided);
     Record record(std::move(bench.decided));
     encode(bench.registry(), record, metadata);
     bench.decided = std::get<DocumentDecided>(std::move(record));

@@ -32,6 +32,13 @@ std::vector<Record> plain_records(const CoreBench& bench) {
           ReceiptsAcknowledged{endpoint, StreamSequence(19)},
           StrangersRefused{20, UnixMicros(-21)},
           ScheduleReached{UnixMicros(22)},
+          DeliveryReported{endpoint, {Position(23), 2, {}}, wire::DeliveryStatus::refused, "không", UnixMicros(24), true},
+          DeliveryReported{endpoint, {Position(25), 3, Position(26)}, wire::DeliveryStatus::finished, {}, {}, false},
+          DeliveryFailed{endpoint, {Position(27), 4, {}}, "delivery-not-stored", "disk", 5, UnixMicros(28)},
+          DeliveryFailed{endpoint, {Position(29), 5, Position(30)}, "io-failed", "", 10, std::nullopt},
+          DeliveryOrdered{OrderAction::stop, {Position(31), 6, {}}, "administrator:x", "lỗi", "{}", {32}, {}},
+          DeliveryOrdered{OrderAction::replay, {Position(33), 7, Position(34)}, "administrator:y", "mất", "{}", {35},
+                          {0x90}},
           ContentPermitted{endpoint, party, {23}, 24, UnixMicros(25)},
           ContentStored{party, {26}, 27},
           ContentDropped{party, {28}, "not uploaded in time"},
@@ -77,6 +84,8 @@ TEST_CASE("document records are read as they were written, accepted, in part and
     bench.decide(note);
     bench.decided.batch = Position(77);
     if (note.number == 3) bench.decided.previous_refusal = Position(5);
+    if (note.number == 1) bench.decided.earlier_acceptance = Position(6);
+    if (note.number == 2) bench.decided.recalls = {{Position(7), 1, {}}, {Position(8), 0, {}}};
     check_round_trip(bench, std::move(bench.decided), bench.batch.digests[0]);
     bench.decided = {};
   }

@@ -30,6 +30,10 @@ TEST_CASE("the same records give the same hash, however the tables are seeded") 
 TEST_CASE("states that differ in anything have different hashes") {
   using Change = std::function<void(CoreBench&)>;
   const auto first = [](CoreBench& bench) -> EndpointState& { return bench.state.endpoints[bench.endpoint(1).value]; };
+  const auto any_entry = [](CoreBench& bench) -> DeliveryEntry& {
+    const DeliveryEntry& entry = bench.state.book.entries().front();
+    return *bench.state.book.find(entry.origin, entry.outcome_index);
+  };
   const auto stray = [](std::uint8_t urgency, std::uint8_t outcome_index) {
     PendingDelivery delivery;
     delivery.urgency = urgency;
@@ -73,6 +77,34 @@ TEST_CASE("states that differ in anything have different hashes") {
        [](CoreBench& b) {
          b.state.known.put(PartyIndex(1), test::numbered(50), {Position(1), {}, true}, b.now);
        }},
+      {"a receipt's status", [&](CoreBench& b) { first(b).receipts.add({.status = DeliveryStatus::refused}); }},
+      {"a receipt's reason", [&](CoreBench& b) { first(b).receipts.add({.reason = "a"}); }},
+      {"a sending of a waiting delivery",
+       [&](CoreBench& b) {
+         PendingDelivery delivery;
+         delivery.sending = 1;
+         first(b).deliveries.add(delivery);
+       }},
+      {"a replay that waits",
+       [&](CoreBench& b) {
+         PendingDelivery delivery;
+         delivery.replay = Position(1);
+         first(b).deliveries.add(delivery);
+       }},
+      {"a delivery in the book",
+       [&](CoreBench& b) {
+         DeliveryEntry delivery;
+         delivery.origin = Position(1'000);
+         b.state.book.add(delivery);
+       }},
+      {"the status of one", [&](CoreBench& b) { any_entry(b).state.status = DeliveryStatus::finished; }},
+      {"a recall of one", [&](CoreBench& b) { any_entry(b).state.recall_requested = true; }},
+      {"a refused recall of one", [&](CoreBench& b) { any_entry(b).state.recall_refused = true; }},
+      {"a planned attempt of one", [&](CoreBench& b) { any_entry(b).state.retrying = true; }},
+      {"the attempts of one", [&](CoreBench& b) { any_entry(b).attempts = 3; }},
+      {"the sendings of one", [&](CoreBench& b) { any_entry(b).sending = 3; }},
+      {"the last record of one", [&](CoreBench& b) { any_entry(b).last_record = Position(999); }},
+      {"reports without effect on one", [&](CoreBench& b) { any_entry(b).without_effect = 1; }},
       {"the schedule", [](CoreBench& b) { b.state.schedule.clear(); }},
       {"a time of the schedule",
        [](CoreBench& b) {

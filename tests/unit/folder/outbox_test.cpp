@@ -11,12 +11,14 @@ namespace {
 constexpr folder::TakeLimits kMany{100, 1 << 20};
 
 struct Bench : test::AgencyBench {
+  std::unique_ptr<folder::StatusReports> reports;
   std::unique_ptr<folder::Outbox> outbox;
   std::vector<folder::Submission> recovered;
   Bench() { start(); }
   void start() {
     restart();
-    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store);
+    reports = std::make_unique<folder::StatusReports>(*agency, *store);
+    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store, *reports);
     auto rows = outbox->recover();
     REQUIRE(rows);
     recovered = std::move(*rows);

@@ -19,6 +19,12 @@ struct Handler : sdk::Events {
   std::vector<std::vector<StreamSequence>> deliveries;
   std::vector<StreamSequence> receipts;
   std::vector<std::optional<Error>> answers;
+  struct ReportAnswer {
+    sdk::ReportTicket ticket = 0;
+    Position record;
+    std::optional<Error> refusal;
+  };
+  std::vector<ReportAnswer> reports;
   bool can_store = true;
 
   void on_connected(const wire::Welcome& welcome) override { connected.push_back(welcome); }
@@ -37,6 +43,9 @@ struct Handler : sdk::Events {
     return {};
   }
   void on_answer(std::uint64_t, const std::optional<Error>& refusal) override { answers.push_back(refusal); }
+  void on_report_answer(sdk::ReportTicket ticket, Position record, const std::optional<Error>& refusal) override {
+    reports.push_back({ticket, record, refusal});
+  }
   void on_error(const Error& error) override { errors.push_back(error); }
 };
 
@@ -168,7 +177,7 @@ TEST_CASE("Deliveries are acknowledged once and cumulatively when the handler ha
   // The same again is dropped.
   b.deliver(1, made);
   b.hub.say(wire::Receipts{StreamSequence(1), {}});
-  b.hub.say(wire::Receipts{StreamSequence(1), {{wire::ReceiptKind::delivered, Position(3), test::numbered_id(1), 0,
+  b.hub.say(wire::Receipts{StreamSequence(1), {{wire::DeliveryStatus::delivered, Position(3), test::numbered_id(1), 0,
                                                 "vks.huyen", Position(50), UnixMicros(1)}}});
   const auto receipt = wire::read_acknowledge(b.next(wire::Kind::acknowledge).frame().payload);
   CHECK(receipt->stream == wire::Stream::receipts);
@@ -295,4 +304,29 @@ TEST_CASE("A poll ends when another descriptor is readable") {
   b.client->poll(20s, others);
   CHECK((others[0].revents & POLLIN) != 0);
   ::close(event);
+}
+
+TEST_CASE("A report goes at once, and again after a reconnection until it is answered") {
+  Bench b;
+  b.connect();
+  b.client->report({7, {Position(3), 1, Position(9)}, wire::DeliveryStatus::refused, "sai thể thức", UnixMicros(5), {}, false});
+  const auto first = b.next(wire::Kind::report);
+  const auto report = wire::read_report(first.frame().payload);
+  REQUIRE(report);
+  CHECK(report->delivery == wire::DeliveryKey{Position(3), 1, Position(9)});
+  CHECK(report->reason == "sai thể thức");
+  b.hub.say(wire::Goodbye{Error{ErrorCode::hub_stopping, {}}});
+  b.until([&] { return !b.handler.disconnected.empty(); });
+  b.handler.disconnected.clear();
+  b.connect();
+  const auto again = b.next(wire::Kind::report);
+  const auto repeated = wire::read_report(again.frame().payload);
+  REQUIRE(repeated);
+  CHECK(b.client->unanswered_reports() == 1);
+  b.hub.say(wire::Answer{repeated->request, std::nullopt, Position(12)});
+  b.until([&] { return !b.handler.reports.empty(); });
+  CHECK(b.handler.reports[0].ticket == 7);
+  CHECK(b.handler.reports[0].record == Position(12));
+  CHECK(b.client->unanswered_reports() == 0);
+  CHECK(b.handler.answers.empty());
 }

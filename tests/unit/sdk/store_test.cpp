@@ -132,7 +132,7 @@ TEST_CASE("A finished document keeps its id and name and loses its bytes") {
 TEST_CASE("Staged deliveries are known after a restart until and after they are marked delivered") {
   Bench b;
   const std::vector<sdk::StagedDelivery> staged = {{"x-2", StreamSequence(2)}, {"x-1", StreamSequence(1)}};
-  REQUIRE(b.store->stage(staged, {}, {Bytes<16>{1}, StreamSequence(2), {}, Position(8)}, kNow));
+  REQUIRE(b.store->stage(staged, {}, {}, {Bytes<16>{1}, StreamSequence(2), {}, Position(8)}, kNow));
   b.open();
   CHECK(b.store->staged().value() == std::vector<std::string>{"x-1", "x-2"});
   CHECK(b.store->progress()->deliveries_stored == StreamSequence(2));
@@ -156,21 +156,52 @@ TEST_CASE("Finished rows are kept for thirty days and unfinished ones for ever")
   CHECK(b.store->unfinished()->size() == 1);
 }
 
-TEST_CASE("A store of version 1 is migrated, and keeps what it knows") {
+TEST_CASE("A store of schema version 1 is brought up to date and keeps what it holds") {
   Bench b;
-  const sdk::OutboxRow row = b.take(b.document(1));
+  const auto row = b.take(b.document(1));
   b.store.reset();
   {
-    auto database = sdk::Database::open(b.path());
+    auto database = sqlite::Database::open(b.path());
     REQUIRE(database);
-    REQUIRE((*database)->execute("DROP TABLE outbox_attachment; DROP TABLE inbox_content; PRAGMA user_version = 1"));
+    REQUIRE((*database)->execute("DROP TABLE outbox_attachment; DROP TABLE inbox_content; DROP TABLE reports; "
+                                 "ALTER TABLE outbox DROP COLUMN salt; ALTER TABLE outbox DROP COLUMN signed_at; ALTER TABLE outbox DROP COLUMN open; "
+                                 "PRAGMA user_version = 1"));
   }
   b.open();
-  const auto rows = b.store->unfinished();
-  REQUIRE(rows);
-  REQUIRE(rows->size() == 1);
-  CHECK(rows->at(0).ticket == row.ticket);
-  CHECK(b.store->awaited()->empty());
+  CHECK(b.store->reports(0)->empty());
+  CHECK(b.store->unfinished()->size() == 1);
+  CHECK(b.store->unfinished()->front().ticket == row.ticket);
+}
+
+TEST_CASE("A report comes back as it was taken until it is finished") {
+  Bench b;
+  const sdk::ReportRow row{{0, {Position(3), 254, Position(9)}, wire::DeliveryStatus::failed, "đầy", UnixMicros(-5), "io-failed",
+                            true},
+                           {"a.json", ~0ull, 6},
+                           {},
+                           {}};
+  REQUIRE(b.store->take_reports({&row, 1}));
+  b.open();
+  const auto read = b.store->reports(0);
+  REQUIRE(read->size() == 1);
+  const sdk::ReportRow& same = read->front();
+  CHECK(same.report.delivery == row.report.delivery);
+  CHECK(same.report.status == row.report.status);
+  CHECK(same.report.reason == row.report.reason);
+  CHECK(same.report.time == row.report.time);
+  CHECK(same.report.cause == row.report.cause);
+  CHECK(same.report.permanent);
+  CHECK(same.file.inode == ~0ull);
+  CHECK(same.answer.empty());
+  CHECK(b.store->reports(same.report.ticket)->empty());
+  sdk::ReportRow answered = same;
+  answered.answer = {1, 2};
+  answered.final_name = "a-2";
+  REQUIRE(b.store->record_reports({&answered, 1}));
+  CHECK(b.store->reports(0)->front().final_name == "a-2");
+  CHECK(b.store->reports(0)->front().answer == Buffer{1, 2});
+  REQUIRE(b.store->finish_reports({&answered.report.ticket, 1}));
+  CHECK(b.store->reports(0)->empty());
 }
 
 TEST_CASE("Where a document's attachments are is kept until it is finished") {
@@ -186,22 +217,25 @@ TEST_CASE("Where a document's attachments are is kept until it is finished") {
 
 TEST_CASE("A delivery is staged while it waits for contents, and ready with the last one") {
   Bench b;
-  const sdk::AwaitedContent content{"d", Position(7), 2, 0, "a.pdf", std::uint64_t{4} << 30, crypto::Digest{9}};
+  const sdk::AwaitedContent content{"d", {Position(7), 2, Position(8)}, 0, "a.pdf", std::uint64_t{4} << 30, crypto::Digest{9}};
   sdk::StagedDelivery delivery{"d", StreamSequence(1), {content, content}};
   delivery.contents[1].attachment = 1;
-  REQUIRE(b.store->stage({&delivery, 1}, {}, {}, kNow));
+  REQUIRE(b.store->stage({&delivery, 1}, {}, {}, {}, kNow));
   b.open();
   CHECK(b.store->staged()->empty());
   REQUIRE(b.store->awaited()->size() == 2);
   const sdk::AwaitedContent read = b.store->awaited()->at(1);
   CHECK(read.delivery_id == "d");
-  CHECK(read.document == Position(7));
-  CHECK(read.outcome_index == 2);
+  CHECK(read.delivery == wire::DeliveryKey{Position(7), 2, Position(8)});
   CHECK(read.attachment == 1);
   CHECK(read.name == "a.pdf");
   CHECK(read.size == std::uint64_t{4} << 30);
   CHECK(read.sha256 == crypto::Digest{9});
-  CHECK(b.store->content_stored("d", 0) == false);
-  CHECK(b.store->content_stored("d", 1) == true);
+  CHECK(b.store->content_stored(delivery.contents[0], kNow) == false);
+  CHECK(b.store->content_stored(delivery.contents[1], kNow) == true);
   CHECK(b.store->staged() == std::vector<std::string>{"d"});
+  const auto reports = b.store->reports(0);
+  REQUIRE(reports->size() == 1);
+  CHECK(reports->front().report.delivery == content.delivery);
+  CHECK(reports->front().report.status == wire::DeliveryStatus::delivered);
 }

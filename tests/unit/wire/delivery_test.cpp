@@ -93,7 +93,7 @@ Result<Receipts> round_trip(const Receipts& sent) {
 }
 
 TEST_CASE("a frame holds 1024 receipts, and one more is refused") {
-  const Receipt receipt{ReceiptKind::delivered, {}, {}, 0, "b", {}, {}};
+  const Receipt receipt{DeliveryStatus::delivered, {}, {}, 0, "b", {}, {}};
   Receipts sent{StreamSequence(1), std::vector<Receipt>(kReceiptsFrameItems, receipt)};
   CHECK(round_trip(sent)->receipts.size() == kReceiptsFrameItems);
   sent.receipts.push_back(receipt);
@@ -101,15 +101,17 @@ TEST_CASE("a frame holds 1024 receipts, and one more is refused") {
 }
 
 TEST_CASE("a receipt's outcome is one of 255, its recipient a name, its kind known") {
-  Receipt receipt{ReceiptKind::delivered, Position(1), {}, 254, "b", Position(2), UnixMicros(3)};
+  Receipt receipt{DeliveryStatus::delivered, Position(1), {}, 254, "b", Position(2), UnixMicros(3)};
   const auto accepted = [&] { return round_trip(Receipts{StreamSequence(1), {receipt}}).has_value(); };
   CHECK(accepted());
   receipt.outcome_index = 255;
   CHECK_FALSE(accepted());
   receipt.outcome_index = 0;
-  receipt.kind = static_cast<ReceiptKind>(2);
-  CHECK_FALSE(accepted());
-  receipt.kind = ReceiptKind::delivered;
+  for (const std::uint8_t unknown : {0, 7, 13, 35}) {
+    receipt.status = static_cast<DeliveryStatus>(unknown);
+    CHECK_FALSE(accepted());
+  }
+  receipt.status = DeliveryStatus::delivered;
   const std::string name(kNameBytesMax + 1, 'r');
   receipt.recipient = std::string_view(name).substr(1);
   CHECK(accepted());

@@ -9,6 +9,7 @@
 #include "hub/wire/bulk.hpp"
 #include "hub/wire/delivery.hpp"
 #include "hub/wire/receipt.hpp"
+#include "hub/wire/report.hpp"
 #include "hub/wire/session.hpp"
 #include "hub/wire/submit.hpp"
 

@@ -1,0 +1,17 @@
+// What is posted as an operator's order: any text is read or refused, and what is read says the same when it is signed
+// again.
+#include <cstdlib>
+
+#include "hub/broker/orders.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace hub;
+  static const auto key = crypto::SigningKey::from_seed({1});
+  static const std::vector administrators = {key.public_key()};
+  const auto order = broker::read_order(as_text({data, size}), administrators);
+  if (!order) return 0;
+  const auto again = broker::read_order(broker::sign_order(order->order, key), administrators);
+  if (!again || again->order.delivery != order->order.delivery || again->order.action != order->order.action)
+    std::abort();
+  return 0;
+}

@@ -1,0 +1,1 @@
+target_link_libraries(fuzz_status_file PRIVATE adapter_folder)
