@@ -35,9 +35,9 @@ struct DocumentFilter {
   std::optional<std::string> type = {};       // "petition-transfer/1"; without a version: any version
   std::optional<std::string> agreement = {};  // of an outcome, permitted or refused
   std::optional<std::string> clause = {};     // likewise; without an agreement: of any
-  std::optional<std::string> state = {};  // one of its deliveries is in it (delivery_states())
-  std::optional<std::string> code = {};   // refused with it, as a whole or for one recipient
-  std::optional<std::string> text = {};   // each word is in subject or number; with or without diacritics, in any case
+  std::optional<std::string> state = {};      // one of its deliveries is in it (delivery_states())
+  std::optional<std::string> code = {};       // refused with it, as a whole or for one recipient
+  std::optional<std::string> text = {};  // each word is in subject or number; with or without diacritics, in any case
   std::optional<std::string> conversation = {};  // a document's id
   std::optional<bool> accepted = {};
   std::optional<std::uint8_t> urgency = {};         // 0 to 4

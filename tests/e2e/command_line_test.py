@@ -145,7 +145,7 @@ class Journal(unittest.TestCase):
     def test_damage_is_found_and_named(self):
         copy = self.deployment.temporary / "damaged"
         shutil.copytree(self.data, copy)
-        (segment, *_) = sorted(path for path in (copy / "journal").rglob("*") if path.is_file())
+        (segment, *_) = sorted((copy / "journal").glob("journal-*.seg"))
         with open(segment, "r+b") as file:
             content = file.read()
             at = content.index(self.status["document_id"].encode())

@@ -155,7 +155,8 @@ TEST_CASE("Each filter of deliveries lets through what it says") {
     D filter;
     filter.*member = value;
     std::vector<std::string> out;
-    for (const auto& l : b.queries()->deliveries(filter).value().rows)
+    const auto page = b.queries()->deliveries(filter).value();
+    for (const auto& l : page.rows)
       out.push_back(std::to_string(LedgerBench::number_of(l.document_id)) + l.recipient.substr(5));
     return out;
   };

@@ -58,7 +58,8 @@ struct LedgerBench : EngineBench {
   // The ids of what the filter lets through, as the numbers that they were made of, newest first.
   std::vector<std::uint64_t> numbers(const ledger::DocumentFilter& filter) const {
     std::vector<std::uint64_t> out;
-    for (const auto& document : queries()->documents(filter).value().rows) out.push_back(number_of(document.id));
+    const auto page = queries()->documents(filter).value();
+    for (const auto& document : page.rows) out.push_back(number_of(document.id));
     return out;
   }
   static std::uint64_t number_of(const std::string& id) {
