@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "hub/broker/decide_contents.hpp"
+#include "hub/registry/limits.hpp"
 #include "tests/unit/broker/core_bench.hpp"
 
 namespace hub::broker {
