@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "hub/broker/decide_contents.hpp"
+#include "hub/registry/limits.hpp"
 #include "tests/unit/broker/core_bench.hpp"
 
 namespace hub::broker {
@@ -32,7 +33,9 @@ struct Bench : CoreBench {
     return decide_contents(state, batch, 0, now, decided);
   }
   void permit(const Note& note) {
-    for (const ContentPermitted& record : missing(note)->permits) apply(record);
+    const auto needed = missing(note);
+    REQUIRE(needed.has_value());
+    for (const ContentPermitted& record : needed->permits) apply(record);
   }
   void store(std::uint8_t number, std::uint64_t size = 100) {
     apply(decide_content_stored(state, sender, crypto::Digest{number}, size).value());

@@ -33,8 +33,10 @@ struct Sender : test::AgencyBench {
   std::vector<folder::Submission> take() {
     auto taken = outbox->take(kMany, test::kNow).value();
     while (outbox->measuring()) outbox->measure();
-    if (outbox->more_waiting())
-      for (folder::Submission& s : outbox->take(kMany, test::kNow).value()) taken.push_back(std::move(s));
+    if (!outbox->more_waiting()) return taken;
+    auto more = outbox->take(kMany, test::kNow);
+    REQUIRE(more.has_value());
+    for (folder::Submission& s : *more) taken.push_back(std::move(s));
     return taken;
   }
   std::string refusal() const { return read("refused/a.refusal.json"); }

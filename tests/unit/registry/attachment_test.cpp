@@ -150,12 +150,18 @@ TEST_CASE("what is wrong with an attachment in JSON is told with its place") {
 }
 
 TEST_CASE("a type says how many attachments a document has at most, and of how many bytes") {
-  Type type;
-  type.id = "a/1";
-  CHECK_FALSE(refuse_attachments(type, {}).has_value());
-  CHECK(refuse_attachments(type, {1, 0})->code == ErrorCode::attachments_not_permitted);
-  type.attachments = {2, 10};
-  CHECK_FALSE(refuse_attachments(type, {2, 10}).has_value());
-  CHECK(refuse_attachments(type, {3, 10}).has_value());
-  CHECK(refuse_attachments(type, {2, 11}).has_value());
+  Json value = Json::parse(
+      R"({"type":"a/1","label":{"vi":"a","en":"a"},"example":{"text":"a"},"counterexample":{"text":1},
+          "schema":{"type":"object","properties":{"text":{"type":"string"}},"required":["text"],
+                    "additionalProperties":false}})");
+  const auto without = read_type(value, Marks(""));
+  REQUIRE(without.has_value());
+  CHECK_FALSE(refuse_attachments(*without, {}).has_value());
+  CHECK(refuse_attachments(*without, {1, 0})->code == ErrorCode::attachments_not_permitted);
+  value["attachments"] = {{"policy", "permitted"}, {"count_max", 2}, {"bytes_max", 10}};
+  const auto with = read_type(value, Marks(""));
+  REQUIRE(with.has_value());
+  CHECK_FALSE(refuse_attachments(*with, {2, 10}).has_value());
+  CHECK(refuse_attachments(*with, {3, 10}).has_value());
+  CHECK(refuse_attachments(*with, {2, 11}).has_value());
 }

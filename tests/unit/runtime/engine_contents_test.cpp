@@ -170,7 +170,9 @@ struct Life {
     state.contents.for_each([&](const broker::ContentKey& key, const broker::Content& content) {
       if (content.stored) recorded.insert(to_hex(key.digest) + std::to_string(content.size));
     });
-    for (const content::Found& found : store.list().value())
+    const auto listed = store.list();
+    REQUIRE(listed.has_value());
+    for (const content::Found& found : *listed)
       if (!found.partial) files.insert(to_hex(found.name.digest) + std::to_string(found.size));
     CHECK(recorded == files);
   }

@@ -78,7 +78,9 @@ TEST_CASE("A store is refused to another party and to a second program") {
 TEST_CASE("A store of a newer version is refused") {
   Bench b;
   b.store.reset();
-  REQUIRE(sqlite::Database::open(b.path(), sqlite::Access::exclusive).value()->execute("PRAGMA user_version = 2"));
+  REQUIRE(sqlite::Database::open(b.path(), sqlite::Access::exclusive)
+              .value()
+              ->execute("PRAGMA user_version = " + std::to_string(sdk::Store::kSchemaVersion + 1)));
   CHECK_FALSE(sdk::Store::open(b.path(), "toa-an.huyen"));
 }
 
@@ -161,7 +163,7 @@ TEST_CASE("A store of schema version 1 is brought up to date and keeps what it h
   const auto row = b.take(b.document(1));
   b.store.reset();
   {
-    auto database = sqlite::Database::open(b.path());
+    auto database = sqlite::Database::open(b.path(), sqlite::Access::exclusive);
     REQUIRE(database);
     REQUIRE((*database)->execute("DROP TABLE outbox_attachment; DROP TABLE inbox_content; DROP TABLE reports; "
                                  "ALTER TABLE outbox DROP COLUMN salt; ALTER TABLE outbox DROP COLUMN signed_at; ALTER TABLE outbox DROP COLUMN open; "
