@@ -1,5 +1,6 @@
 #include "adapters/sdk/store.hpp"
 
+#include "adapters/sdk/store_values.hpp"
 #include "hub/base/check.hpp"
 #include "hub/registry/document.hpp"
 
@@ -93,17 +94,11 @@ constexpr const char* kMigrations[Store::kSchemaVersion] = {kSchema, kSchemaOfVe
 constexpr char kRowColumns[] =
     "SELECT ticket, document_id, file, inode, modified_ns, document, state, result, final_name FROM outbox ";
 
-// SQLite's integers are signed; positions and inodes keep their bits.
-std::int64_t to_sql(std::uint64_t value) { return static_cast<std::int64_t>(value); }
-std::uint64_t from_sql(std::int64_t value) { return static_cast<std::uint64_t>(value); }
-
 // Of a document that was read before; all zero for bytes that are none.
 Seal seal_of(ByteView document) {
   const auto view = registry::read_document(document);
   return view ? Seal{view->salt, view->time} : Seal{};
 }
-
-Buffer copy(ByteView bytes) { return Buffer(bytes.begin(), bytes.end()); }
 
 OutboxRow read_row(const Statement& s) {
   OutboxRow row;
@@ -125,12 +120,6 @@ tl::unexpected<Error> not_ours(const std::string& path, std::string reason) {
 }
 
 }  // namespace
-
-// Returns the error of a Result out of the function that it stands in.
-#define HUB_TRY(expression)                                               \
-  do {                                                                    \
-    if (auto tried = (expression); !tried) return tl::unexpected(tried.error()); \
-  } while (false)
 
 Result<std::unique_ptr<Store>> Store::open(const std::string& path, const std::string& party) {
   auto database = Database::open(path, sqlite::Access::exclusive);  // a second program would send and take everything again
@@ -438,76 +427,6 @@ Result<void> Store::mark_delivered(std::span<const std::string> ids) {
   Transaction transaction(*database_);
   HUB_TRY(transaction.begin());
   HUB_TRY(mark_in_transaction(ids));
-  return transaction.commit();
-}
-
-Result<void> Store::insert_reports(std::span<const ReportRow> reports) {
-  Statement insert(*database_,
-                   "INSERT INTO reports (position, outcome_index, replay, status, reason, reported_at, cause, permanent, "
-                   "file, inode, modified_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const ReportRow& row : reports)
-    HUB_TRY(insert.bind(to_sql(row.report.delivery.document.value))
-                .bind(static_cast<std::int64_t>(row.report.delivery.outcome_index))
-                .bind(to_sql(row.report.delivery.replay.value))
-                .bind(static_cast<std::int64_t>(row.report.status))
-                .bind(row.report.reason)
-                .bind(row.report.time.value)
-                .bind(row.report.cause)
-                .bind(std::int64_t{row.report.permanent})
-                .bind(row.file.name)
-                .bind(to_sql(row.file.inode))
-                .bind(row.file.modified_ns)
-                .run());
-  return {};
-}
-
-Result<void> Store::take_reports(std::span<const ReportRow> reports) {
-  Transaction transaction(*database_);
-  HUB_TRY(transaction.begin());
-  HUB_TRY(insert_reports(reports));
-  return transaction.commit();
-}
-
-Result<std::vector<ReportRow>> Store::reports(ReportTicket after) {
-  Statement read(*database_,
-                 "SELECT ticket, position, outcome_index, replay, status, reason, reported_at, cause, permanent, file, "
-                 "inode, modified_ns, answer, final_name FROM reports WHERE ticket > ? ORDER BY ticket");
-  read.bind(to_sql(after));
-  std::vector<ReportRow> out;
-  for (;;) {
-    const auto found = read.step();
-    if (!found) return tl::unexpected(found.error());
-    if (!*found) return out;
-    ReportRow row;
-    row.report = {from_sql(read.integer(0)),
-                  {Position(from_sql(read.integer(1))), static_cast<std::uint8_t>(read.integer(2)),
-                   Position(from_sql(read.integer(3)))},
-                  static_cast<wire::DeliveryStatus>(read.integer(4)),
-                  read.text(5),
-                  UnixMicros(read.integer(6)),
-                  read.text(7),
-                  read.integer(8) != 0};
-    row.file = {read.text(9), from_sql(read.integer(10)), read.integer(11)};
-    row.answer = copy(read.bytes(12));
-    row.final_name = read.text(13);
-    out.push_back(std::move(row));
-  }
-}
-
-Result<void> Store::record_reports(std::span<const ReportRow> answered) {
-  Transaction transaction(*database_);
-  HUB_TRY(transaction.begin());
-  Statement write(*database_, "UPDATE reports SET answer = ?, final_name = ? WHERE ticket = ?");
-  for (const ReportRow& row : answered)
-    HUB_TRY(write.bind(row.answer).bind(row.final_name).bind(to_sql(row.report.ticket)).run());
-  return transaction.commit();
-}
-
-Result<void> Store::finish_reports(std::span<const ReportTicket> tickets) {
-  Transaction transaction(*database_);
-  HUB_TRY(transaction.begin());
-  Statement erase(*database_, "DELETE FROM reports WHERE ticket = ?");
-  for (const ReportTicket ticket : tickets) HUB_TRY(erase.bind(to_sql(ticket)).run());
   return transaction.commit();
 }
 
