@@ -52,8 +52,9 @@ class Uploader : public Endpoint {
 class Downloader : public Endpoint {
  public:
   Downloader(const Keys& keys, const std::string& url, hub::sdk::Progress& progress, std::string path)
-      : Endpoint(keys, url, consumer_id(1), progress), path_(std::move(path)) {}
+      : Endpoint(keys, url, consumer_id(1), progress, /*joins=*/false), path_(std::move(path)) {}
   void download() {
+    join();
     while (!fetched_) poll(100'000);
   }
   hub::Result<void> on_deliveries(std::span<const hub::sdk::VerifiedDelivery> deliveries) override {
