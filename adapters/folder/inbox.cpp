@@ -54,13 +54,15 @@ Result<void> Inbox::await_contents(std::vector<sdk::AwaitedContent> contents) {
   for (sdk::AwaitedContent& content : contents) {
     for (const std::string& folder : {parts_of(content.delivery_id), files_of(content.delivery_id)})
       if (auto made = Folder::open(folder_.staging.path() + "/" + folder); !made) return tl::unexpected(made.error());
-    if (folder_.staging.has(files_of(content.delivery_id) + "/" + content.name)) {  // a crash came before the store knew
+    if (folder_.staging.has(files_of(content.delivery_id) + "/" +
+                            content.name)) {  // a crash came before the store knew
       if (auto placed = place_content(content); !placed) return placed;
       continue;
     }
-    const std::string path = folder_.staging.path() + "/" + parts_of(content.delivery_id) + "/" +
-                             std::to_string(content.attachment);
-    requests_.push_back({content.document, content.outcome_index, content.attachment, content.size, content.sha256, path});
+    const std::string path =
+        folder_.staging.path() + "/" + parts_of(content.delivery_id) + "/" + std::to_string(content.attachment);
+    requests_.push_back(
+        {content.document, content.outcome_index, content.attachment, content.size, content.sha256, path});
     awaited_.emplace(path, std::move(content));
   }
   return folder_.staging.sync();

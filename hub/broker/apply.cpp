@@ -100,8 +100,8 @@ class Applier {
     const auto endpoint = state_.configuration.registry.delivery_endpoint(recipient);
     HUB_CHECK(endpoint.has_value());
     const std::uint8_t rank = std::min<std::uint8_t>(r.urgency, kUrgencies - 1);
-    const PendingDelivery delivery{head_.position,     r.id, r.conversation, r.endpoint, head_.body_bytes,
-                                   outcome_index, rank, !r.contents.empty()};
+    const PendingDelivery delivery{head_.position,   r.id,          r.conversation, r.endpoint,
+                                   head_.body_bytes, outcome_index, rank,           !r.contents.empty()};
     if (r.deliver_at && *r.deliver_at > head_.time) {
       state_.schedule.emplace(*r.deliver_at, ScheduledDelivery{*endpoint, delivery});
       return;

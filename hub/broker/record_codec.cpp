@@ -253,28 +253,53 @@ bool read_field(StrangersRefused& r, std::uint64_t field, Reader& in) {
 }
 bool read_field(ContentPermitted& r, std::uint64_t field, Reader& in) {
   switch (field) {
-    case 1: r.endpoint = in.endpoint(); return true;
-    case 2: r.sender = in.party(); return true;
-    case 3: r.digest = in.fixed_binary<32>(); return true;
-    case 4: r.size = in.unsigned_integer(); return true;
-    case 5: r.until = in.time(); return true;
-    default: return false;
+    case 1:
+      r.endpoint = in.endpoint();
+      return true;
+    case 2:
+      r.sender = in.party();
+      return true;
+    case 3:
+      r.digest = in.fixed_binary<32>();
+      return true;
+    case 4:
+      r.size = in.unsigned_integer();
+      return true;
+    case 5:
+      r.until = in.time();
+      return true;
+    default:
+      return false;
   }
 }
 bool read_field(ContentStored& r, std::uint64_t field, Reader& in) {
   switch (field) {
-    case 1: r.sender = in.party(); return true;
-    case 2: r.digest = in.fixed_binary<32>(); return true;
-    case 3: r.size = in.unsigned_integer(); return true;
-    default: return false;
+    case 1:
+      r.sender = in.party();
+      return true;
+    case 2:
+      r.digest = in.fixed_binary<32>();
+      return true;
+    case 3:
+      r.size = in.unsigned_integer();
+      return true;
+    default:
+      return false;
   }
 }
 bool read_field(ContentDropped& r, std::uint64_t field, Reader& in) {
   switch (field) {
-    case 1: r.sender = in.party(); return true;
-    case 2: r.digest = in.fixed_binary<32>(); return true;
-    case 3: r.reason = in.text(wire::kFactBytesMax); return true;
-    default: return false;
+    case 1:
+      r.sender = in.party();
+      return true;
+    case 2:
+      r.digest = in.fixed_binary<32>();
+      return true;
+    case 3:
+      r.reason = in.text(wire::kFactBytesMax);
+      return true;
+    default:
+      return false;
   }
 }
 bool read_field(ScheduleReached& r, std::uint64_t field, Reader& in) {
@@ -359,9 +384,12 @@ Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, Byt
     case RecordKind::receipts_acknowledged: return read_record<ReceiptsAcknowledged>(registry, metadata, up_to(2));
     case RecordKind::strangers_refused: return read_record<StrangersRefused>(registry, metadata, up_to(2));
     case RecordKind::schedule_reached: return read_record<ScheduleReached>(registry, metadata, up_to(1));
-    case RecordKind::content_permitted: return read_record<ContentPermitted>(registry, metadata, up_to(5));
-    case RecordKind::content_stored: return read_record<ContentStored>(registry, metadata, up_to(3));
-    case RecordKind::content_dropped: return read_record<ContentDropped>(registry, metadata, up_to(3));
+    case RecordKind::content_permitted:
+      return read_record<ContentPermitted>(registry, metadata, up_to(5));
+    case RecordKind::content_stored:
+      return read_record<ContentStored>(registry, metadata, up_to(3));
+    case RecordKind::content_dropped:
+      return read_record<ContentDropped>(registry, metadata, up_to(3));
   }
   return fail(ErrorCode::record_unknown, {{"actual", std::to_string(kind)}});
 }

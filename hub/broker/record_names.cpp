@@ -9,9 +9,9 @@ namespace {
 using Names = std::vector<std::string_view>;  // of fields 1, 2, …
 
 const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
-  static const Names document = {"batch",    "index",    "document_id", "conversation", "type",    "sender",
-                                 "endpoint", "key_id",   "envelope",    "subject",      "number",  "urgency",
-                                 "time",     "deliver_at", "outcomes",  "refusal",      "facts",   "previous_refusal",
+  static const Names document = {"batch",    "index",      "document_id", "conversation", "type",   "sender",
+                                 "endpoint", "key_id",     "envelope",    "subject",      "number", "urgency",
+                                 "time",     "deliver_at", "outcomes",    "refusal",      "facts",  "previous_refusal",
                                  "digest",   "contents"};
   static const std::map<RecordKind, std::pair<std::string_view, Names>> names = {
       {RecordKind::journal_created, {"journal-created", {"origin", "tree_key", "administrators", "demo"}}},

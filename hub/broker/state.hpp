@@ -44,7 +44,7 @@ struct State {
   std::vector<EndpointState> endpoints;  // by EndpointIndex; as many as the registry has
   Deduplication known;
   std::multimap<UnixMicros, ScheduledDelivery> schedule;  // documents with a deliver_at that has not come
-  Contents contents;           // of attachments
+  Contents contents;                                      // of attachments
   Position end;                // of the next record
   UnixMicros time;             // of the last record; never goes back
   SessionId last_session;

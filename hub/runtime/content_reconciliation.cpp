@@ -29,8 +29,8 @@ Result<void> reconcile_contents(const content::Store& store, Engine& engine) {
   }
   state.contents.for_each([&](const broker::ContentKey& key, const broker::Content& content) {
     if (content.stored && !whole.contains(key))
-      spdlog::error("damage: the content {} of {} is recorded as stored, and its file is not there",
-                    to_hex(key.digest), registry.party_at(key.sender).id);
+      spdlog::error("damage: the content {} of {} is recorded as stored, and its file is not there", to_hex(key.digest),
+                    registry.party_at(key.sender).id);
   });
   return {};
 }

@@ -29,7 +29,8 @@ namespace {
 constexpr std::size_t kFramesPerTurn = 64;  // so that answers never wait behind a flood
 constexpr std::uint64_t kJournalReserveSegments = 2;  // contents leave so much of the disk to the journal
 constexpr std::size_t kMailPerTurn = 64;    // likewise
-constexpr GateLimits kGateLimits{wire::kFrameBytesMax, 100'000};  // a safety net; what is under way is bounded by credit
+constexpr GateLimits kGateLimits{wire::kFrameBytesMax,
+                                 100'000};  // a safety net; what is under way is bounded by credit
 constexpr std::int64_t kTickMicros = kMicrosPerSecond;
 
 // The signals that the loop takes, as a descriptor; blocked in every thread that is started after this.
@@ -98,8 +99,15 @@ class Loop {
  public:
   Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals, Mailbox& mailbox,
        Bulk& bulk, const HubOptions& options)
-      : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), mailbox_(mailbox), bulk_(bulk),
-        options_(options), committer_(journal) {}
+      : engine_(engine),
+        journal_(journal),
+        gate_(gate),
+        zap_(zap),
+        signals_(signals),
+        mailbox_(mailbox),
+        bulk_(bulk),
+        options_(options),
+        committer_(journal) {}
 
   // Whoever is enrolled now may connect.
   void admit() {
@@ -249,13 +257,14 @@ Result<void> serve(broker::State& state, journal::Journal& journal, const Signed
   Engine engine(clock, randomness, gate, journal, state);
   engine.start(options.version);
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
-  auto contents = content::Store::open(options.data + "/content", kJournalReserveSegments * options.journal.segment_bytes);
+  auto contents =
+      content::Store::open(options.data + "/content", kJournalReserveSegments * options.journal.segment_bytes);
   if (!contents) return tl::unexpected(contents.error());
   if (auto reconciled = reconcile_contents(*contents, engine); !reconciled) return reconciled;
   Mailbox mailbox;
-  const auto bulk = Bulk::start({bulk_address(options), transport.public_key, *transport.secret, state.created.origin,
-                                 journal.id()},
-                                std::move(*contents), mailbox);
+  const auto bulk =
+      Bulk::start({bulk_address(options), transport.public_key, *transport.secret, state.created.origin, journal.id()},
+                  std::move(*contents), mailbox);
   if (!bulk) return tl::unexpected(bulk.error());
   engine.set_bulk_port((*bulk)->port());
   engine.set_on_dropped(
