@@ -46,8 +46,11 @@ Result<void> Outbox::add_answered(sdk::OutboxRow row) {
   if (!answer) return tl::unexpected(answer.error());
   const auto view = registry::read_document(row.document);
   HUB_CHECK(view.has_value());
-  answered_.push_back({row.ticket, {row.file, describe(*view, row.file.name), {}, {}}, std::move(*answer),
-                       std::move(row.result), std::move(row.final_name)});
+  answered_.push_back({row.ticket,
+                       {row.file, describe(*view, row.file.name), {}, {}},
+                       std::move(*answer),
+                       std::move(row.result),
+                       std::move(row.final_name)});
   return {};
 }
 
@@ -155,8 +158,9 @@ Result<void> Outbox::refuse_file(const FileRead& file, const Error& error) {
 
 bool Outbox::is_taken(const std::string& stem, bool accepted) const {
   const auto has_files = [&](const Folder& folder) { return folder.has(stem + ".files"); };
-  if (accepted) return has_files(folder_.sent) || folder_.sent.has(stem + ".json") || folder_.sent.has(stem) ||
-                       folder_.status.has(stem + ".accepted.json");
+  if (accepted)
+    return has_files(folder_.sent) || folder_.sent.has(stem + ".json") || folder_.sent.has(stem) ||
+           folder_.status.has(stem + ".accepted.json");
   return has_files(folder_.refused) || folder_.refused.has(stem + ".json") || folder_.refused.has(stem) ||
          folder_.refused.has(stem + ".refusal.json");
 }

@@ -27,7 +27,8 @@ struct Sender : test::AgencyBench {
   }
   void put_document(const std::string& attachments) {
     put("outbox/a.json", R"({"type":"trial-result-report/1","subject":"x","to":"btg.huyen","data":{"outcome":"x"},
-                             "attachments":)" + attachments + "}");
+                             "attachments":)" +
+                             attachments + "}");
   }
   // Everything that can be taken, when its attachments have been read.
   std::vector<folder::Submission> take() {
@@ -150,7 +151,8 @@ TEST_CASE("A crash between the moves of attachments and file is finished by the 
   s.put_document(R"([{"name":"a.pdf"}])");
   const sdk::Ticket ticket = s.take().at(0).ticket;
   const wire::DocumentResult result = s.result("accepted");
-  const sdk::OutboxResult stored{ticket, sdk::OutboxState::accepted, result.position, {}, folder::write_answer(result), "a"};
+  const sdk::OutboxResult stored{ticket, sdk::OutboxState::accepted,   result.position,
+                                 {},     folder::write_answer(result), "a"};
   REQUIRE(s.store->record({&stored, 1}, {}, test::kNow));
   std::filesystem::rename(s.path("outbox/a.files"), s.path("sent/a.files"));
   s.start();
