@@ -3,6 +3,9 @@
 #include "hub/base/check.hpp"
 
 namespace hub::sdk {
+
+using sqlite::Database, sqlite::Statement, sqlite::Transaction;
+
 namespace {
 
 constexpr char kSchema[] = R"(
@@ -80,7 +83,7 @@ tl::unexpected<Error> not_ours(const std::string& path, std::string reason) {
   } while (false)
 
 Result<std::unique_ptr<Store>> Store::open(const std::string& path, const std::string& party) {
-  auto database = Database::open(path);
+  auto database = Database::open(path, sqlite::Access::exclusive);  // a second program would send and take everything again
   if (!database) return tl::unexpected(database.error());
   std::unique_ptr<Store> store(new Store(std::move(*database)));
   HUB_TRY(store->set_up(path, party));

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "adapters/sdk/client.hpp"
-#include "adapters/sdk/sqlite.hpp"
 #include "hub/base/uuid.hpp"
+#include "hub/sqlite/sqlite.hpp"
 
 namespace hub::sdk {
 
@@ -92,13 +92,13 @@ class Store {
   Result<void> prune(UnixMicros now);
 
  private:
-  explicit Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  explicit Store(std::unique_ptr<sqlite::Database> database) : database_(std::move(database)) {}
   Result<void> set_up(const std::string& path, const std::string& party);
   Result<void> save_in_transaction(const Progress& progress);
   Result<OutboxRow> take_one(NewDocument& document, UnixMicros now);
   Result<void> mark_in_transaction(std::span<const std::string> ids);
 
-  std::unique_ptr<Database> database_;
+  std::unique_ptr<sqlite::Database> database_;
 };
 
 }  // namespace hub::sdk

@@ -95,6 +95,7 @@ class Deployment:
         self.agencies = {party: Agency(party, self.folder / "parties" / party) for party in parties}
         self.adapters = {}
         self.hub = None
+        self.ledger = None
         self.port = None
         self.console_port = None
 
@@ -192,6 +193,16 @@ class Deployment:
         self.hub = Process("hubd", command, self.logs / "hubd.log")
         self.hub.wait_line("ready ", seconds)
 
+    @property
+    def ledger_file(self):
+        return self.hub_folder / "data" / "ledger.sqlite"
+
+    def start_ledger(self, seconds=60.0):
+        """What follows the hub's journal, at the lowest priority; ready when it has caught up for the first time."""
+        command = [self.binaries / "hub-ledger", "--config", self.hub_folder / "hub.yaml"]
+        self.ledger = Process("hub-ledger", command, self.logs / "hub-ledger.log")
+        self.ledger.wait_line("ready ", seconds)
+
     def start_adapter(self, party, ready=True, seconds=30.0):
         agency = self.agencies[party]
         command = [self.binaries / "hub-adapter", "folder", "--config", agency.folder / "adapter.yaml"]
@@ -208,10 +219,11 @@ class Deployment:
             adapter.wait_line("ready ")
 
     def processes(self):
-        return [*self.adapters.values(), *([self.hub] if self.hub else [])]
+        return [*self.adapters.values(), *(process for process in (self.hub, self.ledger) if process)]
 
     def stop(self):
         """Adapters first, so that none of them sees the hub go. Returns the exit statuses."""
         adapters, hub = list(self.adapters.values()), [self.hub] if self.hub else []
-        self.adapters, self.hub = {}, None
-        return stop_all(adapters) + stop_all(hub)
+        ledger = [self.ledger] if self.ledger else []
+        self.adapters, self.hub, self.ledger = {}, None, None
+        return stop_all(adapters) + stop_all(hub) + stop_all(ledger)

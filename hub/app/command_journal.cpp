@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "hub/app/commands.hpp"
+#include "hub/app/progress.hpp"
 #include "hub/app/record_json.hpp"
 #include "hub/journal/verify.hpp"
 #include "hub/journal/walk.hpp"
@@ -52,7 +53,9 @@ std::string report_text(const journal::VerifyReport& report) {
 int verify(const JournalOptions& options, const Output& output) {
   auto disk = runtime::PosixDisk::open(journal_folder(options));
   if (!disk) return output.refused(disk.error());
-  const auto report = journal::verify(**disk);
+  ProgressBar bar("checking the journal");
+  const auto report = journal::verify(**disk, [&](double done) { bar.show(done); });
+  bar.finish();
   if (!report) return output.refused(report.error());
   output.done(report_text(*report), report_json(*report));
   if (!report->problem) return kDone;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hub/app/files.hpp"
+#include "hub/app/ledger_option.hpp"
 #include "hub/console/http_server.hpp"
 #include "hub/registry/object_reader.hpp"
 
@@ -44,6 +45,7 @@ Result<HubSettings> read_hub_settings(const std::string& path) {
   options.data = (folder / in.text("data")).string();
   options.configuration = (folder / in.text("configuration")).string();
   options.listen = in.text("listen");
+  options.ledger = in.has("ledger") ? (folder / in.text("ledger")).string() : ledger_path(options.data);
   if (in.has("segment_mib")) {
     const std::int64_t mib = in.integer("segment_mib");
     if (mib < kSegmentMibMin || mib > kSegmentMibMax) in.refuse("segment_mib", "from 16 to 4096");

@@ -1,4 +1,4 @@
-// hub.yaml: where a hub's data and configuration are, and where it listens. Paths are relative to the file.
+// hub.yaml: where a hub's data, configuration and ledger are, and where it listens. Paths are relative to the file.
 #pragma once
 
 #include <optional>

@@ -4,7 +4,7 @@
 
 int main(int argc, char** argv) {
   hub::crypto::initialise();
-  CLI::App app{"Administration of a coordination hub: keys, configuration, message types, journal"};
+  CLI::App app{"Administration of a coordination hub: keys, configuration, message types, journal, ledger"};
   app.set_version_flag("--version", HUB_VERSION);
   app.require_subcommand(1);
   hub::app::Invocation invocation;
@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
   hub::app::add_key_commands(app, invocation);
   hub::app::add_config_commands(app, invocation);
   hub::app::add_journal_commands(app, invocation);
+  hub::app::add_ledger_commands(app, invocation);
+  hub::app::add_document_commands(app, invocation);
   hub::app::add_schema_commands(app, invocation);
   hub::app::add_agreement_commands(app, invocation);
   hub::app::add_errors_commands(app, invocation);

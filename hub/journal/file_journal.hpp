@@ -47,7 +47,6 @@ class FileJournal final : public Journal {
     ByteView bytes;  // in the tail
     std::uint64_t offset = 0;
     std::optional<SegmentHeader> new_segment;
-    Position end;
   };
   void begin_group();
   std::uint64_t left_in_segment() const { return segment_bytes_ - segment_end_; }

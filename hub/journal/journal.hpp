@@ -35,6 +35,7 @@ struct Appended {
 class Group {
  public:
   virtual ~Group() = default;
+  Position end;  // of the journal, once this group is durable
   std::uint64_t records = 0, size_bytes = 0;
   std::int64_t sync_nanos = 0;  // how long its sync took, once it is written
 };

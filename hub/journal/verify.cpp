@@ -6,6 +6,8 @@
 namespace hub::journal {
 namespace {
 
+constexpr std::uint64_t kRecordsPerReport = 1024;
+
 std::string fact(const Error& error, std::string_view name) {
   for (const Fact& f : error.facts)
     if (f.name == name) return f.value;
@@ -21,7 +23,7 @@ bool body_fits(const RecordView& record) {
 
 }  // namespace
 
-Result<VerifyReport> verify(ports::Disk& disk) {
+Result<VerifyReport> verify(ports::Disk& disk, const VerifyProgress& progress) {
   VerifyReport report;
   Walked walked;
   const auto visit = [&](const RecordView& record, const Place& place) -> Result<void> {
@@ -32,6 +34,11 @@ Result<VerifyReport> verify(ports::Disk& disk) {
     if (!record.body.empty()) ++report.bodies;
     if (!report.first_time) report.first_time = record.time;
     report.last_time = record.time;
+    if (progress && report.records % kRecordsPerReport == 0) {
+      const double in_segment =
+          static_cast<double>(place.offset) / static_cast<double>(walked.segments[place.segment].bytes);
+      progress((static_cast<double>(place.segment) + in_segment) / static_cast<double>(walked.segments.size()));
+    }
     return {};
   };
   const auto read = for_each_record(disk, visit, &walked);

@@ -4,6 +4,7 @@
 // Threads: one.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -27,7 +28,10 @@ struct VerifyReport {
   std::optional<VerifyProblem> problem;
 };
 
+// How much is done, from 0 to 1; told now and then.
+using VerifyProgress = std::function<void(double done)>;
+
 // journal_missing, io_failed: nothing could be checked.
-Result<VerifyReport> verify(ports::Disk& disk);
+Result<VerifyReport> verify(ports::Disk& disk, const VerifyProgress& progress = {});
 
 }  // namespace hub::journal

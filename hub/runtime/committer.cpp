@@ -7,8 +7,9 @@
 
 namespace hub::runtime {
 
-Committer::Committer(journal::Journal& journal)
+Committer::Committer(journal::Journal& journal, journal::DurableEndFile durable_end)
     : journal_(journal),
+      durable_end_(std::move(durable_end)),
       commit_thread_([this] { run_commits(); }),
       preparation_thread_([this] { run_preparation(); }) {}
 
@@ -67,6 +68,9 @@ void Committer::run_commits() {
                        describe(written.error(), Language::english));
       std::_Exit(1);
     }
+    // Followers see less than there is then; the hub itself needs nothing of it.
+    if (auto told = durable_end_.move(group->end); !told)
+      spdlog::error("the ledger does not learn what is durable: {}", describe(told.error(), Language::english));
     lock.lock();
     durable_ = std::move(group);
     done_signal_.signal();

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "hub/journal/durable_end.hpp"
 #include "hub/journal/journal.hpp"
 #include "hub/runtime/wakeup.hpp"
 
@@ -15,7 +16,7 @@ namespace hub::runtime {
 
 class Committer {
  public:
-  explicit Committer(journal::Journal& journal);
+  Committer(journal::Journal& journal, journal::DurableEndFile durable_end);
   ~Committer();
 
   // From the engine's thread. One group at a time.
@@ -32,6 +33,7 @@ class Committer {
   void run_preparation();
 
   journal::Journal& journal_;
+  journal::DurableEndFile durable_end_;  // the commit thread's
   bool busy_ = false;  // the engine's view
   Wakeup done_signal_;
   std::mutex mutex_;

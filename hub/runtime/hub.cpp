@@ -1,8 +1,6 @@
 #include "hub/runtime/hub.hpp"
 
 #include <spdlog/spdlog.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -19,6 +17,7 @@
 #include "hub/runtime/mailbox.hpp"
 #include "hub/runtime/posix_disk.hpp"
 #include "hub/runtime/real_ports.hpp"
+#include "hub/runtime/signals.hpp"
 #include "hub/runtime/zap.hpp"
 
 namespace hub::runtime {
@@ -27,28 +26,6 @@ namespace {
 constexpr std::size_t kFramesPerTurn = 64;  // so that answers never wait behind a flood
 constexpr std::size_t kMailPerTurn = 64;    // likewise
 constexpr std::int64_t kTickMicros = kMicrosPerSecond;
-
-// The signals that the loop takes, as a descriptor; blocked in every thread that is started after this.
-class Signals {
- public:
-  Signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    descriptor_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-    HUB_CHECK(descriptor_ >= 0);
-  }
-  ~Signals() { ::close(descriptor_); }
-  int descriptor() const { return descriptor_; }
-  int take() {  // 0: none
-    signalfd_siginfo info;
-    return ::read(descriptor_, &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
-  }
-
- private:
-  int descriptor_;
-};
 
 struct SignedConfiguration {
   std::vector<registry::Item> items;
@@ -77,9 +54,9 @@ std::set<Bytes<32>> enrolled_keys(const broker::State& state) {
 class Loop {
  public:
   Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals, Mailbox& mailbox,
-       const HubOptions& options)
+       journal::DurableEndFile durable_end, const HubOptions& options)
       : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), mailbox_(mailbox),
-        options_(options), committer_(journal) {}
+        options_(options), committer_(journal, std::move(durable_end)) {}
 
   // Registers the configuration, before anybody can connect.
   void settle() {
@@ -205,10 +182,10 @@ class Loop {
 };
 
 // The threads and sockets around the engine, for as long as the hub runs.
-Result<void> serve(broker::State& state, journal::Journal& journal, const SignedConfiguration& configuration,
-                   const crypto::KeyFile& transport, const HubOptions& options,
+Result<void> serve(broker::State& state, journal::Journal& journal, journal::DurableEndFile durable_end,
+                   const SignedConfiguration& configuration, const crypto::KeyFile& transport, const HubOptions& options,
                    const std::function<void(const std::string&)>& ready) {
-  Signals signals;  // before the threads, so that they inherit the mask
+  Signals signals({SIGTERM, SIGINT, SIGHUP});  // before the threads, so that they inherit the mask
   zmq::context_t context;
   ZapHandler zap(context);
   struct Shutdown {  // ends the handler's wait before its thread is joined
@@ -223,7 +200,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, const Signed
   engine.start(options.version);
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
   Mailbox mailbox;
-  Loop loop(engine, journal, gate, zap, signals, mailbox, options);
+  Loop loop(engine, journal, gate, zap, signals, mailbox, std::move(durable_end), options);
   loop.settle();
   zap.admit(enrolled_keys(state));
   if (auto opened = gate.open(options.listen); !opened) return opened;
@@ -272,7 +249,9 @@ Result<void> run_hub(const HubOptions& options, const std::function<void(const s
 
   auto configuration = read_signed(options.configuration, state);
   if (!configuration) return tl::unexpected(configuration.error());
-  return serve(state, **journal, *configuration, *transport, options, ready);
+  auto durable_end = journal::DurableEndFile::publish(**disk, {(*journal)->id(), (*journal)->durable_end()});
+  if (!durable_end) return tl::unexpected(durable_end.error());
+  return serve(state, **journal, std::move(*durable_end), *configuration, *transport, options, ready);
 }
 
 }  // namespace hub::runtime

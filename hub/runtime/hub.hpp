@@ -16,6 +16,7 @@ struct HubOptions {
   std::string data;           // the folder that `hubctl hub init` made
   std::string configuration;  // the folder of types, parties, agreements …
   std::string listen;         // tcp://127.0.0.1:7400
+  std::string ledger;         // the file that hub-ledger keeps
   journal::Options journal;
   std::string version;
   StartCompanion companion;   // nothing: none

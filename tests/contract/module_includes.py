@@ -11,7 +11,7 @@ import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
 GENERATED = {"error_codes.inc", "error_catalogue.inc"}  # cmake/error_catalogue.cmake
-CLIENT_MAY_USE = {"hub/base", "hub/crypto", "hub/wire", "hub/registry", "adapters/sdk"}
+CLIENT_MAY_USE = {"hub/base", "hub/crypto", "hub/wire", "hub/registry", "hub/sqlite", "adapters/sdk"}
 SOURCES = {".cpp", ".hpp", ".inc", ".h"}
 
 

@@ -78,7 +78,7 @@ TEST_CASE("A store is refused to another party and to a second program") {
 TEST_CASE("A store of a newer version is refused") {
   Bench b;
   b.store.reset();
-  REQUIRE(sdk::Database::open(b.path()).value()->execute("PRAGMA user_version = 2"));
+  REQUIRE(sqlite::Database::open(b.path(), sqlite::Access::exclusive).value()->execute("PRAGMA user_version = 2"));
   CHECK_FALSE(sdk::Store::open(b.path(), "toa-an.huyen"));
 }
 

@@ -13,7 +13,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace hub::sdk {
+namespace hub::sqlite {
 
 class Database;
 
@@ -25,6 +25,7 @@ class Statement {
   Statement& bind(std::int64_t value);
   Statement& bind(std::string_view value);
   Statement& bind(ByteView value);
+  Statement& bind(const std::optional<std::int64_t>& value) { return value ? bind(*value) : bind_null(); }
   Statement& bind_null();
 
   Result<bool> step();  // whether there is a row; at the end the statement is ready to be bound anew
@@ -45,10 +46,16 @@ class Statement {
   int next_parameter_ = 1;
 };
 
+enum class Access {
+  exclusive,  // opens or creates the file for this process alone; every commit is synced
+  writer,     // opens or creates it, readers beside; a power cut may take the last commits, and never leaves half of one
+  reader,     // an existing file, read-only; a writer beside never makes it wait
+};
+
 class Database {
  public:
-  // Opens or creates the file, for this process alone: write-ahead log, and every commit synced.
-  static Result<std::unique_ptr<Database>> open(const std::string& path);
+  // With a write-ahead log, whoever writes.
+  static Result<std::unique_ptr<Database>> open(const std::string& path, Access access);
 
   Result<void> execute(const std::string& sql);  // any number of statements without parameters
   std::int64_t last_row() const;
@@ -72,7 +79,8 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
-  Result<void> begin();
+  Result<void> begin();           // to write
+  Result<void> begin_snapshot();  // to read: nothing that is committed meanwhile is seen
   Result<void> commit();
 
  private:
@@ -80,4 +88,4 @@ class Transaction {
   bool open_ = false;
 };
 
-}  // namespace hub::sdk
+}  // namespace hub::sqlite

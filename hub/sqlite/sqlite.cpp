@@ -1,10 +1,24 @@
-#include "adapters/sdk/sqlite.hpp"
+#include "hub/sqlite/sqlite.hpp"
 
 #include <sqlite3.h>
 
 #include "hub/base/check.hpp"
 
-namespace hub::sdk {
+namespace hub::sqlite {
+namespace {
+
+const char* settings(Access access) {
+  switch (access) {
+    case Access::exclusive:
+      return "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+             "PRAGMA foreign_keys = ON;";
+    case Access::writer: return "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
+    case Access::reader: return "PRAGMA busy_timeout = 10000;";  // while a log is recovered or begun anew
+  }
+  return "";
+}
+
+}  // namespace
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 void Database::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
@@ -76,16 +90,13 @@ bool Statement::is_null(int column) const {
 
 Database::Database(sqlite3* database, std::string path) : database_(database), path_(std::move(path)) {}
 
-Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
+Result<std::unique_ptr<Database>> Database::open(const std::string& path, Access access) {
+  const int flags = access == Access::reader ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* handle = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  const int opened = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   std::unique_ptr<Database> database(new Database(handle, path));
   if (opened != SQLITE_OK) return database->failed("open");
-  // Exclusive: a second program on the same store would send and take everything a second time.
-  if (auto set = database->execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
-                                   "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-      !set)
-    return tl::unexpected(set.error());
+  if (auto set = database->execute(settings(access)); !set) return tl::unexpected(set.error());
   return database;
 }
 
@@ -112,10 +123,16 @@ Result<void> Transaction::begin() {
   return begun;
 }
 
+Result<void> Transaction::begin_snapshot() {
+  auto begun = database_.execute("BEGIN");
+  open_ = begun.has_value();
+  return begun;
+}
+
 Result<void> Transaction::commit() {
   auto committed = database_.execute("COMMIT");
   if (committed) open_ = false;
   return committed;
 }
 
-}  // namespace hub::sdk
+}  // namespace hub::sqlite

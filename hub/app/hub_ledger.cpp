@@ -1,0 +1,135 @@
+// hub-ledger: keeps the ledger up with the journal that hubd writes. `hub-ledger --config hub.yaml` runs until SIGTERM or
+// SIGINT, at the lowest priority, since nothing of the hub waits for it.
+#include <poll.h>
+#include <sched.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "hub/app/hub_settings.hpp"
+#include "hub/app/journal_watch.hpp"
+#include "hub/app/output.hpp"
+#include "hub/base/check.hpp"
+#include "hub/crypto/keys.hpp"
+#include "hub/ledger/ledger.hpp"
+#include "hub/runtime/posix_disk.hpp"
+#include "hub/runtime/signals.hpp"
+
+namespace {
+
+using hub::Position;
+using hub::Result;
+
+constexpr std::uint64_t kRecordsPerLine = 1'000'000;  // of the log, while it catches up
+
+// What the system grants of it: a ledger at normal priority is still right.
+void take_lowest_priority() {
+  constexpr int kWhoProcess = 1, kClassIdle = 3, kClassShift = 13;  // <linux/ioprio.h>, which Debian's headers lack
+  const sched_param parameters{};
+  if (::setpriority(PRIO_PROCESS, 0, 19) != 0 || ::sched_setscheduler(0, SCHED_BATCH, &parameters) != 0 ||
+      ::syscall(SYS_ioprio_set, kWhoProcess, 0, kClassIdle << kClassShift) != 0)
+    spdlog::warn("not at the lowest priority");
+}
+
+class Following {
+ public:
+  Following(const hub::runtime::HubOptions& options, hub::runtime::Signals& signals)
+      : options_(options), signals_(signals) {}
+
+  Result<void> run() {
+    const std::string folder = options_.data + "/journal";
+    auto disk = hub::runtime::PosixDisk::open(folder);
+    if (!disk) return tl::unexpected(disk.error());
+    auto watch = hub::app::JournalWatch::open(folder);
+    if (!watch) return tl::unexpected(watch.error());
+    while (!stopping_) {
+      watch->take_changes();
+      const auto end = hub::journal::read_durable_end(**disk);
+      if (!end) return tl::unexpected(end.error());
+      if (*end)
+        if (auto followed = follow(**disk, **end); !followed) return followed;
+      if (!stopping_) wait(*watch);
+    }
+    return ledger_ ? ledger_->fold_log() : Result<void>();
+  }
+
+ private:
+  Result<void> follow(hub::ports::Disk& disk, const hub::journal::DurableEnd& end) {
+    // A journal that was put back from a copy.
+    if (ledger_ && (ledger_->journal() != end.journal || ledger_->position() > end.end)) ledger_.reset();
+    if (!ledger_)
+      if (auto opened = open(disk, end); !opened) return opened;
+    while (!stopping_ && ledger_->position() < end.end) {
+      const auto added = ledger_->advance(end.end);
+      if (!added) return tl::unexpected(added.error());
+      tell(ledger_->position(), end.end);
+      stopping_ = signals_.take() != 0;
+    }
+    if (!ready_ && !stopping_) {
+      std::printf("ready %llu\n", static_cast<unsigned long long>(ledger_->position().value));
+      std::fflush(stdout);
+      ready_ = true;
+    }
+    return {};
+  }
+
+  Result<void> open(hub::ports::Disk& disk, const hub::journal::DurableEnd& end) {
+    auto ledger = hub::ledger::Ledger::open(options_.ledger, disk, end,
+                                            [this](Position at, Position of) { tell(at, of); });
+    if (!ledger) return tl::unexpected(ledger.error());
+    ledger_ = std::move(*ledger);
+    if (!ledger_->discarded().empty())
+      spdlog::warn("the ledger {} is DISCARDED and built anew from the journal: {}", options_.ledger,
+                   ledger_->discarded());
+    spdlog::info("ledger {} at position {}, journal at {}", options_.ledger, ledger_->position().value, end.end.value);
+    return {};
+  }
+
+  void tell(Position at, Position of) {
+    if (at.value / kRecordsPerLine == told_) return;
+    told_ = at.value / kRecordsPerLine;
+    spdlog::info("at position {} of {}", at.value, of.value);
+  }
+
+  void wait(const hub::app::JournalWatch& watch) {
+    pollfd descriptors[] = {{watch.descriptor(), POLLIN, 0}, {signals_.descriptor(), POLLIN, 0}};
+    HUB_CHECK(::poll(descriptors, std::size(descriptors), -1) >= 0 || errno == EINTR);
+    stopping_ = signals_.take() != 0;
+  }
+
+  const hub::runtime::HubOptions& options_;
+  hub::runtime::Signals& signals_;
+  std::unique_ptr<hub::ledger::Ledger> ledger_;
+  bool ready_ = false, stopping_ = false;
+  std::uint64_t told_ = 0;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  hub::crypto::initialise();
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("hub-ledger"));
+  CLI::App app{"Keeps the ledger of a coordination hub up with its journal"};
+  app.set_version_flag("--version", HUB_VERSION);
+  std::string config;
+  hub::app::Output output;
+  app.add_option("--config", config, "hub.yaml")->required();
+  app.add_flag("--json", output.json, "Print errors as JSON");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? hub::app::kDone : hub::app::kUsage;
+  }
+  hub::runtime::Signals signals({SIGTERM, SIGINT});
+  const auto settings = hub::app::read_hub_settings(config);
+  if (!settings) return output.refused(settings.error());
+  take_lowest_priority();
+  if (auto ran = Following(*settings, signals).run(); !ran) return output.refused(ran.error());
+  return hub::app::kDone;
+}

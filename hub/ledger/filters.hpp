@@ -1,0 +1,47 @@
+// A list's filter as SQL. Each list is driven from the narrowest table that holds its rows by position, so that a page is
+// read newest first and no row is sorted; the other conditions are probes by primary key.
+//
+// Threads: one; values of a statement live as long as it is bound.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "hub/ledger/queries.hpp"
+#include "hub/sqlite/sqlite.hpp"
+
+namespace hub::ledger {
+
+// SQL text and the values of its parameters, in order.
+class Sql {
+ public:
+  using Value = std::variant<std::int64_t, std::string>;
+
+  Sql& add(const std::string& text) {
+    text_ += text;
+    return *this;
+  }
+  Sql& add(const std::string& text, std::vector<Value> values);
+  const std::string& text() const { return text_; }
+  // The statement's parameters refer to this object.
+  void bind(sqlite::Statement& statement) const;
+
+ private:
+  std::string text_;
+  std::vector<Value> values_;
+};
+
+// The positions that a list may have.
+struct Bounds {
+  Position low, high;  // low <= position < high
+};
+
+// FROM … WHERE … ORDER BY of a list: `d` is the document; rows of one document come one after the other, perhaps several
+// times.
+Result<Sql> documents_sql(const DocumentFilter& filter, const Bounds& bounds, const std::vector<std::string>& types);
+// The same with `l`, the delivery. `with_order` false: without ORDER BY.
+Result<Sql> deliveries_sql(const DeliveryFilter& filter, const Bounds& bounds, const std::vector<std::string>& types,
+                           bool with_cause, bool with_order);
+
+}  // namespace hub::ledger

@@ -1,0 +1,68 @@
+// From records to rows. A record is added before it is applied, with the state that it was decided on: that state knows
+// which deliveries an acknowledgement finishes, as dispatch and sequences follow from the records before.
+//
+// Everything here runs inside a transaction of the caller; every failure is final (io_failed). Threads: one.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "hub/broker/state.hpp"
+#include "hub/ledger/registry_rows.hpp"
+#include "hub/sqlite/sqlite.hpp"
+
+namespace hub::ledger {
+
+// Of one delivery: the document's record, the outcome's index, and the record of the order that replayed it.
+struct DeliveryKey {
+  Position position;
+  std::uint32_t index = 0;
+  Position replay;  // 0: the first delivery
+};
+
+// "<8 hex digits of the journal's id>-<position, 12 digits>-<outcome index>", with "-r<replay>" behind it for a replay.
+std::string delivery_id(std::string_view journal_id, const DeliveryKey& key);
+
+class Projection {
+ public:
+  // `journal_id` in hexadecimal. The tables are there.
+  Projection(sqlite::Database& database, std::string journal_id);
+
+  Result<void> add(const broker::State& state, const broker::RecordHead& head, const broker::Record& record,
+                   const crypto::Digest& leaf);
+  // Writes the counts that have changed; before each commit.
+  Result<void> flush();
+
+ private:
+  friend struct Projector;
+
+  // A statement that is compiled once and kept.
+  sqlite::Statement& prepared(const char* sql);
+  void count(const char* subject, std::string_view name, std::int64_t change);
+
+  Result<void> add_document(const broker::State& state, const broker::RecordHead& head,
+                            const broker::DocumentDecided& document);
+  Result<void> add_outcome(const broker::State& state, const broker::RecordHead& head,
+                           const broker::DocumentDecided& document, std::uint32_t index);
+  Result<void> add_refusals(Position position, const broker::DocumentDecided& document);
+  Result<void> add_participants(const registry::Registry& registry, Position position,
+                                const broker::DocumentDecided& document);
+  Result<void> open_delivery(const DeliveryKey& key, std::string_view recipient, std::string_view endpoint,
+                             UnixMicros since);
+  Result<void> acknowledge(const broker::State& state, const broker::RecordHead& head, EndpointIndex endpoint,
+                           StreamSequence stored);
+  Result<void> change_state(const DeliveryKey& key, std::string_view state, UnixMicros since);
+  Result<void> add_event(const broker::RecordHead& head, const DeliveryKey& key, std::string_view status,
+                         std::string_view actor);
+  Result<void> end_sessions(const broker::RecordHead& head, std::string_view reason);
+
+  sqlite::Database& database_;
+  const std::string journal_id_;
+  std::map<const char*, std::unique_ptr<sqlite::Statement>> statements_;  // by the literal's address
+  std::map<std::pair<std::string, std::string>, std::int64_t> changes_;  // of counts
+  RegistryRows registry_rows_;
+};
+
+}  // namespace hub::ledger

@@ -1,0 +1,203 @@
+#include "hub/ledger/queries.hpp"
+
+#include <filesystem>
+
+#include "hub/ledger/columns.hpp"
+#include "hub/ledger/filters.hpp"
+#include "hub/ledger/rows.hpp"
+#include "hub/ledger/schema.hpp"
+
+namespace hub::ledger {
+
+using sqlite::Statement;
+
+namespace {
+
+constexpr Position kPositionMax{std::uint64_t{1} << 62};
+
+// Time never goes back in a journal, so times are positions. The first document at or after a time.
+Result<Position> position_of_time(sqlite::Database& database, UnixMicros time) {
+  Statement read(database, "SELECT position FROM documents WHERE time >= ? ORDER BY time, position LIMIT 1");
+  const auto row = read.bind(time.value).step();
+  if (!row) return tl::unexpected(row.error());
+  return *row ? position_at(read, 0) : kPositionMax;
+}
+
+template <class Filter>
+Result<Bounds> bounds_of(sqlite::Database& database, const Filter& filter) {
+  Bounds bounds{Position(0), kPositionMax};
+  if (filter.from) {
+    const auto low = position_of_time(database, *filter.from);
+    if (!low) return tl::unexpected(low.error());
+    bounds.low = *low;
+  }
+  if (filter.until) {
+    const auto high = position_of_time(database, *filter.until);
+    if (!high) return tl::unexpected(high.error());
+    bounds.high = *high;
+  }
+  if (filter.before) bounds.high = std::min(bounds.high, *filter.before);
+  return bounds;
+}
+
+// The versions of a type; the type itself when it has one, registered or not.
+Result<std::vector<std::string>> versions_of(sqlite::Database& database, const std::optional<std::string>& type) {
+  std::vector<std::string> out;
+  if (!type) return out;
+  if (type->find('/') != type->npos) return std::vector<std::string>{*type};
+  Statement read(database, "SELECT id FROM types WHERE name = ? ORDER BY id");
+  read.bind(*type);
+  for (;;) {
+    const auto row = read.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back(read.text(0));
+  }
+}
+
+}  // namespace
+
+Document document_row(const Statement& row) {
+  Document d;
+  d.position = position_at(row, 0);
+  d.time = time_at(row, 1);
+  d.id = row.text(2);
+  d.conversation = row.text(3);
+  d.type = row.text(4);
+  d.sender = row.text(5);
+  d.endpoint = row.text(6);
+  d.subject = row.text(7);
+  d.number = row.text(8);
+  d.urgency = static_cast<std::uint8_t>(row.integer(9));
+  d.document_time = time_at(row, 10);
+  d.deliver_at = optional_time_at(row, 11);
+  d.accepted = row.integer(12) != 0;
+  d.refusal = optional_text_at(row, 13);
+  d.body_bytes = static_cast<std::uint64_t>(row.integer(14));
+  return d;
+}
+
+Result<std::vector<Outcome>> outcomes_of(Statement& read, Position position) {
+  std::vector<Outcome> out;
+  read.bind(column(position));
+  for (;;) {
+    const auto row = read.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back({read.text(0), read.text(1), read.text(2), read.text(3), static_cast<std::uint32_t>(read.integer(4)),
+                   read.text(5), optional_text_at(read, 6), optional_time_at(read, 7)});
+  }
+}
+
+Delivery delivery_row(const Statement& row) {
+  Delivery l;
+  l.id = row.text(0);
+  l.position = position_at(row, 1);
+  l.index = static_cast<std::uint32_t>(row.integer(2));
+  l.replay = position_at(row, 3);
+  l.document_id = row.text(4);
+  l.type = row.text(5);
+  l.sender = row.text(6);
+  l.subject = row.text(7);
+  l.recipient = row.text(8);
+  l.endpoint = row.text(9);
+  l.state = row.text(10);
+  l.since = time_at(row, 11);
+  l.attempts = static_cast<std::uint32_t>(row.integer(12));
+  l.cause = optional_text_at(row, 13);
+  l.detail = optional_text_at(row, 14);
+  return l;
+}
+
+Result<std::unique_ptr<Queries>> Queries::open(const std::string& path) {
+  if (!std::filesystem::exists(path)) return fail(ErrorCode::ledger_missing, {{"path", path}});
+  auto database = sqlite::Database::open(path, sqlite::Access::reader);
+  if (!database) return tl::unexpected(database.error());
+  const auto version = schema_version(**database);
+  if (!version) return tl::unexpected(version.error());
+  if (*version != kSchemaVersion) return fail(ErrorCode::ledger_missing, {{"path", path}});
+  return std::unique_ptr<Queries>(new Queries(std::move(*database)));
+}
+
+Queries::Queries(std::unique_ptr<sqlite::Database> database) : database_(std::move(database)) {}
+Queries::~Queries() = default;
+
+Result<Page<Document>> Queries::documents(const DocumentFilter& filter) {
+  sqlite::Transaction snapshot(*database_);
+  if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
+  const auto bounds = bounds_of(*database_, filter);
+  if (!bounds) return tl::unexpected(bounds.error());
+  const auto types = versions_of(*database_, filter.type);
+  if (!types) return tl::unexpected(types.error());
+  const auto sql = documents_sql(filter, *bounds, *types);
+  if (!sql) return tl::unexpected(sql.error());
+  Statement list(*database_, std::string("SELECT ") + kDocumentColumns + sql->text());
+  Statement outcomes(*database_, kOutcomesOf);
+  sql->bind(list);
+  Page<Document> page;
+  for (;;) {
+    const auto row = list.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return page;
+    if (!page.rows.empty() && position_at(list, 0) == page.rows.back().position) continue;
+    if (page.rows.size() == filter.limit) break;
+    page.rows.push_back(document_row(list));
+    auto of_this = outcomes_of(outcomes, page.rows.back().position);
+    if (!of_this) return tl::unexpected(of_this.error());
+    page.rows.back().outcomes = std::move(*of_this);
+  }
+  page.next = page.rows.back().position;
+  return page;
+}
+
+Result<Page<Delivery>> Queries::deliveries(const DeliveryFilter& filter) {
+  sqlite::Transaction snapshot(*database_);
+  if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
+  const auto bounds = bounds_of(*database_, filter);
+  if (!bounds) return tl::unexpected(bounds.error());
+  const auto types = versions_of(*database_, filter.type);
+  if (!types) return tl::unexpected(types.error());
+  const auto sql = deliveries_sql(filter, *bounds, *types, /*with_cause=*/false, /*with_order=*/true);
+  if (!sql) return tl::unexpected(sql.error());
+  Statement list(*database_, std::string("SELECT ") + kDeliveryColumns + sql->text());
+  sql->bind(list);
+  Page<Delivery> page;
+  for (;;) {
+    const auto row = list.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return page;
+    Delivery delivery = delivery_row(list);
+    if (!page.rows.empty() && delivery.id == page.rows.back().id) continue;
+    if (page.rows.size() >= filter.limit && delivery.position != page.rows.back().position) break;
+    page.rows.push_back(std::move(delivery));
+  }
+  page.next = page.rows.back().position;
+  return page;
+}
+
+Result<std::vector<CauseCount>> Queries::deliveries_by_cause(const DeliveryFilter& given) {
+  DeliveryFilter filter = given;
+  filter.before.reset();
+  filter.limit = kPageDefault;
+  sqlite::Transaction snapshot(*database_);
+  if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
+  const auto bounds = bounds_of(*database_, filter);
+  if (!bounds) return tl::unexpected(bounds.error());
+  const auto types = versions_of(*database_, filter.type);
+  if (!types) return tl::unexpected(types.error());
+  const auto sql = deliveries_sql(filter, *bounds, *types, /*with_cause=*/true, /*with_order=*/false);
+  if (!sql) return tl::unexpected(sql.error());
+  Statement list(*database_, "SELECT l.cause, count(*), min(l.since), max(l.since)" + sql->text() +
+                                 " GROUP BY l.cause ORDER BY count(*) DESC, l.cause");
+  sql->bind(list);
+  std::vector<CauseCount> out;
+  for (;;) {
+    const auto row = list.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back(
+        {list.text(0), static_cast<std::uint64_t>(list.integer(1)), time_at(list, 2), time_at(list, 3)});
+  }
+}
+
+}  // namespace hub::ledger

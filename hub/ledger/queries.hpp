@@ -1,0 +1,93 @@
+// Questions to the ledger, and answers as values: what the command line prints and the HTTP API serves. An answer is one
+// snapshot of the file, and says nothing beyond the journal's durable end, as the ledger holds nothing beyond it.
+//
+// Lists are paged by position, newest first: ask again with `before` set to `next` of the page until there is none. A
+// page of deliveries holds all of a document that its filter lets through, so it may be longer than `limit`.
+// Threads: one at a time. Opening is cheap (well under a millisecond): open one for each request, and a ledger that was
+// rebuilt meanwhile is seen.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hub/base/result.hpp"
+#include "hub/base/time.hpp"
+#include "hub/ledger/answers.hpp"
+
+namespace hub::sqlite {
+class Database;
+}
+
+namespace hub::ledger {
+
+constexpr std::size_t kPageDefault = 50;
+constexpr std::size_t kPageMax = 1000;
+constexpr std::size_t kFilterBytesMax = 1000;  // of one text in a filter
+
+// Everything that is set must hold. Names are exact.
+struct DocumentFilter {
+  std::optional<std::string> party;      // sender, addressed or actual recipient
+  std::optional<std::string> sender;
+  std::optional<std::string> recipient;  // addressed or actual
+  std::optional<std::string> type;       // "petition-transfer/1"; without a version: any version
+  std::optional<std::string> agreement, clause;  // of an outcome, permitted or refused; a clause alone: of any agreement
+  std::optional<std::string> state;      // one of its deliveries is in it (delivery_states())
+  std::optional<std::string> code;       // refused with it, as a whole or for one recipient
+  std::optional<std::string> text;       // each word is in subject or number; with or without diacritics, in any case
+  std::optional<std::string> conversation;  // a document's id
+  std::optional<bool> accepted;
+  std::optional<std::uint8_t> urgency;   // 0 to 4
+  std::optional<UnixMicros> from, until; // of the record's time; until: exclusive
+  std::optional<Position> before;        // older than this position
+  std::size_t limit = kPageDefault;      // 1 to kPageMax
+};
+
+struct DeliveryFilter {
+  std::optional<std::string> party;      // sender or recipient
+  std::optional<std::string> sender, recipient, endpoint, type;
+  std::optional<std::string> state;      // delivery_states()
+  std::optional<std::string> cause;      // code of the last failure
+  std::optional<UnixMicros> from, until; // of the document's record; until: exclusive
+  std::optional<Position> before;
+  std::size_t limit = kPageDefault;
+};
+
+// pending, delivered, refused, … in the order of their status numbers.
+const std::vector<std::string>& delivery_states();
+
+class Queries {
+ public:
+  // ledger_missing (path): no file, or not a ledger of this version. io_failed.
+  static Result<std::unique_ptr<Queries>> open(const std::string& path);
+  ~Queries();
+
+  // usage (reason) when a filter's value can't be: an unknown state, a limit out of bounds.
+  Result<Page<Document>> documents(const DocumentFilter& filter);
+  Result<Page<Delivery>> deliveries(const DeliveryFilter& filter);
+  // How many deliveries with a failure there are for each cause, most first; `before` and `limit` mean nothing here.
+  Result<std::vector<CauseCount>> deliveries_by_cause(const DeliveryFilter& filter);
+
+  // A document's whole history, by its id (a UUID), its position in the journal, or the id of one of its deliveries. Of
+  // an id that came several times the accepted one; the others are in `related`. not_found (path).
+  Result<Trace> trace(std::string_view what);
+
+  // How far the ledger is: everything before this position, and the time of the last record before it.
+  struct Reached {
+    Position position;
+    std::optional<UnixMicros> time;
+  };
+  Result<Reached> reached();
+
+  // `durable_end`: where the journal is now (journal::read_durable_end); `now` for the lag in seconds. With nothing
+  // the lag is not known.
+  Result<Status> status(std::optional<Position> durable_end, UnixMicros now);
+
+ private:
+  explicit Queries(std::unique_ptr<sqlite::Database> database);
+  std::unique_ptr<sqlite::Database> database_;
+};
+
+}  // namespace hub::ledger

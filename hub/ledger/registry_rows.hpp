@@ -1,0 +1,26 @@
+// Rows of what configuration registers: types, parties with endpoints, agreements with clauses, keys.
+//
+// Runs inside a transaction of the caller; every failure is final. Threads: one.
+#pragma once
+
+#include "hub/broker/records.hpp"
+#include "hub/sqlite/sqlite.hpp"
+
+namespace hub::ledger {
+
+class RegistryRows {
+ public:
+  explicit RegistryRows(sqlite::Database& database) : database_(database) {}
+
+  Result<void> add(const broker::RecordHead& head, const broker::ConfigurationChanged& change);
+
+ private:
+  Result<void> add_type(Position position, const broker::ConfigurationChanged& change);
+  Result<void> add_party(Position position, const broker::ConfigurationChanged& change);
+  Result<void> add_agreement(Position position, const broker::ConfigurationChanged& change);
+  Result<void> add_credential(Position position, const broker::ConfigurationChanged& change);
+
+  sqlite::Database& database_;
+};
+
+}  // namespace hub::ledger

@@ -1,0 +1,31 @@
+// Rows of the tables as answers: the columns that each takes, and reading them.
+//
+// Threads: one, that of the statement.
+#pragma once
+
+#include "hub/ledger/answers.hpp"
+#include "hub/sqlite/sqlite.hpp"
+
+namespace hub::ledger {
+
+// Of `documents d`; outcomes are read apart.
+inline constexpr const char* kDocumentColumns =
+    "d.position, d.time, d.id, d.conversation, d.type, d.sender, d.endpoint, d.subject, d.number, d.urgency,"
+    " d.document_time, d.deliver_at, d.accepted, d.refusal, d.body_bytes";
+constexpr int kDocumentColumnCount = 15;
+Document document_row(const sqlite::Statement& row);
+Result<std::vector<Outcome>> outcomes_of(sqlite::Statement& read, Position position);
+// The statement for outcomes_of.
+inline constexpr const char* kOutcomesOf =
+    "SELECT o.addressed, o.actual, o.outcome, o.agreement, o.version, o.clause, l.state, l.since"
+    " FROM outcomes o LEFT JOIN deliveries l ON l.position = o.position AND l.idx = o.idx AND l.replay ="
+    " (SELECT max(r.replay) FROM deliveries r WHERE r.position = o.position AND r.idx = o.idx)"
+    " WHERE o.position = ? ORDER BY o.idx";
+
+// Of `deliveries l` and its `documents d`.
+inline constexpr const char* kDeliveryColumns =
+    "l.id, l.position, l.idx, l.replay, d.id, d.type, d.sender, d.subject, l.recipient, l.endpoint, l.state, l.since,"
+    " l.attempts, l.cause, l.detail";
+Delivery delivery_row(const sqlite::Statement& row);
+
+}  // namespace hub::ledger

@@ -1,0 +1,80 @@
+// The real engine on a fake disk, and a ledger in a real file that follows its journal.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+
+#include "hub/ledger/columns.hpp"
+#include "hub/ledger/ledger.hpp"
+#include "hub/ledger/queries.hpp"
+#include "tests/unit/runtime/engine_bench.hpp"
+
+namespace hub::test {
+
+struct LedgerBench : EngineBench {
+  LedgerBench() {
+    char name[] = "/tmp/hub-ledger-XXXXXX";
+    folder = ::mkdtemp(name);
+  }
+  ~LedgerBench() {
+    file.reset();
+    std::filesystem::remove_all(folder);
+  }
+
+  std::string path() const { return folder + "/ledger.sqlite"; }
+  journal::DurableEnd durable_end() const { return {journal->id(), journal->durable_end()}; }
+
+  // Opens the ledger anew, as a process that starts.
+  ledger::Ledger& reopen() {
+    file.reset();
+    file = ledger::Ledger::open(path(), disk, durable_end(), [](Position, Position) {}).value();
+    return *file;
+  }
+  // Everything that is durable is in.
+  void follow() {
+    if (!file) reopen();
+    while (file->position() < journal->durable_end()) REQUIRE(file->advance(journal->durable_end()).value() > 0);
+  }
+  void settle() {
+    commit();
+    follow();
+  }
+
+  std::unique_ptr<ledger::Queries> queries() const { return ledger::Queries::open(path()).value(); }
+  // The first column of the first row.
+  std::string value(const std::string& sql) const {
+    auto database = sqlite::Database::open(path(), sqlite::Access::reader).value();
+    sqlite::Statement statement(*database, sql);
+    return statement.step().value() ? statement.text(0) : "no row";
+  }
+  // A hub that sends notes: party-0 to party-1.
+  void send(std::vector<Note> notes, std::uint64_t connection = 0) {
+    std::vector<Buffer> documents;
+    for (const Note& note : notes) documents.push_back(write(note));
+    submit(connection, std::move(documents), ++batches);
+    commit();
+  }
+  std::vector<std::uint64_t> positions(const ledger::DocumentFilter& filter) const {
+    std::vector<std::uint64_t> out;
+    for (const auto& document : queries()->documents(filter).value().rows) out.push_back(document.position.value);
+    return out;
+  }
+  // The ids of what the filter lets through, as the numbers that they were made of, newest first.
+  std::vector<std::uint64_t> numbers(const ledger::DocumentFilter& filter) const {
+    std::vector<std::uint64_t> out;
+    for (const auto& document : queries()->documents(filter).value().rows) out.push_back(number_of(document.id));
+    return out;
+  }
+  static std::uint64_t number_of(const std::string& id) {
+    for (std::uint64_t n = 0; n < 10'000; ++n)
+      if (to_text(numbered(n)) == id) return n;
+    return UINT64_MAX;
+  }
+
+  std::string folder;
+  std::unique_ptr<ledger::Ledger> file;
+  std::uint64_t batches = 0;
+};
+
+}  // namespace hub::test
