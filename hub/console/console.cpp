@@ -4,9 +4,9 @@
 #include <thread>
 
 #include "hub/console/exposition.hpp"
+#include "hub/console/ledger_answers.hpp"
 #include "hub/console/routes.hpp"
 #include "hub/console/shared_question.hpp"
-#include "hub/console/status.hpp"
 #include "hub/console/token.hpp"
 #include "hub/runtime/engine.hpp"
 #include "hub/runtime/real_ports.hpp"
@@ -20,21 +20,16 @@ struct Pong {};
 using Probe = Result<Position>;
 using FiguresCopy = std::shared_ptr<const runtime::Figures>;
 
-Response json_response(const nlohmann::ordered_json& body, unsigned status = 200) {
-  Response response;
-  response.status = status;
-  response.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-  return response;
-}
-
 }  // namespace
 
 class Console::Service {
  public:
-  Service(std::unique_ptr<HttpServer> server, runtime::Mailbox& mailbox, std::string token, std::string version)
+  Service(std::unique_ptr<HttpServer> server, runtime::Mailbox& mailbox, std::string token,
+          const Options& options)
       : server_(std::move(server)),
         token_(std::move(token)),
-        process_{std::move(version), runtime::SystemClock().now()},
+        ledger_(options.ledger),
+        process_{options.version, runtime::SystemClock().now()},
         health_(*server_, mailbox, milliseconds(kEngineMillisMax), milliseconds(0),
                 [](runtime::Engine&, std::function<void(Pong)> reply) { reply({}); }),
         probe_(*server_, mailbox, milliseconds(kEngineMillisMax), milliseconds(kProbeEveryMillis), record_probe),
@@ -79,6 +74,12 @@ class Console::Service {
         return answer_metrics(std::move(reply));
       case RouteId::status:
         return answer_status(std::move(reply));
+      case RouteId::documents:
+        return reply(documents_response(ledger_, call->parameters));
+      case RouteId::document:
+        return reply(document_response(ledger_, call->item));
+      case RouteId::deliveries:
+        return reply(deliveries_response(ledger_, call->parameters));
     }
   }
 
@@ -111,7 +112,7 @@ class Console::Service {
       process_.http_answered = server_->requests_answered();
       Response response;
       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-      response.body = exposition(*figures->answer, process_);
+      response.body = exposition(*figures->answer, process_, ledger_figures(ledger_, *figures->answer));
       reply(response);
     });
   }
@@ -119,12 +120,12 @@ class Console::Service {
   void answer_status(Reply reply) {
     figures_.ask([this, reply](const SharedQuestion<FiguresCopy>::Answered* figures) {
       if (figures == nullptr) return reply(silent());
-      reply(json_response(status_json(*figures->answer, process_)));
+      reply(status_response(ledger_, *figures->answer, process_));
     });
   }
 
   const std::unique_ptr<HttpServer> server_;  // before what holds its connections
-  const std::string token_;
+  const std::string token_, ledger_;
   ProcessFigures process_;
   SharedQuestion<Pong> health_;
   SharedQuestion<Probe> probe_;
@@ -144,7 +145,7 @@ Result<std::unique_ptr<Console>> Console::start(const Options& options, runtime:
   if (!server) return tl::unexpected(server.error());
   const std::string host = address->host.find(':') == std::string::npos ? address->host : "[" + address->host + "]";
   std::string url = "http://" + host + ":" + std::to_string((*server)->port());
-  auto service = std::make_unique<Service>(std::move(*server), mailbox, std::move(*token), options.version);
+  auto service = std::make_unique<Service>(std::move(*server), mailbox, std::move(*token), options);
   return std::unique_ptr<Console>(new Console(std::move(service), std::move(url)));
 }
 
