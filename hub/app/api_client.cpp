@@ -23,7 +23,7 @@ constexpr std::string_view kScheme = "http://";
 struct Exchange {
   asio::io_context io;
   beast::tcp_stream stream{io};
-  http::request<http::empty_body> request;
+  http::request<http::string_body> request;
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
   boost::system::error_code error;
@@ -57,6 +57,30 @@ std::optional<Error> error_in(const nlohmann::ordered_json& body) {
   return out;
 }
 
+Result<nlohmann::ordered_json> exchange_with(const ApiAddress& address, const std::string& path,
+                                             http::request<http::string_body> request) {
+  const std::string_view url = address.url;
+  const auto at = url.starts_with(kScheme) ? console::parse_listen_address(url.substr(kScheme.size())) : std::nullopt;
+  if (!at || !at->loopback)
+    return fail(ErrorCode::usage, {{"reason", "--api is an address of loopback such as http://127.0.0.1:7480"}});
+  const auto token = console::read_token_file(address.token_file);
+  if (!token) return tl::unexpected(token.error());
+  Exchange exchange;
+  exchange.request = std::move(request);
+  exchange.request.set(http::field::host, std::string(url.substr(kScheme.size())));
+  exchange.request.set(http::field::authorization, "Bearer " + *token);
+  exchange.run({asio::ip::make_address(at->host), at->port});
+  const auto failed = [&](std::string reason) {
+    return fail(ErrorCode::io_failed, {{"path", address.url + path}, {"operation", "ask"}, {"reason", std::move(reason)}});
+  };
+  if (exchange.error) return failed(exchange.error.message());
+  const auto& message = exchange.parser.get();
+  const auto body = nlohmann::ordered_json::parse(message.body(), nullptr, /*allow_exceptions=*/false);
+  if (body.is_object() && message.result() == http::status::ok) return body;
+  if (const auto error = error_in(body)) return tl::unexpected(*error);
+  return failed("the answer is none of a hub's: status " + std::to_string(message.result_int()));
+}
+
 }  // namespace
 
 std::string percent_encoded(std::string_view text) {
@@ -75,29 +99,18 @@ std::string percent_encoded(std::string_view text) {
 
 Result<nlohmann::ordered_json> ask_api(const ApiAddress& address, const std::string& path,
                                        const ledger::NamedTexts& parameters) {
-  const std::string_view url = address.url;
-  const auto at = url.starts_with(kScheme) ? console::parse_listen_address(url.substr(kScheme.size())) : std::nullopt;
-  if (!at || !at->loopback)
-    return fail(ErrorCode::usage, {{"reason", "--api is an address of loopback such as http://127.0.0.1:7480"}});
-  const auto token = console::read_token_file(address.token_file);
-  if (!token) return tl::unexpected(token.error());
   std::string target = path;
   for (const auto& [name, text] : parameters)
     target += (target.find('?') == target.npos ? "?" : "&") + name + "=" + percent_encoded(text);
-  Exchange exchange;
-  exchange.request = {http::verb::get, target, 11};
-  exchange.request.set(http::field::host, std::string(url.substr(kScheme.size())));
-  exchange.request.set(http::field::authorization, "Bearer " + *token);
-  exchange.run({asio::ip::make_address(at->host), at->port});
-  const auto failed = [&](std::string reason) {
-    return fail(ErrorCode::io_failed, {{"path", address.url + path}, {"operation", "ask"}, {"reason", std::move(reason)}});
-  };
-  if (exchange.error) return failed(exchange.error.message());
-  const auto& message = exchange.parser.get();
-  const auto body = nlohmann::ordered_json::parse(message.body(), nullptr, /*allow_exceptions=*/false);
-  if (body.is_object() && message.result() == http::status::ok) return body;
-  if (const auto error = error_in(body)) return tl::unexpected(*error);
-  return failed("the answer is none of a hub's: status " + std::to_string(message.result_int()));
+  return exchange_with(address, path, {http::verb::get, target, 11});
+}
+
+Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::string& path, const std::string& body) {
+  http::request<http::string_body> request{http::verb::post, path, 11};
+  request.set(http::field::content_type, "application/json");
+  request.body() = body;
+  request.prepare_payload();
+  return exchange_with(address, path, std::move(request));
 }
 
 }  // namespace hub::app

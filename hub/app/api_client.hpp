@@ -17,6 +17,9 @@ struct ApiAddress {
 Result<nlohmann::ordered_json> ask_api(const ApiAddress& address, const std::string& path,
                                        const ledger::NamedTexts& parameters);
 
+// POST of a body that is JSON. As above.
+Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::string& path, const std::string& body);
+
 // As a segment of a path or a value of a query.
 std::string percent_encoded(std::string_view text);
 

@@ -154,8 +154,9 @@ void add_document_commands(CLI::App& app, Invocation& invocation) {
   trace_command->callback(
       [options, &invocation] { invocation.run = [options](const Output& output) { return trace(*options, output); }; });
   auto* delivery =
-      app.add_subcommand("delivery", "Deliveries, as the ledger has them")->require_subcommand(1)->fallthrough();
+      app.add_subcommand("delivery", "Deliveries, as the ledger has them; and orders about them")->require_subcommand(1)->fallthrough();
   add_delivery_list(*delivery->add_subcommand("list", "Deliveries, newest first"), invocation);
+  add_delivery_orders(*delivery, invocation);
 }
 
 }  // namespace hub::app

@@ -1,5 +1,6 @@
 #include "hub/console/console.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -27,6 +28,7 @@ class Console::Service {
   Service(std::unique_ptr<HttpServer> server, runtime::Mailbox& mailbox, std::string token,
           const Options& options)
       : server_(std::move(server)),
+        mailbox_(mailbox),
         token_(std::move(token)),
         ledger_(options.ledger),
         process_{options.version, runtime::SystemClock().now()},
@@ -47,6 +49,7 @@ class Console::Service {
       health_.stop();
       probe_.stop();
       figures_.stop();
+      while (!orders_.empty()) give_up_order(orders_.begin()->first);
     });
     server_->stop();
     thread_.join();
@@ -80,6 +83,8 @@ class Console::Service {
         return reply(document_response(ledger_, call->item));
       case RouteId::deliveries:
         return reply(deliveries_response(ledger_, call->parameters));
+      case RouteId::orders:
+        return answer_order(request.body, std::move(reply));
     }
   }
 
@@ -124,12 +129,43 @@ class Console::Service {
     });
   }
 
+  // An operator's order, signed by an administrator: the token alone can't give one. Answered when it is durable; one
+  // that was not answered in time may be sent again, since an order is good for once.
+  void answer_order(const std::string& order, Reply reply) {
+    const std::uint64_t number = ++orders_made_;
+    const bool posted = mailbox_.post([this, number, order](runtime::Engine& engine) {
+      const Result<Position> recorded = engine.on_order(order);
+      const auto hand_over = [this, number, recorded] {
+        server_->post([this, number, recorded] { finish_order(number, recorded); });
+      };
+      if (!recorded) return hand_over();
+      engine.when_durable(hand_over);
+    });
+    if (!posted) return reply(silent());
+    orders_.emplace(number, std::move(reply));
+    server_->after(milliseconds(kEngineMillisMax), [this, number] { give_up_order(number); });
+  }
+
+  void finish_order(std::uint64_t number, const Result<Position>& recorded) {
+    const auto order = orders_.extract(number);
+    if (order.empty()) return;
+    order.mapped()(recorded ? json_response({{"position", recorded->value}}) : error_response(409, recorded.error()));
+  }
+
+  void give_up_order(std::uint64_t number) {
+    const auto order = orders_.extract(number);
+    if (!order.empty()) order.mapped()(silent());
+  }
+
   const std::unique_ptr<HttpServer> server_;  // before what holds its connections
+  runtime::Mailbox& mailbox_;
   const std::string token_, ledger_;
   ProcessFigures process_;
   SharedQuestion<Pong> health_;
   SharedQuestion<Probe> probe_;
   SharedQuestion<FiguresCopy> figures_;
+  std::map<std::uint64_t, Reply> orders_;  // that wait for the engine
+  std::uint64_t orders_made_ = 0;
   bool stopping_ = false;
   std::thread thread_;
 };

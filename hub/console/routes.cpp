@@ -23,6 +23,7 @@ const Route kRoutes[] = {
     {RouteId::documents, "GET", "/api/v1/documents", false, ledger::document_parameters()},
     {RouteId::document, "GET", "/api/v1/documents/{document}", false, {}},
     {RouteId::deliveries, "GET", "/api/v1/deliveries", false, kDeliveryParameters},
+    {RouteId::orders, "POST", "/api/v1/orders", false, {}},
 };
 
 // The decoded last segment, or an empty one where the route has none; nothing when the path is another one.
