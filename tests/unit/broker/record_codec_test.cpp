@@ -1,6 +1,7 @@
 #include "hub/broker/record_codec.hpp"
 
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "tests/unit/broker/core_bench.hpp"
 
@@ -20,25 +21,26 @@ Buffer encoded(const CoreBench& bench, const Record& record) {
 std::vector<Record> plain_records(const CoreBench& bench) {
   const EndpointIndex endpoint = bench.endpoint(1);
   const PartyIndex party = bench.registry().endpoint_at(endpoint).party;
-  return {JournalCreated{"hub.vn", {1}, {{2}, {3}}, true},
-          ConfigurationChanged{registry::ItemKind::party, "a.b", "{}", "administrator:x"},
-          HubStarted{"0.1.0"},
-          HubStopped{},
-          BatchReceived{endpoint, party, {4}, 5, {6}, {7}},
-          BatchRefused{endpoint, {8}, 9, ErrorCode::signature_invalid},
-          EndpointConnected{endpoint, SessionId(10), StreamSequence(11), StreamSequence(12), 13, 14, "sdk"},
-          EndpointDisconnected{endpoint, SessionId(15), "goodbye"},
-          DeliveriesAcknowledged{endpoint, StreamSequence(16), 17, 18},
-          ReceiptsAcknowledged{endpoint, StreamSequence(19)},
-          StrangersRefused{20, UnixMicros(-21)},
-          ScheduleReached{UnixMicros(22)},
-          DeliveryReported{endpoint, {Position(23), 2, {}}, wire::DeliveryStatus::refused, "không", UnixMicros(24), true},
-          DeliveryReported{endpoint, {Position(25), 3, Position(26)}, wire::DeliveryStatus::finished, {}, {}, false},
-          DeliveryFailed{endpoint, {Position(27), 4, {}}, "delivery-not-stored", "disk", 5, UnixMicros(28)},
-          DeliveryFailed{endpoint, {Position(29), 5, Position(30)}, "io-failed", "", 10, std::nullopt},
-          DeliveryOrdered{OrderAction::stop, {Position(31), 6, {}}, "administrator:x", "lỗi", "{}", {32}, {}},
-          DeliveryOrdered{OrderAction::replay, {Position(33), 7, Position(34)}, "administrator:y", "mất", "{}", {35},
-                          {0x90}}};
+  return {
+      JournalCreated{"hub.vn", {1}, {{2}, {3}}, true},
+      ConfigurationChanged{registry::ItemKind::party, "a.b", "{}", "administrator:x"},
+      HubStarted{"0.1.0"},
+      HubStopped{},
+      BatchReceived{endpoint, party, {4}, 5, {6}, {7}},
+      BatchRefused{endpoint, {8}, 9, ErrorCode::signature_invalid},
+      EndpointConnected{endpoint, SessionId(10), StreamSequence(11), StreamSequence(12), 13, 14, "sdk"},
+      EndpointDisconnected{endpoint, SessionId(15), "goodbye"},
+      DeliveriesAcknowledged{endpoint, StreamSequence(16), 17, 18},
+      ReceiptsAcknowledged{endpoint, StreamSequence(19)},
+      StrangersRefused{20, UnixMicros(-21)},
+      ScheduleReached{UnixMicros(22)},
+      DeliveryReported{endpoint, {Position(23), 2, {}}, wire::DeliveryStatus::refused, "không", UnixMicros(24), true},
+      DeliveryReported{endpoint, {Position(25), 3, Position(26)}, wire::DeliveryStatus::finished, {}, {}, false},
+      DeliveryFailed{endpoint, {Position(27), 4, {}}, "delivery-not-stored", "disk", 5, UnixMicros(28)},
+      DeliveryFailed{endpoint, {Position(29), 5, Position(30)}, "io-failed", "", 10, std::nullopt},
+      DeliveryOrdered{OrderAction::stop, {Position(31), 6, {}}, "administrator:x", "lỗi", "{}", {32}, {}},
+      DeliveryOrdered{
+          OrderAction::replay, {Position(33), 7, Position(34)}, "administrator:y", "mất", "{}", {35}, {0x90}}};
 }
 
 void check_round_trip(const CoreBench& bench, const Record& record, const crypto::Digest& body_digest) {
@@ -138,14 +140,27 @@ TEST_CASE("a record that names an endpoint which is not registered is refused") 
 
 TEST_CASE("every field that is written has a name for people") {
   const CoreBench bench;
+  std::map<RecordKind, std::uint64_t> last;  // some records of a kind lack its last field
   for (const Record& record : plain_records(bench)) {
+    const RecordKind kind = kind_of(record);
     const Buffer bytes = encoded(bench, record);
-    CAPTURE(name_of(kind_of(record)));
-    CHECK(name_of(kind_of(record)) != "unknown");
-    for (std::uint64_t field = 1; field <= bytes[2]; ++field) CHECK_FALSE(field_name(kind_of(record), field).empty());
-    CHECK(field_name(kind_of(record), bytes[2] + 1u).empty());
+    CAPTURE(name_of(kind));
+    CHECK(name_of(kind) != "unknown");
+    MsgpackReader in(bytes);
+    const std::uint32_t fields = in.read_map().value();
+    last.try_emplace(kind, 0);
+    for (std::uint32_t i = 0; i < fields; ++i) {
+      const std::uint64_t field = in.read_uint().value();
+      CHECK_FALSE(field_name(kind, field).empty());
+      last[kind] = std::max(last[kind], field);
+      REQUIRE(in.skip());
+    }
   }
-  for (std::uint64_t field = 1; field <= 19; ++field)
+  for (const auto& [kind, field] : last) {
+    CAPTURE(name_of(kind));
+    CHECK(field_name(kind, field + 1).empty());
+  }
+  for (std::uint64_t field = 1; field <= 21; ++field)
     CHECK_FALSE(field_name(RecordKind::document_accepted, field).empty());
 }
 
