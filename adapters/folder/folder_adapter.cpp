@@ -53,8 +53,8 @@ Result<std::unique_ptr<FolderAdapter>> FolderAdapter::open(const Config& config)
   return adapter;
 }
 
-FolderAdapter::FolderAdapter(const Config& config, AgencyFolder folder, Watch watch,
-                             std::unique_ptr<sdk::Store> store, sdk::Progress progress)
+FolderAdapter::FolderAdapter(const Config& config, AgencyFolder folder, Watch watch, std::unique_ptr<sdk::Store> store,
+                             sdk::Progress progress)
     : party_(config.party),
       credentials_(config.credentials),
       clock_ahead_(config.as_of ? config.as_of->value - wall_clock().value : 0),
