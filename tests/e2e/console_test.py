@@ -10,6 +10,8 @@ import unittest
 import exposition
 from support import AGREEMENT, REPOSITORY, DeploymentTest, TemporaryDeployment, binaries, free_port, notice
 
+from deployment import SetupError  # noqa: E402  (support adds its folder)
+
 SECONDS = 30.0
 STUCK_MICROS = 20_000_000
 METRICS_MAY_MISS = "promtool is not installed: only our own reading of the format was tested"
@@ -110,10 +112,10 @@ class Interface(DeploymentTest):
 
     def test_an_operator_stops_a_waiting_delivery_once_and_its_sender_is_told(self):
         hub = self.hub
-        hub.start_ledger()
         hub.adapters.pop("btg.huyen").stop()
         name = hub.drop("toa-an.huyen", notice("01-thong-tin-truoc-xet-xu"))
         position = hub.accepted("toa-an.huyen", name)["position"]
+        hub.start_ledger()  # ready: it has caught up
         api = ("--api", f"http://127.0.0.1:{hub.console_port}", "--token-file", hub.token_file)
         waiting = json.loads(hub.hubctl("document", "trace", str(position), "--json", *api))["deliveries"][0]
         self.assertEqual(waiting["state"], "pending")
@@ -121,7 +123,7 @@ class Interface(DeploymentTest):
         order = ("delivery", "stop", waiting["id"], "--reason", "sai nơi nhận", "--key", administrator)
         done = json.loads(hub.hubctl(*order, "--json", *api))
         self.assertGreater(done["position"], position)
-        stopped = hub.status_file("toa-an.huyen", f"{name}.stopped.btg.huyen.json")
+        stopped = hub.status("toa-an.huyen", f"{name}.stopped.btg.huyen.json")
         self.assertEqual(stopped["reason"], "sai nơi nhận")
         with self.assertRaises(SetupError) as refused:  # it has another last record now
             hub.hubctl(*order, "--json", *api)
