@@ -26,7 +26,7 @@ struct Bench : test::AgencyBench {
   }
   void start() {
     restart();
-    inbox = std::make_unique<folder::Inbox>(*agency, *store);
+    inbox = std::make_unique<folder::Inbox>(*agency, *store, edxml->setup(), *background);
     REQUIRE(inbox->recover());
   }
   void deliver() { REQUIRE(inbox->deliver(deliveries, {kJournal, {}, {}, Position(43)}, test::kNow)); }
