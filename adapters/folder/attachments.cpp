@@ -46,8 +46,7 @@ bool Measuring::Job::done() const {
   return error || std::all_of(files.begin(), files.end(), [](const One& one) { return one.digest.has_value(); });
 }
 
-Result<bool> Measuring::fill(const sdk::FileIdentity& file,
-                             std::vector<registry::AttachmentFields>& attachments) {
+Result<bool> Measuring::fill(const sdk::FileIdentity& file, std::vector<registry::AttachmentFields>& attachments) {
   auto entry = jobs_.find(file.name);
   if (entry != jobs_.end() && entry->second.file != file) {  // it is another file by now
     jobs_.erase(entry);

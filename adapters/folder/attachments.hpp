@@ -1,7 +1,7 @@
 // Attachments of the agency's outgoing files. They lie in a folder beside the file: X.files/ beside X.json.
 //
-// Their sizes and digests stand in the document, so they are read before it can be encoded: a part at a time, since a large
-// file must not keep the session from its heartbeats. One thread owns it.
+// Their sizes and digests stand in the document, so they are read before it can be encoded: a part at a time, since a
+// large file must not keep the session from its heartbeats. One thread owns it.
 #pragma once
 
 #include <map>
@@ -20,15 +20,16 @@ namespace hub::folder {
 std::string attachments_folder(std::string_view file_name);
 
 // A file of an attachment, to be read. attachment_unreadable.
-Result<content::File> open_attachment(const Folder& outbox, const std::string& file_name, const std::string& attachment);
+Result<content::File> open_attachment(const Folder& outbox, const std::string& file_name,
+                                      const std::string& attachment);
 
 class Measuring {
  public:
   static constexpr std::size_t kDocumentsAtOnce = 4;
   static constexpr std::size_t kBytesAtOnce = 8 << 20;
 
-  // Fills in sizes and digests. False: they are not known yet, ask again when finished() says so. attachment_unreadable;
-  // attachment_digest_wrong when the file says another size or digest itself.
+  // Fills in sizes and digests. False: they are not known yet, ask again when finished() says so.
+  // attachment_unreadable; attachment_digest_wrong when the file says another size or digest itself.
   Result<bool> fill(const sdk::FileIdentity& file, std::vector<registry::AttachmentFields>& attachments);
   // Reads on; true when there is more to read.
   bool work(const Folder& outbox);

@@ -6,7 +6,8 @@
 //      can't be written because of its own name or size is reported as failed, in step 2's transaction, and passed over.
 //   2. One transaction logs all deliveries of the turn as staged, with their sequence. From here on the hub need not
 //      send them again, and a delivery that comes again is dropped.
-//   3. The files are renamed into inbox/. A crash within: after the restart a staged row whose file is still in .staging/
+//   3. The files are renamed into inbox/. A crash within: after the restart a staged row whose file is still in
+//   .staging/
 //      is renamed, and one whose file is gone was delivered, whatever the agency did with it since.
 //   4. inbox/ is synced.
 //   5. The hub is told (the caller's matter). A crash before: the hub sends them again, and step 2's rows drop them.
@@ -18,7 +19,8 @@
 //   b. It is renamed to .staging/ID.files/NAME, both folders are synced, and the store forgets that it is awaited; with the
 //      last one it takes the report that the delivery is delivered. A
 //      crash between: the file is there under its name, so it need not be fetched.
-//   c. With the last one: .staging/ID.files/ is renamed to inbox/ID.files/ and inbox/ synced, and then come steps 3 to 6 for
+//   c. With the last one: .staging/ID.files/ is renamed to inbox/ID.files/ and inbox/ synced, and then come steps 3 to
+//   6 for
 //      the file. So whoever sees the file finds its attachments whole.
 // A delivery that comes as edXML has .staging/ID.document beside ID.json, written in step 1. After step 2, or b, and in place
 // of step 3, or c:

@@ -54,8 +54,11 @@ Result<void> Outbox::add_answered(sdk::OutboxRow row) {
   if (!answer) return tl::unexpected(answer.error());
   const auto view = registry::read_document(row.document);
   HUB_CHECK(view.has_value());
-  answered_.push_back({row.ticket, {row.file, describe(*view, row.file.name), {}, {}, row.origin}, std::move(*answer),
-                       std::move(row.result), std::move(row.final_name)});
+  answered_.push_back({row.ticket,
+                       {row.file, describe(*view, row.file.name), {}, {}, row.origin},
+                       std::move(*answer),
+                       std::move(row.result),
+                       std::move(row.final_name)});
   return {};
 }
 

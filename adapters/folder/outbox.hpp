@@ -10,7 +10,8 @@
 //   3. They are submitted. A crash or a lost connection: the same bytes go again, and the hub knows them.
 //   4. The answers enter the store, with the name under which each file will be filed. A crash before: the hub
 //      answers again, as it did.
-//   5. Its attachments are moved first, as long as the file itself says that this is not done. An accepted file is moved to sent/, then its status is written; a refused one is moved after its reason is written.
+//   5. Its attachments are moved first, as long as the file itself says that this is not done. An accepted file is
+//   moved to sent/, then its status is written; a refused one is moved after its reason is written.
 //      A crash before step 6 repeats this: the same names, the same texts; a file that is gone was moved already.
 //      Of an edXML file, status/X.02.RECIPIENT.edxml is written for each recipient whom the hub refuses.
 //   6. The documents are finished in the store, and their bytes dropped; then what was unpacked of their files.

@@ -77,8 +77,8 @@ void Bulk::fetch(ContentRequest request) {
 void Bulk::work(SteadyTime now) {
   now_ = now;
   while (!quota_waits_.empty()) {
-    const auto due = std::find_if(quota_waits_.begin(), quota_waits_.end(),
-                                  [&](const auto& wait) { return wait.second <= now; });
+    const auto due =
+        std::find_if(quota_waits_.begin(), quota_waits_.end(), [&](const auto& wait) { return wait.second <= now; });
     if (due == quota_waits_.end()) break;
     const Ticket ticket = due->first;
     quota_waits_.erase(due);

@@ -120,12 +120,12 @@ class Bulk {
   const Handlers handlers_;
   Transport transport_;
   State state_ = State::closed;
-  bool wanted_ = false;               // the main session is open and named an address
+  bool wanted_ = false;  // the main session is open and named an address
   Bytes<16> journal_id_{};
   SteadyTime now_{}, open_at_{}, last_sent_{}, last_received_{};
   std::chrono::milliseconds pause_{0};
-  std::uint64_t last_number_ = 0;     // of transfers; never used twice
-  std::list<Upload> uploads_;         // the first ones are under way
+  std::uint64_t last_number_ = 0;  // of transfers; never used twice
+  std::list<Upload> uploads_;      // the first ones are under way
   std::list<Download> downloads_;
   std::map<Ticket, SteadyTime> quota_waits_;
   Buffer part_;

@@ -31,12 +31,17 @@ void Bulk::receive() {
 void Bulk::take_events() {
   while (state_ != State::closed) {
     switch (transport_.next_event()) {
-      case Transport::Event::none: return;
+      case Transport::Event::none:
+        return;
       case Transport::Event::connected:
         if (state_ == State::connecting) say_hello();
         break;
-      case Transport::Event::key_refused: end(kPauseAfterRefusal); break;
-      case Transport::Event::lost: end(kPauseAfterLoss); break;
+      case Transport::Event::key_refused:
+        end(kPauseAfterRefusal);
+        break;
+      case Transport::Event::lost:
+        end(kPauseAfterLoss);
+        break;
     }
   }
 }
@@ -56,13 +61,20 @@ Result<void> Bulk::take(ByteView message) {
   }
   if (state_ != State::ready) return malformed("a message before WELCOME");
   switch (frame->kind) {
-    case wire::Kind::put_from: return take_put_from(frame->payload);
-    case wire::Kind::chunk_stored: return take_chunk_stored(frame->payload);
-    case wire::Kind::content_stored: return take_content_stored(frame->payload);
-    case wire::Kind::content_chunk: return take_content_chunk(frame->payload);
-    case wire::Kind::content_refused: return take_refusal(frame->payload);
-    case wire::Kind::heartbeat: return {};
-    default: return malformed("a message that only an endpoint sends, or an error about one that was sent");
+    case wire::Kind::put_from:
+      return take_put_from(frame->payload);
+    case wire::Kind::chunk_stored:
+      return take_chunk_stored(frame->payload);
+    case wire::Kind::content_stored:
+      return take_content_stored(frame->payload);
+    case wire::Kind::content_chunk:
+      return take_content_chunk(frame->payload);
+    case wire::Kind::content_refused:
+      return take_refusal(frame->payload);
+    case wire::Kind::heartbeat:
+      return {};
+    default:
+      return malformed("a message that only an endpoint sends, or an error about one that was sent");
   }
 }
 

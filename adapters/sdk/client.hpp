@@ -44,12 +44,12 @@ struct ClientOptions {
 
 // A content of a delivery that is to be fetched into a file.
 struct ContentRequest {
-  Position document;             // as the delivery's
+  Position document;  // as the delivery's
   std::uint8_t outcome_index = 0;
   std::uint64_t attachment = 0;  // index in the document
   std::uint64_t size = 0;        // as the signed document says
   crypto::Digest sha256{};
-  std::string path;              // appears there when it is whole, verified and synced; <path>.partial until then
+  std::string path;  // appears there when it is whole, verified and synced; <path>.partial until then
 };
 
 struct ReceivedReceipt {
@@ -89,8 +89,8 @@ class Events {
   virtual void on_report_answer(ReportTicket ticket, Position record, const std::optional<Error>& refusal) = 0;
   // The hub refused a frame; the session goes on.
   virtual void on_error(const Error& error) = 0;
-  // The hub wants an attachment of a submitted document: the file to read it from. An error refuses the document. Whoever
-  // sends no attachments is never asked.
+  // The hub wants an attachment of a submitted document: the file to read it from. An error refuses the document.
+  // Whoever sends no attachments is never asked.
   virtual Result<content::File> open_content(Ticket, std::size_t) { return fail(ErrorCode::not_found); }
   // A content that was asked for by fetch() is there, or can't be had. An error stops the client.
   virtual Result<void> on_content(const ContentRequest&, const std::optional<Error>&) { return {}; }

@@ -35,12 +35,13 @@ Client::Session::Session(ClientOptions options, Events& events)
     : options_(std::move(options)),
       events_(events),
       transport_(transport_options(options_)),
-      submitter_(options_.signing_key, options_.party,
-                 [this](Ticket ticket, const wire::DocumentResult& result) {
-                   saw(result.position);
-                   events_.on_result(ticket, result);
-                 },
-                 [this](Ticket ticket, ErrorCode code, ByteView document) { hold(ticket, code, document); }),
+      submitter_(
+          options_.signing_key, options_.party,
+          [this](Ticket ticket, const wire::DocumentResult& result) {
+            saw(result.position);
+            events_.on_result(ticket, result);
+          },
+          [this](Ticket ticket, ErrorCode code, ByteView document) { hold(ticket, code, document); }),
       bulk_({transport_options(options_), options_.endpoint}, bulk_handlers()),
       verifier_(options_.party, options_.pins),
       last_delivery_(options_.progress.deliveries_stored),

@@ -146,8 +146,7 @@ Result<void> Store::set_up(const std::string& path, const std::string& party) {
   if (version > kSchemaVersion)
     return not_ours(path, "schema version " + std::to_string(version) + " is newer than this program");
   for (std::int64_t step = version; step < kSchemaVersion; ++step) HUB_TRY(database_->execute(kMigrations[step]));
-  if (version < kSchemaVersion)
-    HUB_TRY(database_->execute("PRAGMA user_version = " + std::to_string(kSchemaVersion)));
+  if (version < kSchemaVersion) HUB_TRY(database_->execute("PRAGMA user_version = " + std::to_string(kSchemaVersion)));
   if (version == 0) {
     Statement insert(*database_, "INSERT INTO progress (one, party) VALUES (1, ?)");
     HUB_TRY(insert.bind(party).run());
@@ -423,8 +422,9 @@ Result<void> Store::stage(std::span<const StagedDelivery> deliveries, std::span<
 }
 
 Result<std::vector<std::string>> Store::staged() {
-  Statement read(*database_, "SELECT delivery_id FROM inbox WHERE delivered = 0 AND NOT EXISTS "
-                            "(SELECT 1 FROM inbox_content c WHERE c.delivery_id = inbox.delivery_id) ORDER BY sequence");
+  Statement read(*database_,
+                 "SELECT delivery_id FROM inbox WHERE delivered = 0 AND NOT EXISTS "
+                 "(SELECT 1 FROM inbox_content c WHERE c.delivery_id = inbox.delivery_id) ORDER BY sequence");
   std::vector<std::string> out;
   for (;;) {
     const auto row = read.step();

@@ -1,7 +1,7 @@
 // What the store's parts share: values as SQLite keeps them, and failures on their way out.
 #pragma once
 
-#include "adapters/sdk/sqlite.hpp"
+#include "hub/sqlite/sqlite.hpp"
 #include "hub/base/bytes.hpp"
 #include "hub/base/result.hpp"
 

@@ -24,8 +24,8 @@ using Ticket = std::uint64_t;
 class Submitter {
  public:
   using OnResult = std::function<void(Ticket, const wire::DocumentResult&)>;
-  // A document that the hub would accept if its attachments were there (attachments_needed, attachments_quota). It stays
-  // here, held, while others go on.
+  // A document that the hub would accept if its attachments were there (attachments_needed, attachments_quota). It
+  // stays here, held, while others go on.
   using OnHeld = std::function<void(Ticket, ErrorCode, ByteView document)>;
 
   Submitter(crypto::SigningKey key, std::string party, OnResult on_result, OnHeld on_held);

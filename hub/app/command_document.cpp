@@ -1,4 +1,4 @@
-// document list, trace; delivery list: questions to the ledger, offline.
+// document list, trace; delivery list: questions to the ledger, offline or to a running hub.
 #include "hub/app/commands.hpp"
 #include "hub/app/ledger_option.hpp"
 #include "hub/app/ledger_text.hpp"
@@ -42,6 +42,10 @@ struct TraceOptions {
 int list_documents(const DocumentOptions& options, const Output& output) {
   const auto filter = options.read();
   if (!filter) return output.refused(filter.error());
+  if (options.ledger.online()) {
+    const auto answer = ask_api(options.ledger.api, "/api/v1/documents", ledger::texts_of(*filter));
+    return answer ? output.done(documents_text(*answer), *answer) : output.refused(answer.error());
+  }
   auto queries = open_ledger(options.ledger);
   if (!queries) return output.refused(queries.error());
   const auto page = (*queries)->documents(*filter);
@@ -53,6 +57,13 @@ int list_documents(const DocumentOptions& options, const Output& output) {
 int list_deliveries(const DeliveryOptions& options, const Output& output) {
   const auto filter = options.read();
   if (!filter) return output.refused(filter.error());
+  if (options.ledger.online()) {
+    auto parameters = ledger::texts_of(*filter);
+    if (options.by_cause) parameters.emplace_back("by_cause", "true");
+    const auto answer = ask_api(options.ledger.api, "/api/v1/deliveries", parameters);
+    if (!answer) return output.refused(answer.error());
+    return output.done(options.by_cause ? causes_text(*answer) : deliveries_text(*answer), *answer);
+  }
   auto queries = open_ledger(options.ledger);
   if (!queries) return output.refused(queries.error());
   if (options.by_cause) {
@@ -69,6 +80,10 @@ int list_deliveries(const DeliveryOptions& options, const Output& output) {
 }
 
 int trace(const TraceOptions& options, const Output& output) {
+  if (options.ledger.online()) {
+    const auto answer = ask_api(options.ledger.api, "/api/v1/documents/" + percent_encoded(options.what), {});
+    return answer ? output.done(trace_text(*answer), *answer) : output.refused(answer.error());
+  }
   auto queries = open_ledger(options.ledger);
   if (!queries) return output.refused(queries.error());
   const auto trace = (*queries)->trace(options.what);
@@ -139,8 +154,9 @@ void add_document_commands(CLI::App& app, Invocation& invocation) {
   trace_command->callback(
       [options, &invocation] { invocation.run = [options](const Output& output) { return trace(*options, output); }; });
   auto* delivery =
-      app.add_subcommand("delivery", "Deliveries, as the ledger has them")->require_subcommand(1)->fallthrough();
+      app.add_subcommand("delivery", "Deliveries, as the ledger has them; and orders about them")->require_subcommand(1)->fallthrough();
   add_delivery_list(*delivery->add_subcommand("list", "Deliveries, newest first"), invocation);
+  add_delivery_orders(*delivery, invocation);
 }
 
 }  // namespace hub::app

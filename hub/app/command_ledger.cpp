@@ -53,6 +53,12 @@ int rebuild(const LedgerOption& option, const Output& output) {
 }
 
 int status(const LedgerOption& option, const Output& output) {
+  if (option.online()) {
+    const auto answer = ask_api(option.api, "/api/v1/status", {});
+    if (!answer) return output.refused(answer.error());
+    if (!answer->contains("ledger")) return output.refused({ErrorCode::ledger_missing, {{"path", option.api.url}}});
+    return output.done(status_text(answer->at("ledger")), answer->at("ledger"));
+  }
   auto queries = open_ledger(option);
   if (!queries) return output.refused(queries.error());
   std::optional<Position> durable_end;

@@ -22,7 +22,7 @@ void add_document_commands(CLI::App& app, Invocation& invocation);  // document,
 void add_schema_commands(CLI::App& app, Invocation& invocation);
 void add_agreement_commands(CLI::App& app, Invocation& invocation);
 void add_edxml_commands(CLI::App& app, Invocation& invocation);
-void add_delivery_commands(CLI::App& app, Invocation& invocation);
+void add_delivery_orders(CLI::App& delivery, Invocation& invocation);  // beside delivery list
 void add_errors_commands(CLI::App& app, Invocation& invocation);
 
 }  // namespace hub::app

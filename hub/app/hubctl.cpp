@@ -19,7 +19,6 @@ int main(int argc, char** argv) {
   hub::app::add_schema_commands(app, invocation);
   hub::app::add_agreement_commands(app, invocation);
   hub::app::add_edxml_commands(app, invocation);
-  hub::app::add_delivery_commands(app, invocation);
   hub::app::add_errors_commands(app, invocation);
   try {
     app.parse(argc, argv);

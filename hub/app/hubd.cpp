@@ -61,6 +61,7 @@ int run(const std::string& config, const std::string& as_of, const hub::app::Out
   std::string console;
   if (settings->console) {
     settings->console->version = settings->version;
+    settings->console->ledger = settings->ledger;
     settings->companion = [&](hub::runtime::Mailbox& mailbox) -> hub::Result<std::unique_ptr<hub::runtime::Companion>> {
       auto started = hub::console::Console::start(*settings->console, mailbox);
       if (!started) return tl::unexpected(started.error());

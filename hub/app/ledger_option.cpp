@@ -1,5 +1,7 @@
 #include "hub/app/ledger_option.hpp"
 
+#include "hub/ledger/filter_text.hpp"
+
 namespace hub::app {
 
 Result<std::string> LedgerOption::path() const {
@@ -11,6 +13,8 @@ Result<std::string> LedgerOption::path() const {
 void add_ledger_options(CLI::App& command, LedgerOption& option) {
   command.add_option("--data", option.data, "The hub's data folder; its ledger is ledger.sqlite in it");
   command.add_option("--ledger", option.ledger, "The ledger's file");
+  auto* token = command.add_option("--token-file", option.api.token_file, "The file with the API's token");
+  command.add_option("--api", option.api.url, "A running hub's HTTP address, http://127.0.0.1:7480")->needs(token);
 }
 
 Result<std::unique_ptr<ledger::Queries>> open_ledger(const LedgerOption& option) {
@@ -20,8 +24,7 @@ Result<std::unique_ptr<ledger::Queries>> open_ledger(const LedgerOption& option)
 }
 
 Result<UnixMicros> parse_bound(const std::string& name, const std::string& text, bool end) {
-  if (const auto date = parse_date(text)) return start_of(end ? date->next() : *date);
-  if (const auto time = parse_rfc3339(text)) return *time;
+  if (const auto time = ledger::parse_bound(text, end)) return *time;
   return fail(ErrorCode::usage,
               {{"reason", name + " is a date such as 2024-03-12 or a time such as 2024-03-12T08:00:00+07:00"}});
 }

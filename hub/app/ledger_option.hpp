@@ -1,10 +1,11 @@
-// --data DIR or --ledger FILE, for commands that ask the ledger; and the filters' times.
+// --data DIR, --ledger FILE or --api URL, for commands that ask the ledger; and the filters' times.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
+#include "hub/app/api_client.hpp"
 #include "hub/ledger/queries.hpp"
 
 namespace hub::app {
@@ -14,6 +15,8 @@ inline std::string ledger_path(const std::string& data) { return data + "/ledger
 
 struct LedgerOption {
   std::string data, ledger;
+  ApiAddress api;  // of a running hub; asked when its address is given
+  bool online() const { return !api.url.empty(); }
   // usage when neither was given.
   Result<std::string> path() const;
 };

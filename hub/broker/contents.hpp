@@ -1,5 +1,5 @@
-// Contents of attachments, as the core knows them: what a party may upload, what is stored of it, and whether an accepted
-// document refers to it. The bytes are elsewhere (hub/content).
+// Contents of attachments, as the core knows them: what a party may upload, what is stored of it, and whether an
+// accepted document refers to it. The bytes are elsewhere (hub/content).
 //
 //            document decided, contents missing            uploaded, verified, synced
 //   unknown ───────── content-permitted ────────▶ permitted ───────── content-stored ────────▶ stored
@@ -39,7 +39,7 @@ struct ContentKey {
 
 struct Content {
   std::uint64_t size = 0;
-  UnixMicros until;       // dropped then, unless it is referred to
+  UnixMicros until;  // dropped then, unless it is referred to
   bool stored = false;
   bool referred = false;  // by an accepted document: kept
 };

@@ -46,8 +46,7 @@ std::optional<ContentsMissing> decide_contents(const State& state, const Prepare
     }
     seen.push_back(attachment.sha256);
     missing_bytes += attachment.size;
-    if (known != nullptr && known->size == attachment.size &&
-        known->until.value - now.value > kContentPermitMicros / 2)
+    if (known != nullptr && known->size == attachment.size && known->until.value - now.value > kContentPermitMicros / 2)
       continue;
     usage.count += known == nullptr ? 1 : 0;
     usage.bytes += attachment.size - (known == nullptr ? 0 : known->size);

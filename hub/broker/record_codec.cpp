@@ -143,28 +143,53 @@ bool read_field(StrangersRefused& r, std::uint64_t field, Reader& in) {
 }
 bool read_field(ContentPermitted& r, std::uint64_t field, Reader& in) {
   switch (field) {
-    case 1: r.endpoint = in.endpoint(); return true;
-    case 2: r.sender = in.party(); return true;
-    case 3: r.digest = in.fixed_binary<32>(); return true;
-    case 4: r.size = in.unsigned_integer(); return true;
-    case 5: r.until = in.time(); return true;
-    default: return false;
+    case 1:
+      r.endpoint = in.endpoint();
+      return true;
+    case 2:
+      r.sender = in.party();
+      return true;
+    case 3:
+      r.digest = in.fixed_binary<32>();
+      return true;
+    case 4:
+      r.size = in.unsigned_integer();
+      return true;
+    case 5:
+      r.until = in.time();
+      return true;
+    default:
+      return false;
   }
 }
 bool read_field(ContentStored& r, std::uint64_t field, Reader& in) {
   switch (field) {
-    case 1: r.sender = in.party(); return true;
-    case 2: r.digest = in.fixed_binary<32>(); return true;
-    case 3: r.size = in.unsigned_integer(); return true;
-    default: return false;
+    case 1:
+      r.sender = in.party();
+      return true;
+    case 2:
+      r.digest = in.fixed_binary<32>();
+      return true;
+    case 3:
+      r.size = in.unsigned_integer();
+      return true;
+    default:
+      return false;
   }
 }
 bool read_field(ContentDropped& r, std::uint64_t field, Reader& in) {
   switch (field) {
-    case 1: r.sender = in.party(); return true;
-    case 2: r.digest = in.fixed_binary<32>(); return true;
-    case 3: r.reason = in.text(wire::kFactBytesMax); return true;
-    default: return false;
+    case 1:
+      r.sender = in.party();
+      return true;
+    case 2:
+      r.digest = in.fixed_binary<32>();
+      return true;
+    case 3:
+      r.reason = in.text(wire::kFactBytesMax);
+      return true;
+    default:
+      return false;
   }
 }
 bool read_field(ScheduleReached& r, std::uint64_t field, Reader& in) {

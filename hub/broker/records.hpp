@@ -201,25 +201,25 @@ struct DeliveryOrdered {
 
 // A party may upload this content: a document that needs it was decided on, and would be accepted with it.
 struct ContentPermitted {
-  EndpointIndex endpoint;            // 1
-  PartyIndex sender;                 // 2
-  crypto::Digest digest{};           // 3
-  std::uint64_t size = 0;            // 4
-  UnixMicros until;                  // 5
+  EndpointIndex endpoint;   // 1
+  PartyIndex sender;        // 2
+  crypto::Digest digest{};  // 3
+  std::uint64_t size = 0;   // 4
+  UnixMicros until;         // 5
 };
 
 // It is complete, has this digest, and is synced.
 struct ContentStored {
-  PartyIndex sender;                 // 1
-  crypto::Digest digest{};           // 2
-  std::uint64_t size = 0;            // 3
+  PartyIndex sender;        // 1
+  crypto::Digest digest{};  // 2
+  std::uint64_t size = 0;   // 3
 };
 
 // The permit lapsed, or no document was accepted that refers to it: what there is of it is removed after this.
 struct ContentDropped {
-  PartyIndex sender;                 // 1
-  crypto::Digest digest{};           // 2
-  std::string reason;                // 3  for people
+  PartyIndex sender;        // 1
+  crypto::Digest digest{};  // 2
+  std::string reason;       // 3  for people
 };
 
 // Somebody asked whether the hub can still make things durable, and this is the answer.

@@ -1,12 +1,13 @@
 #include "hub/console/console.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "hub/console/exposition.hpp"
+#include "hub/console/ledger_answers.hpp"
 #include "hub/console/routes.hpp"
 #include "hub/console/shared_question.hpp"
-#include "hub/console/status.hpp"
 #include "hub/console/token.hpp"
 #include "hub/runtime/engine.hpp"
 #include "hub/runtime/real_ports.hpp"
@@ -20,21 +21,17 @@ struct Pong {};
 using Probe = Result<Position>;
 using FiguresCopy = std::shared_ptr<const runtime::Figures>;
 
-Response json_response(const nlohmann::ordered_json& body, unsigned status = 200) {
-  Response response;
-  response.status = status;
-  response.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-  return response;
-}
-
 }  // namespace
 
 class Console::Service {
  public:
-  Service(std::unique_ptr<HttpServer> server, runtime::Mailbox& mailbox, std::string token, std::string version)
+  Service(std::unique_ptr<HttpServer> server, runtime::Mailbox& mailbox, std::string token,
+          const Options& options)
       : server_(std::move(server)),
+        mailbox_(mailbox),
         token_(std::move(token)),
-        process_{std::move(version), runtime::SystemClock().now()},
+        ledger_(options.ledger),
+        process_{options.version, runtime::SystemClock().now()},
         health_(*server_, mailbox, milliseconds(kEngineMillisMax), milliseconds(0),
                 [](runtime::Engine&, std::function<void(Pong)> reply) { reply({}); }),
         probe_(*server_, mailbox, milliseconds(kEngineMillisMax), milliseconds(kProbeEveryMillis), record_probe),
@@ -52,6 +49,7 @@ class Console::Service {
       health_.stop();
       probe_.stop();
       figures_.stop();
+      while (!orders_.empty()) give_up_order(orders_.begin()->first);
     });
     server_->stop();
     thread_.join();
@@ -79,6 +77,14 @@ class Console::Service {
         return answer_metrics(std::move(reply));
       case RouteId::status:
         return answer_status(std::move(reply));
+      case RouteId::documents:
+        return reply(documents_response(ledger_, call->parameters));
+      case RouteId::document:
+        return reply(document_response(ledger_, call->item));
+      case RouteId::deliveries:
+        return reply(deliveries_response(ledger_, call->parameters));
+      case RouteId::orders:
+        return answer_order(request.body, std::move(reply));
     }
   }
 
@@ -111,7 +117,7 @@ class Console::Service {
       process_.http_answered = server_->requests_answered();
       Response response;
       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-      response.body = exposition(*figures->answer, process_);
+      response.body = exposition(*figures->answer, process_, ledger_figures(ledger_, *figures->answer));
       reply(response);
     });
   }
@@ -119,16 +125,47 @@ class Console::Service {
   void answer_status(Reply reply) {
     figures_.ask([this, reply](const SharedQuestion<FiguresCopy>::Answered* figures) {
       if (figures == nullptr) return reply(silent());
-      reply(json_response(status_json(*figures->answer, process_)));
+      reply(status_response(ledger_, *figures->answer, process_));
     });
   }
 
+  // An operator's order, signed by an administrator: the token alone can't give one. Answered when it is durable; one
+  // that was not answered in time may be sent again, since an order is good for once.
+  void answer_order(const std::string& order, Reply reply) {
+    const std::uint64_t number = ++orders_made_;
+    const bool posted = mailbox_.post([this, number, order](runtime::Engine& engine) {
+      const Result<Position> recorded = engine.on_order(order);
+      const auto hand_over = [this, number, recorded] {
+        server_->post([this, number, recorded] { finish_order(number, recorded); });
+      };
+      if (!recorded) return hand_over();
+      engine.when_durable(hand_over);
+    });
+    if (!posted) return reply(silent());
+    orders_.emplace(number, std::move(reply));
+    server_->after(milliseconds(kEngineMillisMax), [this, number] { give_up_order(number); });
+  }
+
+  void finish_order(std::uint64_t number, const Result<Position>& recorded) {
+    const auto order = orders_.extract(number);
+    if (order.empty()) return;
+    order.mapped()(recorded ? json_response({{"position", recorded->value}}) : error_response(409, recorded.error()));
+  }
+
+  void give_up_order(std::uint64_t number) {
+    const auto order = orders_.extract(number);
+    if (!order.empty()) order.mapped()(silent());
+  }
+
   const std::unique_ptr<HttpServer> server_;  // before what holds its connections
-  const std::string token_;
+  runtime::Mailbox& mailbox_;
+  const std::string token_, ledger_;
   ProcessFigures process_;
   SharedQuestion<Pong> health_;
   SharedQuestion<Probe> probe_;
   SharedQuestion<FiguresCopy> figures_;
+  std::map<std::uint64_t, Reply> orders_;  // that wait for the engine
+  std::uint64_t orders_made_ = 0;
   bool stopping_ = false;
   std::thread thread_;
 };
@@ -144,7 +181,7 @@ Result<std::unique_ptr<Console>> Console::start(const Options& options, runtime:
   if (!server) return tl::unexpected(server.error());
   const std::string host = address->host.find(':') == std::string::npos ? address->host : "[" + address->host + "]";
   std::string url = "http://" + host + ":" + std::to_string((*server)->port());
-  auto service = std::make_unique<Service>(std::move(*server), mailbox, std::move(*token), options.version);
+  auto service = std::make_unique<Service>(std::move(*server), mailbox, std::move(*token), options);
   return std::unique_ptr<Console>(new Console(std::move(service), std::move(url)));
 }
 

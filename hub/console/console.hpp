@@ -16,6 +16,7 @@ namespace hub::console {
 struct Options {
   std::string listen;      // "127.0.0.1:7480"; an address of loopback
   std::string token_file;  // made when it is not there
+  std::string ledger;      // the file that hub-ledger keeps; it may not be there
   std::string version;
 };
 

@@ -146,6 +146,13 @@ void add_connections(Families& out, const runtime::Figures& f) {
   out.counter("hub_heartbeats_received_total", "Heartbeats of endpoints.", f.meters.heartbeats_heard);
 }
 
+void add_ledger(Families& out, const LedgerFigures& ledger) {
+  out.gauge("hub_ledger_position", "The ledger holds every record before this position.", ledger.position.value);
+  out.gauge("hub_ledger_lag_records", "Durable records that the ledger does not hold yet.", ledger.lag_records);
+  out.gauge("hub_ledger_lag_seconds", "How old the ledger's last record is while newer ones are missing; else 0.",
+            seconds(ledger.lag_micros));
+}
+
 void add_process(Families& out, const ProcessFigures& process) {
   out.gauge("hub_build_info", "Always 1; the version is a label.", 1, {{"version", process.version}});
   out.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.",
@@ -158,13 +165,15 @@ void add_process(Families& out, const ProcessFigures& process) {
 
 }  // namespace
 
-std::string exposition(const runtime::Figures& figures, const ProcessFigures& process) {
+std::string exposition(const runtime::Figures& figures, const ProcessFigures& process,
+                       const std::optional<LedgerFigures>& ledger) {
   Families out;
   add_documents(out, figures.meters);
   add_durations(out, figures.meters);
   add_journal(out, figures);
   add_queues(out, figures);
   add_connections(out, figures);
+  if (ledger) add_ledger(out, *ledger);
   add_process(out, process);
   return out.text();
 }

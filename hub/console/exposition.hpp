@@ -16,7 +16,15 @@ struct ProcessFigures {
   std::uint64_t http_connections = 0, http_refused = 0, http_answered = 0;
 };
 
+// How far the ledger follows the journal.
+struct LedgerFigures {
+  Position position;
+  std::uint64_t lag_records = 0;
+  std::int64_t lag_micros = 0;
+};
+
 // Version 0.0.4 of the format: https://prometheus.io/docs/instrumenting/exposition_formats/
-std::string exposition(const runtime::Figures& figures, const ProcessFigures& process);
+std::string exposition(const runtime::Figures& figures, const ProcessFigures& process,
+                       const std::optional<LedgerFigures>& ledger);
 
 }  // namespace hub::console

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,7 @@ struct Response {
 using Reply = std::function<void(Response)>;
 using Handler = std::function<void(const Request&, Reply)>;
 
+Response json_response(const nlohmann::ordered_json& body);
 // {"error": {code, retryable, facts, vi, en}}.
 Response error_response(unsigned status, const Error& error);
 

@@ -90,6 +90,16 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection> {
     parser_->header_limit(kHeaderBytesMax);
     parser_->body_limit(kBodyBytesMax);
     stream_.expires_after(server_.times.request);
+    http::async_read_header(stream_, buffer_, *parser_,
+                            [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                              // The parser bounds the request line and the fields, each by itself.
+                              if (!error && bytes > kHeaderBytesMax) return self->take(http::error::header_limit);
+                              if (error) return self->take(error);
+                              self->read_body();
+                            });
+  }
+
+  void read_body() {
     http::async_read(stream_, buffer_, *parser_,
                      [self = shared_from_this()](const error_code& error, std::size_t) { self->take(error); });
   }

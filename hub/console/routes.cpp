@@ -3,15 +3,27 @@
 #include <optional>
 
 #include "hub/console/token.hpp"
+#include "hub/ledger/filter_text.hpp"
 
 namespace hub::console {
 namespace {
 
-constexpr Route kRoutes[] = {
+const std::vector<std::string_view> kDeliveryParameters = [] {
+  const auto filters = ledger::delivery_parameters();
+  std::vector<std::string_view> out(filters.begin(), filters.end());
+  out.push_back("by_cause");
+  return out;
+}();
+
+const Route kRoutes[] = {
     {RouteId::health, "GET", "/healthz", true, {}},
     {RouteId::readiness, "GET", "/readyz", false, {}},
     {RouteId::metrics, "GET", "/metrics", false, {}},
     {RouteId::status, "GET", "/api/v1/status", false, {}},
+    {RouteId::documents, "GET", "/api/v1/documents", false, ledger::document_parameters()},
+    {RouteId::document, "GET", "/api/v1/documents/{document}", false, {}},
+    {RouteId::deliveries, "GET", "/api/v1/deliveries", false, kDeliveryParameters},
+    {RouteId::orders, "POST", "/api/v1/orders", false, {}},
 };
 
 // The decoded last segment, or an empty one where the route has none; nothing when the path is another one.

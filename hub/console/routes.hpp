@@ -11,7 +11,7 @@
 
 namespace hub::console {
 
-enum class RouteId { health, readiness, metrics, status };
+enum class RouteId { health, readiness, metrics, status, documents, document, deliveries, orders };
 
 struct Route {
   RouteId id;

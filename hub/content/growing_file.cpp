@@ -24,7 +24,9 @@ Result<void> GrowingFile::check_some() {
   Buffer part(std::min<std::uint64_t>(kCheckBytes, written_ - hashed_));
   const auto got = file_.read_at(hashed_, part);
   if (!got) return tl::unexpected(got.error());
-  if (*got != part.size()) return fail(ErrorCode::io_failed, {{"operation", "read"}, {"path", file_.path()}, {"reason", "the file became shorter"}});
+  if (*got != part.size())
+    return fail(ErrorCode::io_failed,
+                {{"operation", "read"}, {"path", file_.path()}, {"reason", "the file became shorter"}});
   hash_.add(part);
   hashed_ += part.size();
   return {};

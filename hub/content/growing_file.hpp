@@ -1,12 +1,14 @@
-// A content on its way onto the disk: chunks are appended in order, and the file has its own name only when it is whole,
-// has its digest and is synced. Used by the hub for uploads and by endpoints for downloads.
+// A content on its way onto the disk: chunks are appended in order, and the file has its own name only when it is
+// whole, has its digest and is synced. Used by the hub for uploads and by endpoints for downloads.
 //
 // What is at `<partial path>`, and why it can be believed after a crash:
 //   1. Bytes are written in order. Each time that `sync_bytes` more are there, they are synced before another byte is
 //      written. So of a partial file all but its last, unfinished slice is durable.
-//   2. After a crash, the file is cut to the slices of which that is known, and these are hashed again, a part at a time
+//   2. After a crash, the file is cut to the slices of which that is known, and these are hashed again, a part at a
+//   time
 //      (check_some), so that a large file blocks nobody.
-//   3. The last bytes are synced, the digest is compared, the file is renamed, its folder synced (finish). A crash before
+//   3. The last bytes are synced, the digest is compared, the file is renamed, its folder synced (finish). A crash
+//   before
 //      the rename repeats this; a wrong digest removes the partial file.
 //
 // One thread owns it. After a failure nothing is known of the file: discard() it.

@@ -39,6 +39,10 @@ Result<void> Store::remove(const Name& name) const {
   return remove_file(path_of(name));
 }
 
+Result<void> Store::remove(const Found& file) const {
+  return remove_file(path_of(file.name) + std::string(file.partial ? kPartial : ""));
+}
+
 Result<std::vector<Found>> Store::list() const try {
   std::vector<Found> out;
   for (const auto& party : std::filesystem::directory_iterator(folder_)) {

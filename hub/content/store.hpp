@@ -34,7 +34,8 @@ class Store {
   Result<GrowingFile> begin(const Name& name, std::uint64_t size) const;
   Result<void> finish(GrowingFile& file, const Name& name) const { return file.finish(path_of(name)); }
   Result<File> open_to_read(const Name& name) const { return File::open_to_read(path_of(name)); }
-  Result<void> remove(const Name& name) const;  // whole or partial; it may be gone
+  Result<void> remove(const Name& name) const;   // whole and partial; it may be gone
+  Result<void> remove(const Found& file) const;  // that file alone
 
   // Everything that is there, in order; what is no content is not touched.
   Result<std::vector<Found>> list() const;

@@ -1,5 +1,7 @@
 #include "hub/ledger/answers.hpp"
 
+#include <algorithm>
+
 namespace hub::ledger {
 namespace {
 
@@ -30,6 +32,14 @@ Json event_json(const DeliveryEvent& event) {
   put_text(out, "reason", event.reason);
   put_text(out, "actor", event.actor);
   return out;
+}
+
+// The record that changed a delivery last, or that it began with: what an order about it must name.
+Position last_record(const TracedDelivery& traced) {
+  Position last = std::max(traced.delivery.position, traced.delivery.replay);
+  for (const DeliveryEvent& event : traced.events)
+    if (event.effective) last = std::max(last, event.record);
+  return last;
 }
 
 Json batch_json(const Batch& batch) {
@@ -123,6 +133,7 @@ Json to_json(const Trace& trace) {
   out["deliveries"] = Json::array();
   for (const TracedDelivery& traced : trace.deliveries) {
     Json delivery = to_json(traced.delivery);
+    delivery["last_record"] = last_record(traced).value;
     delivery["events"] = Json::array();
     for (const DeliveryEvent& event : traced.events) delivery["events"].push_back(event_json(event));
     out["deliveries"].push_back(std::move(delivery));

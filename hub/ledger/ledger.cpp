@@ -150,7 +150,7 @@ Result<std::string> Ledger::resume(const std::string& path, const journal::Durab
   }
   if (!equal(tree_.root(), standing->root)) return std::string("its records are not those of the journal");
   database_ = std::move(*database);
-  projection_ = std::make_unique<Projection>(*database_, standing->journal_id);
+  projection_ = std::make_unique<Projection>(*database_, journal());
   return std::string();
 }
 
@@ -163,7 +163,7 @@ Result<void> Ledger::begin_anew(const std::string& path) {
   if (auto begun = transaction.begin(); !begun) return begun;
   if (auto made = create_schema(*database_); !made) return made;
   if (auto committed = transaction.commit(); !committed) return committed;
-  projection_ = std::make_unique<Projection>(*database_, to_hex(journal()));
+  projection_ = std::make_unique<Projection>(*database_, journal());
   return {};
 }
 

@@ -1,7 +1,5 @@
 #include "hub/ledger/projection.hpp"
 
-#include <cstdio>
-
 #include "hub/base/error_catalogue.hpp"
 #include "hub/broker/record_codec.hpp"
 #include "hub/ledger/columns.hpp"
@@ -9,13 +7,6 @@
 namespace hub::ledger {
 
 using sqlite::Statement;
-
-std::string delivery_id(std::string_view journal_id, const DeliveryKey& key) {
-  char out[96];
-  std::snprintf(out, sizeof out, "%.8s-%012llu-%u", std::string(journal_id).c_str(),
-                static_cast<unsigned long long>(key.position.value), key.index);
-  return key.replay.value == 0 ? std::string(out) : std::string(out) + "-r" + std::to_string(key.replay.value);
-}
 
 // What each kind of record adds beside its row in `records`. One function a kind.
 struct Projector {
@@ -30,7 +21,8 @@ struct Projector {
     Statement& insert = p.prepared(
         "INSERT INTO meta (one, journal_id, origin, demo, position, time, root, hub_running)"
         " VALUES (1, ?, ?, ?, 0, 0, x'', 0)");
-    return insert.bind(p.journal_id_).bind(r.origin).bind(std::int64_t{r.demo}).run();
+    const std::string journal_id = to_hex(p.journal_id_);
+    return insert.bind(journal_id).bind(r.origin).bind(std::int64_t{r.demo}).run();
   }
 
   Result<void> operator()(const broker::ConfigurationChanged& r) const { return p.registry_rows_.add(head, r); }
@@ -97,6 +89,22 @@ struct Projector {
   }
 
   Result<void> operator()(const broker::ScheduleReached&) const { return {}; }
+
+  Result<void> operator()(const broker::DeliveryReported& r) const { return p.add_report(state, head, r); }
+  Result<void> operator()(const broker::DeliveryFailed& r) const { return p.add_failure(state, head, r); }
+  Result<void> operator()(const broker::DeliveryOrdered& r) const { return p.add_order(state, head, r); }
+
+  Result<void> operator()(const broker::ContentPermitted& r) const {
+    return p.put_content(head, registry().party_at(r.sender).id, r.digest, "permitted", r.size, {});
+  }
+  Result<void> operator()(const broker::ContentStored& r) const {
+    return p.put_content(head, registry().party_at(r.sender).id, r.digest, "stored", r.size, {});
+  }
+  Result<void> operator()(const broker::ContentDropped& r) const {
+    return p.put_content(head, registry().party_at(r.sender).id, r.digest, "dropped", std::nullopt, r.reason);
+  }
+
+  Result<void> operator()(const broker::ProbeRecorded&) const { return {}; }
 };
 
 namespace {
@@ -117,6 +125,12 @@ struct About {
   Text operator()(const broker::EndpointDisconnected& r) const { return id(r.endpoint); }
   Text operator()(const broker::DeliveriesAcknowledged& r) const { return id(r.endpoint); }
   Text operator()(const broker::ReceiptsAcknowledged& r) const { return id(r.endpoint); }
+  Text operator()(const broker::DeliveryReported& r) const { return id(r.endpoint); }
+  Text operator()(const broker::DeliveryFailed& r) const { return id(r.endpoint); }
+  Text operator()(const broker::DeliveryOrdered& r) const { return r.operator_id; }
+  Text operator()(const broker::ContentPermitted& r) const { return id(r.endpoint); }
+  Text operator()(const broker::ContentStored& r) const { return registry.party_at(r.sender).id; }
+  Text operator()(const broker::ContentDropped& r) const { return registry.party_at(r.sender).id; }
   Text operator()(const auto&) const { return std::nullopt; }
 
   std::string id(EndpointIndex endpoint) const { return registry.endpoint_at(endpoint).id; }
@@ -124,8 +138,8 @@ struct About {
 
 }  // namespace
 
-Projection::Projection(sqlite::Database& database, std::string journal_id)
-    : database_(database), journal_id_(std::move(journal_id)), registry_rows_(database) {}
+Projection::Projection(sqlite::Database& database, const Bytes<16>& journal_id)
+    : database_(database), journal_id_(journal_id), registry_rows_(database) {}
 
 Statement& Projection::prepared(const char* sql) {
   auto& statement = statements_[sql];

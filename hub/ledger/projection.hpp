@@ -15,20 +15,20 @@
 
 namespace hub::ledger {
 
-// Of one delivery: the document's record, the outcome's index, and the record of the order that replayed it.
-struct DeliveryKey {
-  Position position;
-  std::uint32_t index = 0;
-  Position replay;  // 0: the first delivery
-};
+using wire::DeliveryKey;
 
-// "<8 hex digits of the journal's id>-<position, 12 digits>-<outcome index>", with "-r<replay>" behind it for a replay.
-std::string delivery_id(std::string_view journal_id, const DeliveryKey& key);
+// What happened to a delivery, for its history.
+struct DeliveryEvent {
+  std::string_view status;  // a status, or what was ordered or tried
+  bool effective = true;    // false: late or contradictory, it changed nothing
+  std::optional<UnixMicros> reported_at;
+  std::string_view cause, reason, actor;  // empty: none
+};
 
 class Projection {
  public:
-  // `journal_id` in hexadecimal. The tables are there.
-  Projection(sqlite::Database& database, std::string journal_id);
+  // The tables are there.
+  Projection(sqlite::Database& database, const Bytes<16>& journal_id);
 
   Result<void> add(const broker::State& state, const broker::RecordHead& head, const broker::Record& record,
                    const crypto::Digest& leaf);
@@ -54,12 +54,21 @@ class Projection {
   Result<void> acknowledge(const broker::State& state, const broker::RecordHead& head, EndpointIndex endpoint,
                            StreamSequence stored);
   Result<void> change_state(const DeliveryKey& key, std::string_view state, UnixMicros since);
-  Result<void> add_event(const broker::RecordHead& head, const DeliveryKey& key, std::string_view status,
-                         std::string_view actor);
+  Result<void> set_failure(const DeliveryKey& key, std::uint32_t attempts, std::string_view cause,
+                           std::string_view detail);
+  Result<void> add_event(const broker::RecordHead& head, const DeliveryKey& key, const DeliveryEvent& event);
+  // What reports, failures and orders do to a delivery: projection_deliveries.cpp
+  Result<void> add_report(const broker::State& state, const broker::RecordHead& head, const broker::DeliveryReported& r);
+  Result<void> add_failure(const broker::State& state, const broker::RecordHead& head, const broker::DeliveryFailed& r);
+  Result<void> add_order(const broker::State& state, const broker::RecordHead& head, const broker::DeliveryOrdered& r);
+  Result<void> add_recalls(const broker::State& state, const broker::RecordHead& head,
+                           const broker::DocumentDecided& document);
+  Result<void> put_content(const broker::RecordHead& head, std::string_view party, const crypto::Digest& digest,
+                           std::string_view state, std::optional<std::uint64_t> size, std::string_view reason);
   Result<void> end_sessions(const broker::RecordHead& head, std::string_view reason);
 
   sqlite::Database& database_;
-  const std::string journal_id_;
+  const Bytes<16> journal_id_;
   std::map<const char*, std::unique_ptr<sqlite::Statement>> statements_;  // by the literal's address
   std::map<std::pair<std::string, std::string>, std::int64_t> changes_;   // of counts
   RegistryRows registry_rows_;

@@ -1,9 +1,8 @@
-// Documents, their outcomes and deliveries as rows.
+// Documents and their outcomes as rows.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "hub/base/check.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/ledger/columns.hpp"
 #include "hub/ledger/folding.hpp"
@@ -33,8 +32,8 @@ Result<void> Projection::add_document(const broker::State& state, const broker::
   Statement& insert = prepared(
       "INSERT INTO documents (position, time, id, conversation, type, sender, endpoint, subject, number, folded,"
       " urgency, document_time, deliver_at, accepted, refusal, facts, batch, batch_index, key_id, digest, envelope,"
-      " body_bytes, previous_refusal)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      " body_bytes, previous_refusal, earlier_acceptance)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   const std::string id = to_text(d.id), conversation = to_text(d.conversation), key = to_hex(d.key);
   const std::string folded = fold(std::string(d.subject) + " " + std::string(d.number));
   const std::string facts = d.facts.empty() ? std::string() : facts_json(d.facts);
@@ -55,6 +54,7 @@ Result<void> Projection::add_document(const broker::State& state, const broker::
   insert.bind(column(d.batch)).bind(std::int64_t{d.index}).bind(key).bind(ByteView(d.digest));
   insert.bind(ByteView(d.envelope)).bind(std::int64_t{head.body_bytes});
   insert.bind(d.previous_refusal ? std::optional(column(*d.previous_refusal)) : std::nullopt);
+  insert.bind(d.earlier_acceptance ? std::optional(column(*d.earlier_acceptance)) : std::nullopt);
   if (auto done = insert.run(); !done) return done;
 
   Statement& words = prepared("INSERT INTO document_words (rowid, folded) VALUES (?, ?)");
@@ -64,7 +64,12 @@ Result<void> Projection::add_document(const broker::State& state, const broker::
   if (auto done = add_participants(registry, head.position, d); !done) return done;
   for (std::uint32_t i = 0; i < d.outcomes.size(); ++i)
     if (auto done = add_outcome(state, head, d, i); !done) return done;
-  return {};
+  Statement& contents = prepared("INSERT INTO document_contents (position, idx, digest) VALUES (?, ?, ?)");
+  for (std::size_t i = 0; i < d.contents.size(); ++i) {
+    contents.bind(column(head.position)).bind(static_cast<std::int64_t>(i));
+    if (auto done = contents.bind(ByteView(d.contents[i])).run(); !done) return done;
+  }
+  return add_recalls(state, head, d);
 }
 
 // Each code once, whether the document was refused as a whole or for some of its recipients.
@@ -72,7 +77,7 @@ Result<void> Projection::add_refusals(Position position, const broker::DocumentD
   std::set<std::string_view> codes;
   if (d.refusal) codes.insert(code_text(*d.refusal));
   for (const broker::Outcome& outcome : d.outcomes)
-    if (!outcome.row.accepted()) codes.insert(outcome.row.outcome);
+    if (!outcome.row.accepted() && !outcome.row.is_accepted_before()) codes.insert(outcome.row.outcome);
   Statement& insert = prepared("INSERT INTO refusals (code, position) VALUES (?, ?)");
   for (const std::string_view code : codes) {
     if (auto done = insert.bind(code).bind(column(position)).run(); !done) return done;
@@ -108,57 +113,7 @@ Result<void> Projection::add_outcome(const broker::State& state, const broker::R
   if (!d.accepted || !d.outcomes[index].actual) return {};
   const auto endpoint = state.configuration.registry.delivery_endpoint(*d.outcomes[index].actual);
   const std::string& name = state.configuration.registry.endpoint_at(*endpoint).id;
-  return open_delivery({head.position, index, Position(0)}, row.actual, name, head.time);
-}
-
-Result<void> Projection::open_delivery(const DeliveryKey& key, std::string_view recipient, std::string_view endpoint,
-                                       UnixMicros since) {
-  Statement& insert = prepared(
-      "INSERT INTO deliveries (position, idx, replay, id, recipient, endpoint, state, since, attempts)"
-      " VALUES (?, ?, ?, ?, ?, ?, 'pending', ?, 0)");
-  const std::string id = delivery_id(journal_id_, key);
-  insert.bind(column(key.position)).bind(std::int64_t{key.index}).bind(column(key.replay)).bind(id).bind(recipient);
-  count("deliveries", "pending", 1);
-  return insert.bind(endpoint).bind(since.value).run();
-}
-
-// What is in flight before the record is applied and has a sequence up to `stored` is delivered by it.
-Result<void> Projection::acknowledge(const broker::State& state, const broker::RecordHead& head, EndpointIndex endpoint,
-                                     StreamSequence stored) {
-  const broker::DeliveryQueue& queue = state.endpoints[endpoint.value].deliveries;
-  const std::string& actor = state.configuration.registry.endpoint_at(endpoint).id;
-  const StreamSequence last = std::min(stored, queue.dispatched());
-  for (StreamSequence s = queue.acknowledged().next(); s <= last; s = s.next()) {
-    const broker::PendingDelivery& delivery = queue.at(s);
-    const DeliveryKey key{delivery.position, delivery.outcome_index, Position(0)};
-    if (auto done = change_state(key, "delivered", head.time); !done) return done;
-    if (auto done = add_event(head, key, "delivered", actor); !done) return done;
-  }
-  return {};
-}
-
-Result<void> Projection::change_state(const DeliveryKey& key, std::string_view state, UnixMicros since) {
-  Statement& read = prepared("SELECT state FROM deliveries WHERE position = ? AND idx = ? AND replay = ?");
-  const auto row = read.bind(column(key.position)).bind(std::int64_t{key.index}).bind(column(key.replay)).step();
-  if (!row) return tl::unexpected(row.error());
-  HUB_CHECK(*row);
-  const std::string before = read.text(0);
-  read.reset();
-  count("deliveries", before, -1);
-  count("deliveries", state, 1);
-  Statement& update =
-      prepared("UPDATE deliveries SET state = ?, since = ? WHERE position = ? AND idx = ? AND replay = ?");
-  update.bind(state).bind(since.value);
-  return update.bind(column(key.position)).bind(std::int64_t{key.index}).bind(column(key.replay)).run();
-}
-
-Result<void> Projection::add_event(const broker::RecordHead& head, const DeliveryKey& key, std::string_view status,
-                                   std::string_view actor) {
-  Statement& insert = prepared(
-      "INSERT INTO delivery_events (position, idx, replay, record, time, status, effective, actor)"
-      " VALUES (?, ?, ?, ?, ?, ?, 1, ?)");
-  insert.bind(column(key.position)).bind(std::int64_t{key.index}).bind(column(key.replay)).bind(column(head.position));
-  return insert.bind(head.time.value).bind(status).bind(actor).run();
+  return open_delivery({head.position, static_cast<std::uint8_t>(index), {}}, row.actual, name, head.time);
 }
 
 }  // namespace hub::ledger

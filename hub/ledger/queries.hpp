@@ -75,6 +75,13 @@ class Queries {
   // an id that came several times the accepted one; the others are in `related`. not_found (path).
   Result<Trace> trace(std::string_view what);
 
+  // How far the ledger is: everything before this position, and the time of the last record before it.
+  struct Reached {
+    Position position;
+    std::optional<UnixMicros> time;
+  };
+  Result<Reached> reached();
+
   // `durable_end`: where the journal is now (journal::read_durable_end); `now` for the lag in seconds. With nothing
   // the lag is not known.
   Result<Status> status(std::optional<Position> durable_end, UnixMicros now);

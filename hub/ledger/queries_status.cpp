@@ -57,6 +57,12 @@ Result<void> read_endpoints(sqlite::Database& database, Status& status) {
 
 }  // namespace
 
+Result<Queries::Reached> Queries::reached() {
+  Status status;
+  if (auto read = read_meta(*database_, status); !read) return tl::unexpected(read.error());
+  return Reached{status.position, status.time};
+}
+
 Result<Status> Queries::status(std::optional<Position> durable_end, UnixMicros now) {
   sqlite::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());

@@ -48,8 +48,27 @@ CREATE TABLE documents (
   digest BLOB NOT NULL,
   envelope BLOB NOT NULL,
   body_bytes INTEGER NOT NULL,
-  previous_refusal INTEGER
+  previous_refusal INTEGER,
+  earlier_acceptance INTEGER
 ) STRICT;
+
+CREATE TABLE document_contents (
+  position INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  digest BLOB NOT NULL,
+  PRIMARY KEY (position, idx)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contents (
+  party TEXT NOT NULL,
+  digest BLOB NOT NULL,
+  size INTEGER,
+  state TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  reason TEXT,
+  PRIMARY KEY (party, digest)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE outcomes (
   position INTEGER NOT NULL,
@@ -262,7 +281,7 @@ CREATE VIEW readable_documents AS SELECT position,
   strftime('%Y-%m-%dT%H:%M:%S', deliver_at / 1000000, 'unixepoch')
     || printf('.%06dZ', deliver_at % 1000000) AS deliver_at,
   accepted, refusal, facts, batch, batch_index, key_id, lower(hex(digest)) AS digest,
-  lower(hex(envelope)) AS envelope, body_bytes, previous_refusal FROM documents;
+  lower(hex(envelope)) AS envelope, body_bytes, previous_refusal, earlier_acceptance FROM documents;
 
 CREATE VIEW readable_deliveries AS SELECT l.id AS delivery, l.position, l.idx, l.replay, d.id AS document, d.type,
   d.sender, d.subject, o.addressed, l.recipient, l.endpoint, o.agreement, o.version, o.clause, l.state,

@@ -15,7 +15,7 @@ bool has_control_character(std::string_view utf8) {
   for (std::size_t i = 0; i < utf8.size(); ++i) {
     const auto byte = [&](std::size_t at) { return at < utf8.size() ? static_cast<unsigned char>(utf8[at]) : 0u; };
     if (byte(i) < 0x20 || byte(i) == 0x7f) return true;
-    if (byte(i) == 0xc2 && byte(i + 1) < 0xa0) return true;                            // U+0080 … U+009F
+    if (byte(i) == 0xc2 && byte(i + 1) < 0xa0) return true;  // U+0080 … U+009F
     if (byte(i) != 0xe2) continue;
     if (byte(i + 1) == 0x80 && byte(i + 2) >= 0xa8 && byte(i + 2) <= 0xae) return true;  // U+2028 … U+202E
     if (byte(i + 1) == 0x81 && byte(i + 2) >= 0xa6 && byte(i + 2) <= 0xa9) return true;  // U+2066 … U+2069

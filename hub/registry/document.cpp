@@ -29,13 +29,11 @@ enum Attribute : std::uint32_t {
   kAttributeCount,
 };
 // In the order that write_document uses, so that the next one is mostly the right guess.
-constexpr std::string_view kNames[kAttributeCount] = {"specversion", "id",           "source",  "type",      "subject",
-                                                      "time",        "to",           "salt",    "conversation",
-                                                      "urgency",     "deliverat",    "docnumber",
-                                                      "datacontenttype", "attachments", "data"};
-constexpr std::uint32_t kOptional =
-    1u << kConversation | 1u << kUrgency | 1u << kDeliverAt | 1u << kDocNumber | 1u << kContentType |
-    1u << kAttachments;
+constexpr std::string_view kNames[kAttributeCount] = {
+    "specversion",  "id",      "source",    "type",      "subject",         "time",        "to",  "salt",
+    "conversation", "urgency", "deliverat", "docnumber", "datacontenttype", "attachments", "data"};
+constexpr std::uint32_t kOptional = 1u << kConversation | 1u << kUrgency | 1u << kDeliverAt | 1u << kDocNumber |
+                                    1u << kContentType | 1u << kAttachments;
 constexpr std::uint32_t kRequired = ((1u << kAttributeCount) - 1) & ~kOptional;
 
 std::optional<UnixMicros> parse_utc(std::string_view text) {
@@ -114,7 +112,8 @@ class Reader {
         std::copy(salt->begin(), salt->end(), out_.salt.begin());
         return nullptr;
       }
-      case kAttachments: return read_attachment_array();
+      case kAttachments:
+        return read_attachment_array();
       case kData: return read_data() ? nullptr : "must be a well-formed map";
       case kAttributeCount: break;
     }

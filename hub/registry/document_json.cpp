@@ -14,8 +14,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kKeys[] = {"specversion",  "id",      "source",    "type",      "subject",         "time",
-                                      "to",           "salt",    "urgency",   "deliverat", "datacontenttype", "data",
+constexpr std::string_view kKeys[] = {"specversion",  "id",        "source",     "type",      "subject",         "time",
+                                      "to",           "salt",      "urgency",    "deliverat", "datacontenttype", "data",
                                       "conversation", "docnumber", "attachments"};
 
 struct Violation {
@@ -112,7 +112,8 @@ class FieldsReader {
     const auto found = root_.find("attachments");
     if (found == root_.end()) return;
     if (!found->is_array() || found->empty() || found->size() > kAttachmentsMax)
-      return violate("attachments", "phải là danh sách từ 1 đến 20 tệp đính kèm", "must be a list of 1 to 20 attachments");
+      return violate("attachments", "phải là danh sách từ 1 đến 20 tệp đính kèm",
+                     "must be a list of 1 to 20 attachments");
     for (const Json& item : *found) {
       const std::string at = child_pointer("/attachments", out.size());
       if (!item.is_object()) return violate(at, "phải là một đối tượng", "must be an object");
@@ -136,8 +137,9 @@ class FieldsReader {
         if (value.is_string()) text = value.get<std::string>();
         if (key != "file") text = nfc(text);  // a file is found under the name that it has
         const bool good = key == "mediatype" ? is_media_type(text) : is_attachment_name(nfc(text));
-        if (!good) violate(member, "phải là tên tệp không có đường dẫn, hoặc kiểu như application/pdf",
-                           "must be a plain file name, or a type such as application/pdf");
+        if (!good)
+          violate(member, "phải là tên tệp không có đường dẫn, hoặc kiểu như application/pdf",
+                  "must be a plain file name, or a type such as application/pdf");
       } else {
         violate(member, "trường này không được biết", "this field is not known");
       }

@@ -4,9 +4,9 @@
 // contentEncoding stays a text on the way in and is refused by its schema: types that come as JSON have no binary
 // fields.
 //
-// An entry of `attachments` has `name`, `mediatype`, `size` and `sha256` (hexadecimal). On the way in all but the name may be
-// absent: `mediatype` is application/octet-stream then, size and sha256 are the caller's to fill; `file` names the file
-// itself where it has another name, and is the name where there is no `name`.
+// An entry of `attachments` has `name`, `mediatype`, `size` and `sha256` (hexadecimal). On the way in all but the name
+// may be absent: `mediatype` is application/octet-stream then, size and sha256 are the caller's to fill; `file` names
+// the file itself where it has another name, and is the name where there is no `name`.
 #pragma once
 
 #include <string>

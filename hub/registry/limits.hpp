@@ -17,10 +17,10 @@ constexpr int kSchemaDepthMax = 32;                          // of schemas and o
 constexpr std::size_t kSchemaPropertiesMax = 64;             // named in one object schema
 constexpr std::size_t kObjectMembersMax = 128;               // of one object in a checked value
 
-constexpr std::int64_t kAttachmentsMax = 20;                 // of a document, and that a type may permit
+constexpr std::int64_t kAttachmentsMax = 20;                          // of a document, and that a type may permit
 constexpr std::int64_t kAttachmentsBytesMax = std::int64_t{4} << 30;  // of all together, that a type may permit
 constexpr std::uint64_t kAttachmentBytesMax = std::uint64_t{4} << 30;
-constexpr std::size_t kAttachmentNameBytesMax = 255;         // a file's name can't be longer
+constexpr std::size_t kAttachmentNameBytesMax = 255;  // a file's name can't be longer
 constexpr std::size_t kMediaTypeBytesMax = 127;
 
 constexpr std::size_t kReasonBytesMax = 1000;                // report-invalid

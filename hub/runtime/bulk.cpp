@@ -48,17 +48,17 @@ Result<std::unique_ptr<Bulk>> Bulk::start(const BulkOptions& options, content::S
   std::unique_ptr<Bulk> bulk(new Bulk());
   std::promise<Result<std::string>> opened;
   auto address = opened.get_future();
-  bulk->thread_ = std::thread([&bulk = *bulk, options, store = std::move(store), &mailbox,
-                               opened = std::move(opened)]() mutable {
-    yield_to_documents();
-    BulkLoop loop(options, std::move(store), mailbox, bulk.posts_);
-    if (auto ready = loop.open(); !ready) {
-      opened.set_value(tl::unexpected(ready.error()));
-      return;
-    }
-    opened.set_value(loop.address());
-    loop.run();
-  });
+  bulk->thread_ =
+      std::thread([&bulk = *bulk, options, store = std::move(store), &mailbox, opened = std::move(opened)]() mutable {
+        yield_to_documents();
+        BulkLoop loop(options, std::move(store), mailbox, bulk.posts_);
+        if (auto ready = loop.open(); !ready) {
+          opened.set_value(tl::unexpected(ready.error()));
+          return;
+        }
+        opened.set_value(loop.address());
+        loop.run();
+      });
   const Result<std::string> result = address.get();
   if (!result) return tl::unexpected(result.error());
   bulk->port_ = port_of(*result);

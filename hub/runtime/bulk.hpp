@@ -1,5 +1,5 @@
-// The bulk connection: contents of attachments, on a socket, a ZeroMQ context and a thread of their own, so that nothing
-// of the documents' path waits for them. This is the other threads' view; the loop is in bulk_loop.hpp.
+// The bulk connection: contents of attachments, on a socket, a ZeroMQ context and a thread of their own, so that
+// nothing of the documents' path waits for them. This is the other threads' view; the loop is in bulk_loop.hpp.
 //
 // Threads: everything here from the engine's thread. The loop asks the engine through its mailbox, and is told through
 // BulkPosts.

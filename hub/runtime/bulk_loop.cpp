@@ -89,15 +89,25 @@ void BulkLoop::on_frame(const Incoming& incoming) {
   if (!connection.peer) return refuse_frame(from, {ErrorCode::hello_required, {}});
   Result<void> taken;
   switch (frame->kind) {
-    case wire::Kind::put: taken = on_put(from, connection, frame->payload); break;
-    case wire::Kind::chunk: taken = on_chunk(connection, frame->payload); break;
-    case wire::Kind::get: taken = on_get(from, connection, frame->payload); break;
-    case wire::Kind::more: taken = on_more(connection, frame->payload); break;
-    case wire::Kind::heartbeat: break;
-    case wire::Kind::goodbye: connections_.erase(from); return;
+    case wire::Kind::put:
+      taken = on_put(from, connection, frame->payload);
+      break;
+    case wire::Kind::chunk:
+      taken = on_chunk(connection, frame->payload);
+      break;
+    case wire::Kind::get:
+      taken = on_get(from, connection, frame->payload);
+      break;
+    case wire::Kind::more:
+      taken = on_more(connection, frame->payload);
+      break;
+    case wire::Kind::heartbeat:
+      break;
+    case wire::Kind::goodbye:
+      connections_.erase(from);
+      return;
     default:
-      taken = fail(ErrorCode::message_kind_unknown,
-                   {{"actual", std::to_string(static_cast<unsigned>(frame->kind))}});
+      taken = fail(ErrorCode::message_kind_unknown, {{"actual", std::to_string(static_cast<unsigned>(frame->kind))}});
   }
   if (!taken) refuse_frame(from, taken.error());
 }
@@ -107,11 +117,13 @@ void BulkLoop::on_hello(ports::ConnectionId from, Connection& connection, const 
   const auto hello = wire::read_hello(payload);
   if (!hello) return end_session(from, hello.error());
   if (hello->endpoint != peer.endpoint)
-    return end_session(from, {ErrorCode::endpoint_mismatch, {{"actual", hello->endpoint}, {"endpoint", peer.endpoint}}});
+    return end_session(from,
+                       {ErrorCode::endpoint_mismatch, {{"actual", hello->endpoint}, {"endpoint", peer.endpoint}}});
   if (hello->version_min > wire::kVersion || hello->version_max < wire::kVersion)
-    return end_session(from, {ErrorCode::version_unsupported,
-                              {{"actual", std::to_string(hello->version_min) + "-" + std::to_string(hello->version_max)},
-                               {"limit", std::to_string(wire::kVersion)}}});
+    return end_session(from,
+                       {ErrorCode::version_unsupported,
+                        {{"actual", std::to_string(hello->version_min) + "-" + std::to_string(hello->version_max)},
+                         {"limit", std::to_string(wire::kVersion)}}});
   if (hello->connection != wire::Connection::bulk) return end_session(from, malformed("this is the bulk connection"));
   if (hello->journal_id && *hello->journal_id != options_.journal_id)
     return end_session(from, {ErrorCode::journal_mismatch,
@@ -164,6 +176,8 @@ void BulkLoop::end_session(ports::ConnectionId id, const Error& error) {
   gate_.send(id, std::move(frame));
 }
 
-void BulkLoop::refuse_frame(ports::ConnectionId to, const Error& error) { send(to, wire::ErrorMessage{error, std::nullopt}); }
+void BulkLoop::refuse_frame(ports::ConnectionId to, const Error& error) {
+  send(to, wire::ErrorMessage{error, std::nullopt});
+}
 
 }  // namespace hub::runtime

@@ -110,8 +110,7 @@ void BulkLoop::finish(Upload& upload) {
 
 void BulkLoop::on_recorded(const TransferId& id, const content::Name& name, bool recorded) {
   if (!recorded) {
-    if (auto removed = store_.remove(name); !removed)
-      spdlog::error("{}", describe(removed.error(), Language::english));
+    if (auto removed = store_.remove(name); !removed) spdlog::error("{}", describe(removed.error(), Language::english));
     return refuse(id, {ErrorCode::content_not_permitted, {{"digest", to_hex(name.digest)}}});
   }
   if (upload(id) == nullptr) return;
@@ -148,7 +147,8 @@ void BulkLoop::on_delivered(const TransferId& id, const Result<DeliveredContent>
   if (!content) return refuse(id, content.error());
   auto file = store_.open_to_read({content->sender, content->digest});
   if (!file) {
-    spdlog::error("damage: a content of {} can't be read: {}", content->sender, describe(file.error(), Language::english));
+    spdlog::error("damage: a content of {} can't be read: {}", content->sender,
+                  describe(file.error(), Language::english));
     return refuse(id, {ErrorCode::content_unknown, {{"position", "?"}}});
   }
   if (found->offset >= content->size) return refuse(id, malformed("there is nothing at this offset").value());

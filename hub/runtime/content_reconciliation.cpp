@@ -20,7 +20,7 @@ Result<void> reconcile_contents(const content::Store& store, Engine& engine) {
     const bool fits = known != nullptr && (file.partial ? !known->stored : file.size == known->size);
     if (!fits) {
       spdlog::info("{} bytes of {} are of no use any more and are removed", file.size, file.name.party);
-      if (auto removed = store.remove(file.name); !removed) return removed;
+      if (auto removed = store.remove(file); !removed) return removed;
     } else if (!file.partial) {
       whole.insert({*party, file.name.digest});
       HUB_CHECK(engine.has_room());  // as many as were under way when the hub ended
@@ -29,8 +29,8 @@ Result<void> reconcile_contents(const content::Store& store, Engine& engine) {
   }
   state.contents.for_each([&](const broker::ContentKey& key, const broker::Content& content) {
     if (content.stored && !whole.contains(key))
-      spdlog::error("damage: the content {} of {} is recorded as stored, and its file is not there",
-                    to_hex(key.digest), registry.party_at(key.sender).id);
+      spdlog::error("damage: the content {} of {} is recorded as stored, and its file is not there", to_hex(key.digest),
+                    registry.party_at(key.sender).id);
   });
   return {};
 }

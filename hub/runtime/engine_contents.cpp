@@ -51,8 +51,9 @@ void Engine::drop_contents() {
   for (const broker::ContentDropped& dropped : broker::decide_content_drops(recorder_.state(), recorder_.now())) {
     recorder_.record(dropped);
     if (!on_content_dropped_) continue;
-    when_durable([this, party = registry().party_at(dropped.sender).id, digest = dropped.digest] {
-      on_content_dropped_(party, digest);
+    when_durable([this, key = broker::ContentKey{dropped.sender, dropped.digest}] {
+      // It may have been permitted again since, and even stored: then its file is not what was dropped.
+      if (state().contents.find(key) == nullptr) on_content_dropped_(registry().party_at(key.sender).id, key.digest);
     });
   }
 }

@@ -28,7 +28,8 @@ namespace {
 constexpr std::size_t kFramesPerTurn = 64;  // so that answers never wait behind a flood
 constexpr std::uint64_t kJournalReserveSegments = 2;  // contents leave so much of the disk to the journal
 constexpr std::size_t kMailPerTurn = 64;    // likewise
-constexpr GateLimits kGateLimits{wire::kFrameBytesMax, 100'000};  // a safety net; what is under way is bounded by credit
+constexpr GateLimits kGateLimits{wire::kFrameBytesMax,
+                                 100'000};  // a safety net; what is under way is bounded by credit
 constexpr std::int64_t kTickMicros = kMicrosPerSecond;
 
 struct SignedConfiguration {
@@ -226,13 +227,14 @@ Result<void> serve(broker::State& state, journal::Journal& journal, journal::Dur
   Engine engine(clock, randomness, gate, journal, state);
   engine.start(options.version);
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
-  auto contents = content::Store::open(options.data + "/content", kJournalReserveSegments * options.journal.segment_bytes);
+  auto contents =
+      content::Store::open(options.data + "/content", kJournalReserveSegments * options.journal.segment_bytes);
   if (!contents) return tl::unexpected(contents.error());
   if (auto reconciled = reconcile_contents(*contents, engine); !reconciled) return reconciled;
   Mailbox mailbox;
-  const auto bulk = Bulk::start({bulk_address(options), transport.public_key, *transport.secret, state.created.origin,
-                                 journal.id()},
-                                std::move(*contents), mailbox);
+  const auto bulk =
+      Bulk::start({bulk_address(options), transport.public_key, *transport.secret, state.created.origin, journal.id()},
+                  std::move(*contents), mailbox);
   if (!bulk) return tl::unexpected(bulk.error());
   engine.set_bulk_port((*bulk)->port());
   engine.set_on_dropped(

@@ -29,9 +29,14 @@ template <class M>
 Result<M> read_offset(ByteView payload) {
   return read_fields<M>(payload, bits_up_to(2), [](M& m, std::uint64_t field, FieldReader& in) {
     switch (field) {
-      case 1: m.transfer = read_transfer(in); break;
-      case 2: m.offset = in.unsigned_integer(); break;
-      default: return false;
+      case 1:
+        m.transfer = read_transfer(in);
+        break;
+      case 2:
+        m.offset = in.unsigned_integer();
+        break;
+      default:
+        return false;
     }
     return true;
   });
@@ -49,10 +54,17 @@ void write(Buffer& out, const Put& m) {
 Result<Put> read_put(ByteView payload) {
   return read_fields<Put>(payload, bits_up_to(3), [](Put& m, std::uint64_t field, FieldReader& in) {
     switch (field) {
-      case 1: m.transfer = read_transfer(in); break;
-      case 2: m.digest = in.fixed_binary<32>(); break;
-      case 3: m.size = in.unsigned_integer(); break;
-      default: return false;
+      case 1:
+        m.transfer = read_transfer(in);
+        break;
+      case 2:
+        m.digest = in.fixed_binary<32>();
+        break;
+      case 3:
+        m.size = in.unsigned_integer();
+        break;
+      default:
+        return false;
     }
     return true;
   });
@@ -71,13 +83,18 @@ void write(Buffer& out, Kind kind, const Chunk& m) {
 Result<Chunk> read_chunk(ByteView payload) {
   return read_fields<Chunk>(payload, bits_up_to(3), [](Chunk& m, std::uint64_t field, FieldReader& in) {
     switch (field) {
-      case 1: m.transfer = read_transfer(in); break;
-      case 2: m.offset = in.unsigned_integer(); break;
+      case 1:
+        m.transfer = read_transfer(in);
+        break;
+      case 2:
+        m.offset = in.unsigned_integer();
+        break;
       case 3:
         m.bytes = in.binary(kChunkBytesMax);
         if (m.bytes.empty()) in.fail_here("a chunk has bytes");
         break;
-      default: return false;
+      default:
+        return false;
     }
     return true;
   });
@@ -94,10 +111,10 @@ void write(Buffer& out, const ContentIsStored& m) {
 Result<ContentIsStored> read_content_stored(ByteView payload) {
   return read_fields<ContentIsStored>(payload, bits_up_to(1),
                                       [](ContentIsStored& m, std::uint64_t field, FieldReader& in) {
-    if (field != 1) return false;
-    m.transfer = read_transfer(in);
-    return true;
-  });
+                                        if (field != 1) return false;
+                                        m.transfer = read_transfer(in);
+                                        return true;
+                                      });
 }
 
 void write(Buffer& out, const Get& m) {
@@ -113,18 +130,29 @@ void write(Buffer& out, const Get& m) {
 Result<Get> read_get(ByteView payload) {
   return read_fields<Get>(payload, bits_up_to(6), [](Get& m, std::uint64_t field, FieldReader& in) {
     switch (field) {
-      case 1: m.transfer = read_transfer(in); break;
-      case 2: m.document = Position(in.unsigned_integer()); break;
+      case 1:
+        m.transfer = read_transfer(in);
+        break;
+      case 2:
+        m.document = Position(in.unsigned_integer());
+        break;
       case 3: {
         const std::uint64_t index = in.unsigned_integer();
         if (index >= kRecipientsMax) in.fail_here("there is no such outcome index");
         m.outcome_index = static_cast<std::uint8_t>(index);
         break;
       }
-      case 4: m.attachment = in.unsigned_integer(); break;
-      case 5: m.offset = in.unsigned_integer(); break;
-      case 6: m.credit = read_credit(in); break;
-      default: return false;
+      case 4:
+        m.attachment = in.unsigned_integer();
+        break;
+      case 5:
+        m.offset = in.unsigned_integer();
+        break;
+      case 6:
+        m.credit = read_credit(in);
+        break;
+      default:
+        return false;
     }
     return true;
   });
@@ -139,9 +167,14 @@ void write(Buffer& out, const More& m) {
 Result<More> read_more(ByteView payload) {
   return read_fields<More>(payload, bits_up_to(2), [](More& m, std::uint64_t field, FieldReader& in) {
     switch (field) {
-      case 1: m.transfer = read_transfer(in); break;
-      case 2: m.credit = read_credit(in); break;
-      default: return false;
+      case 1:
+        m.transfer = read_transfer(in);
+        break;
+      case 2:
+        m.credit = read_credit(in);
+        break;
+      default:
+        return false;
     }
     return true;
   });
@@ -156,16 +189,21 @@ void write(Buffer& out, const ContentRefused& m) {
 Result<ContentRefused> read_content_refused(ByteView payload) {
   return read_fields<ContentRefused>(payload, bits_up_to(3),
                                      [](ContentRefused& m, std::uint64_t field, FieldReader& in) {
-    switch (field) {
-      case 1: m.transfer = read_transfer(in); break;
-      case 2:
-        if (const auto code = read_code(in)) m.error.code = *code;
-        break;
-      case 3: m.error.facts = in.facts(); break;
-      default: return false;
-    }
-    return true;
-  });
+                                       switch (field) {
+                                         case 1:
+                                           m.transfer = read_transfer(in);
+                                           break;
+                                         case 2:
+                                           if (const auto code = read_code(in)) m.error.code = *code;
+                                           break;
+                                         case 3:
+                                           m.error.facts = in.facts();
+                                           break;
+                                         default:
+                                           return false;
+                                       }
+                                       return true;
+                                     });
 }
 
 }  // namespace hub::wire

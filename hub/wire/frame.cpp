@@ -19,8 +19,10 @@ bool is_known_bulk(std::uint8_t kind) {
     case Kind::heartbeat:
     case Kind::goodbye:
     case Kind::welcome:
-    case Kind::error: return true;
-    default: return (kind >= 32 && kind <= 35) || (kind >= 96 && kind <= 100);
+    case Kind::error:
+      return true;
+    default:
+      return (kind >= 32 && kind <= 35) || (kind >= 96 && kind <= 100);
   }
 }
 

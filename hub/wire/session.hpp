@@ -47,7 +47,7 @@ struct Welcome {
   std::uint64_t submit_window_bytes = kSubmitWindowBytes;          // 15
   std::uint64_t heartbeat_millis = kHeartbeatMillis;       // 16
   std::uint64_t heartbeats_missed_max = kHeartbeatsMissedMax;  // 17
-  std::uint16_t bulk_port = 0;                             // 128 TCP port of the bulk connection; absent: no attachments
+  std::uint16_t bulk_port = 0;  // 128 TCP port of the bulk connection; absent: no attachments
 };
 
 enum class Stream : std::uint8_t { deliveries = 1, receipts = 2 };

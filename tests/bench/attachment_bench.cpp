@@ -1,5 +1,5 @@
-// What a large attachment costs the documents beside it: latency at 1,000 documents a second, alone, beside an upload, and
-// beside a download. The transfer is between other parties than the documents.
+// What a large attachment costs the documents beside it: latency at 1,000 documents a second, alone, beside an upload,
+// and beside a download. The transfer is between other parties than the documents.
 //   attachment_bench --url tcp://… --deployment DIR --folder DIR [--mib N] [--seconds S]
 #include <fcntl.h>
 #include <unistd.h>
@@ -52,8 +52,9 @@ class Uploader : public Endpoint {
 class Downloader : public Endpoint {
  public:
   Downloader(const Keys& keys, const std::string& url, hub::sdk::Progress& progress, std::string path)
-      : Endpoint(keys, url, consumer_id(1), progress), path_(std::move(path)) {}
+      : Endpoint(keys, url, consumer_id(1), progress, /*joins=*/false), path_(std::move(path)) {}
   void download() {
+    join();
     while (!fetched_) poll(100'000);
   }
   hub::Result<void> on_deliveries(std::span<const hub::sdk::VerifiedDelivery> deliveries) override {
@@ -95,10 +96,11 @@ Beside measure_beside(const Keys& keys, const std::string& url, double seconds,
 
 double print(const char* name, const Figures& alone, const Beside& beside, std::uint64_t mib) {
   const double ratio = static_cast<double>(beside.documents.p99_micros) / static_cast<double>(alone.p99_micros);
-  std::printf("%-8s %llu MiB in %.1f s (%.0f MiB/s); documents %.0f/s, p50 %lld us, p99 %lld us: p99 %.2f x alone\n", name,
-              static_cast<unsigned long long>(mib), beside.transfer_seconds,
+  std::printf("%-8s %llu MiB in %.1f s (%.0f MiB/s); documents %.0f/s, p50 %lld us, p99 %lld us: p99 %.2f x alone\n",
+              name, static_cast<unsigned long long>(mib), beside.transfer_seconds,
               static_cast<double>(mib) / beside.transfer_seconds, beside.documents.rate,
-              static_cast<long long>(beside.documents.p50_micros), static_cast<long long>(beside.documents.p99_micros), ratio);
+              static_cast<long long>(beside.documents.p50_micros), static_cast<long long>(beside.documents.p99_micros),
+              ratio);
   return ratio;
 }
 
@@ -126,13 +128,11 @@ int main(int argc, char** argv) try {
   std::printf("alone    documents %.0f/s, p50 %lld us, p99 %lld us\n", alone.rate,
               static_cast<long long>(alone.p50_micros), static_cast<long long>(alone.p99_micros));
   hub::sdk::Progress uploader, downloader;
-  const auto up = bench::measure_beside(keys, url, seconds, progress, [&] {
-    bench::Uploader(keys, url, uploader, source).upload(mib << 20, digest);
-  });
+  const auto up = bench::measure_beside(
+      keys, url, seconds, progress, [&] { bench::Uploader(keys, url, uploader, source).upload(mib << 20, digest); });
   const double up_ratio = bench::print("upload", alone, up, mib);
-  const auto down = bench::measure_beside(keys, url, seconds, progress, [&] {
-    bench::Downloader(keys, url, downloader, copy).download();
-  });
+  const auto down = bench::measure_beside(keys, url, seconds, progress,
+                                          [&] { bench::Downloader(keys, url, downloader, copy).download(); });
   const double down_ratio = bench::print("download", alone, down, mib);
   return std::max(up_ratio, down_ratio) <= bench::kRatioMax ? 0 : 1;
 } catch (const std::exception& error) {

@@ -42,7 +42,9 @@ inline std::string consumer_id(int i) { return "consumer-" + std::to_string(i) +
 // A party's connection; what an endpoint stored outlives it, as its durable store would.
 class Endpoint : public hub::sdk::Events {
  public:
-  Endpoint(const Keys& keys, const std::string& url, const std::string& party, hub::sdk::Progress& progress)
+  // Whoever waits for deliveries that are there already joins by itself, when its own handlers are in place.
+  Endpoint(const Keys& keys, const std::string& url, const std::string& party, hub::sdk::Progress& progress,
+           bool joins = true)
       : progress_(progress) {
     hub::sdk::ClientOptions options{url,
                                     keys.hub_key(),
@@ -56,11 +58,14 @@ class Endpoint : public hub::sdk::Events {
                                     "bench"};
     for (int i = 0; i < 8; ++i) options.pins.emplace(producer_id(i), keys.of(producer_id(i), "root").public_key);
     client_.emplace(std::move(options), *this);
-    while (!client_->connected()) poll(100'000);
+    if (joins) join();
   }
   ~Endpoint() override {
     progress_ = client_->progress();
     client_->disconnect();
+  }
+  void join() {
+    while (!client_->connected()) poll(100'000);
   }
   void poll(int timeout_us) {
     client_->poll(std::chrono::microseconds(timeout_us));

@@ -14,7 +14,7 @@
 namespace bench {
 
 constexpr std::size_t kPayloadBytes = 1024;
-constexpr std::uint64_t kWindow = 1024;       // documents without an answer
+constexpr std::uint64_t kWindow = 1024;  // documents without an answer
 constexpr std::uint64_t kBurst = 64;
 
 class Producer : public Endpoint {
@@ -68,9 +68,9 @@ struct Figures {
 
 // `rate` documents a second; 0: as fast as the window allows. For so many seconds, and as long after that as
 // `goes_on` holds.
-inline Figures measure(const Keys& keys, const std::string& url, std::int64_t rate, double seconds,
-                       std::map<std::string, hub::sdk::Progress>& progress,
-                       const std::function<bool()>& goes_on = [] { return false; }) {
+inline Figures measure(
+    const Keys& keys, const std::string& url, std::int64_t rate, double seconds,
+    std::map<std::string, hub::sdk::Progress>& progress, const std::function<bool()>& goes_on = [] { return false; }) {
   Producer producer(keys, url, progress["producer"]);
   std::atomic<std::uint64_t> expected{UINT64_MAX};
   std::atomic<bool> connected{false};
@@ -90,8 +90,8 @@ inline Figures measure(const Keys& keys, const std::string& url, std::int64_t ra
   while (open || producer.accepted() < producer.sent()) {
     open = now < stop || goes_on();
     const auto due = [&] { return start + static_cast<std::int64_t>(producer.sent()) * 1'000'000 / rate; };
-    for (std::uint64_t i = 0; i < kBurst && open && producer.sent() - producer.accepted() < kWindow &&
-                              (rate == 0 || due() <= now); ++i)
+    for (std::uint64_t i = 0;
+         i < kBurst && open && producer.sent() - producer.accepted() < kWindow && (rate == 0 || due() <= now); ++i)
       producer.publish(rate == 0 ? now : due());
     const bool waits = rate > 0 || producer.sent() - producer.accepted() >= kWindow || !open;
     producer.poll(waits ? 200 : 0);

@@ -131,7 +131,7 @@ class Interface(DeploymentTest):
 
     def test_status_names_every_endpoint_and_who_is_there(self):
         self.hub.send_notice()
-        _, status = self.hub.json("/api/v1/status")
+        status = self.hub.json("/api/v1/status")[1]["live"]
         self.assertEqual(status["origin"], "hub.test")
         self.assertEqual({e["endpoint"] for e in status["endpoints"]}, {f"{party}/folder" for party in self.hub.agencies})
         connected = {e["endpoint"] for e in status["endpoints"] if e["connected"]}

@@ -57,15 +57,23 @@ inline Result<Buffer> rewrite_frame(ByteView bytes) {
     case Kind::credentials: return written(read_credentials(frame->payload));
     case Kind::answer: return written(read_answer(frame->payload));
     case Kind::error: return written(read_error(frame->payload));
-    case Kind::put: return written(read_put(frame->payload));
+    case Kind::put:
+      return written(read_put(frame->payload));
     case Kind::chunk:
-    case Kind::content_chunk: return written(frame->kind, read_chunk(frame->payload));
-    case Kind::get: return written(read_get(frame->payload));
-    case Kind::more: return written(read_more(frame->payload));
-    case Kind::put_from: return written(read_put_from(frame->payload));
-    case Kind::chunk_stored: return written(read_chunk_stored(frame->payload));
-    case Kind::content_stored: return written(read_content_stored(frame->payload));
-    case Kind::content_refused: return written(read_content_refused(frame->payload));
+    case Kind::content_chunk:
+      return written(frame->kind, read_chunk(frame->payload));
+    case Kind::get:
+      return written(read_get(frame->payload));
+    case Kind::more:
+      return written(read_more(frame->payload));
+    case Kind::put_from:
+      return written(read_put_from(frame->payload));
+    case Kind::chunk_stored:
+      return written(read_chunk_stored(frame->payload));
+    case Kind::content_stored:
+      return written(read_content_stored(frame->payload));
+    case Kind::content_refused:
+      return written(read_content_refused(frame->payload));
   }
   return fail(ErrorCode::message_kind_unknown);
 }

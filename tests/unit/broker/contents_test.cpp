@@ -185,7 +185,8 @@ TEST_CASE("a party has so many bytes under way, and one more is refused for now"
   std::uint64_t left = kUnusedContentBytesMax - 1;
   for (std::uint8_t i = 100; left > 0; ++i) {
     const std::uint64_t size = std::min(left, kFile);
-    bench.apply(ContentPermitted{bench.endpoint(0), bench.sender, crypto::Digest{i}, size, UnixMicros(kStart.value + 1)});
+    bench.apply(
+        ContentPermitted{bench.endpoint(0), bench.sender, crypto::Digest{i}, size, UnixMicros(kStart.value + 1)});
     left -= size;
   }
   CHECK(bench.missing(note_with({attachment(1, 1)}))->answer.code == ErrorCode::attachments_needed);

@@ -25,7 +25,7 @@ class RunningHub {
   RunningHub() {
     char name[] = "/tmp/hub-test-XXXXXX";
     folder_ = ::mkdtemp(name);
-    console_ = Console::start({"127.0.0.1:0", folder_ + "/api-token", "9.9"}, mailbox_).value();
+    console_ = Console::start({"127.0.0.1:0", folder_ + "/api-token", folder_ + "/ledger.sqlite", "9.9"}, mailbox_).value();
     token_ = read_token_file(folder_ + "/api-token").value();
     engine_ = std::thread([this] { turn(); });
   }
@@ -163,17 +163,32 @@ TEST_CASE("a request that waits when the hub stops is told so") {
 
 TEST_CASE("status tells of the journal and the endpoints") {
   RunningHub hub;
-  const nlohmann::json status = hub.json("/api/v1/status");
+  const nlohmann::json answer = hub.json("/api/v1/status");
+  CHECK_FALSE(answer.contains("ledger"));
+  const nlohmann::json status = answer["live"];
   CHECK(status["version"] == "9.9");
   CHECK(status["origin"] == std::string(test::kOrigin));
   CHECK(status["endpoints"].size() == hub.bench.state.endpoints.size());
   CHECK(status["journal"]["durable_end"] <= status["journal"]["end"]);
 }
 
+TEST_CASE("documents are asked of the ledger, and without one that is said") {
+  RunningHub hub;
+  for (const char* path : {"/api/v1/documents", "/api/v1/documents/5", "/api/v1/deliveries"}) {
+    const std::string answer = hub.get(path);
+    CHECK(answer.starts_with("HTTP/1.1 503"));
+    CHECK(answer.find("ledger-missing") != std::string::npos);
+  }
+  CHECK(hub.get("/api/v1/documents?limit=1001").starts_with("HTTP/1.1 400"));
+  CHECK(hub.get("/api/v1/documents?cause=x").starts_with("HTTP/1.1 400"));
+  CHECK(hub.get("/api/v1/deliveries?by_cause=no").starts_with("HTTP/1.1 400"));
+  CHECK(hub.get("/metrics").find("hub_ledger_") == std::string::npos);
+}
+
 TEST_CASE("a console does not start on an address that others reach") {
   runtime::Mailbox mailbox;
   for (const char* address : {"0.0.0.0:0", "[::]:0", "nowhere"}) {
-    const auto started = Console::start({address, "/tmp/never-made", "1"}, mailbox);
+    const auto started = Console::start({address, "/tmp/never-made", "", "1"}, mailbox);
     REQUIRE_FALSE(started.has_value());
     CHECK(started.error().code == ErrorCode::usage);
   }

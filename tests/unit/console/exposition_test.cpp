@@ -8,7 +8,7 @@ namespace hub::console {
 namespace {
 
 std::vector<std::string> lines(const runtime::Figures& figures) {
-  std::istringstream in(exposition(figures, {"1.2", UnixMicros(5'000'000), 1, 2, 3}));
+  std::istringstream in(exposition(figures, {"1.2", UnixMicros(5'000'000), 1, 2, 3}, LedgerFigures{Position(7), 2, 1'500'000}));
   std::vector<std::string> out;
   for (std::string line; std::getline(in, line);) out.push_back(line);
   return out;
@@ -54,6 +54,13 @@ TEST_CASE("queues tell their depth and the age of their oldest delivery") {
   CHECK(has(text, R"(hub_delivery_oldest_age_seconds{endpoint="c/folder"} 0)"));
   CHECK(has(text, R"(hub_receipts_pending{endpoint="a.b/folder"} 4)"));
   CHECK(has(text, R"(hub_endpoint_connected{endpoint="c/folder"} 0)"));
+}
+
+TEST_CASE("the ledger's lag is told in records and seconds") {
+  const auto text = lines({});
+  CHECK(has(text, "hub_ledger_position 7"));
+  CHECK(has(text, "hub_ledger_lag_records 2"));
+  CHECK(has(text, "hub_ledger_lag_seconds 1.5"));
 }
 
 TEST_CASE("every family has help, a type and samples, and comes once") {

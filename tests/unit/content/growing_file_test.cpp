@@ -160,6 +160,23 @@ TEST_CASE("a content that would take what is left to the journal is refused as r
   CHECK(file.error().code == ErrorCode::storage_full);
 }
 
+TEST_CASE("a partial file beside a whole one is removed alone") {
+  Bench bench;
+  const auto store = Store::open(bench.path("content"), 0, kSlice);
+  const Name name{"toa-an.huyen", bench.expected.digest};
+  for (int i = 0; i < 2; ++i) {
+    auto file = store->begin(name, bench.bytes.size());
+    REQUIRE(file->append(bench.bytes));
+    if (i == 0) REQUIRE(store->finish(*file, name));
+  }
+  const auto found = store->list();
+  REQUIRE(found->size() == 2);
+  REQUIRE(found->at(1).partial);
+  REQUIRE(store->remove(found->at(1)));
+  CHECK(store->open_to_read(name).has_value());
+  CHECK(store->list()->size() == 1);
+}
+
 TEST_CASE("a link is no content") {
   Bench bench;
   std::ofstream(bench.path("a")) << "secret";

@@ -13,12 +13,14 @@ const Bytes<16> kJournal = {0xab, 0xcd, 0xef, 0x01};
 constexpr char kDelivery[] = "abcdef01-000000000041-0";
 
 struct Sender : test::AgencyBench {
+  std::unique_ptr<folder::StatusReports> reports;
   std::unique_ptr<folder::Outbox> outbox;
   std::vector<folder::Submission> recovered;
   Sender() { start(); }
   void start() {
     restart();
-    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store);
+    reports = std::make_unique<folder::StatusReports>(*agency, *store);
+    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store, *reports, *edxml);
     recovered = outbox->recover().value();
   }
   void attach(const std::string& name, const std::string& content, const std::string& folder = "a.files") {
@@ -27,7 +29,8 @@ struct Sender : test::AgencyBench {
   }
   void put_document(const std::string& attachments) {
     put("outbox/a.json", R"({"type":"trial-result-report/1","subject":"x","to":"btg.huyen","data":{"outcome":"x"},
-                             "attachments":)" + attachments + "}");
+                             "attachments":)" +
+                             attachments + "}");
   }
   // Everything that can be taken, when its attachments have been read.
   std::vector<folder::Submission> take() {
@@ -66,8 +69,8 @@ struct Recipient : test::AgencyBench {
   }
   void start() {
     restart();
-    inbox = std::make_unique<folder::Inbox>(*agency, *store);
-    REQUIRE(inbox->recover());
+    inbox = std::make_unique<folder::Inbox>(*agency, *store, edxml->setup(), *background);
+    REQUIRE(inbox->recover(test::kNow));
     requests = inbox->take_requests();
   }
   void deliver() {
@@ -150,7 +153,8 @@ TEST_CASE("A crash between the moves of attachments and file is finished by the 
   s.put_document(R"([{"name":"a.pdf"}])");
   const sdk::Ticket ticket = s.take().at(0).ticket;
   const wire::DocumentResult result = s.result("accepted");
-  const sdk::OutboxResult stored{ticket, sdk::OutboxState::accepted, result.position, {}, folder::write_answer(result), "a"};
+  const sdk::OutboxResult stored{ticket, sdk::OutboxState::accepted,   result.position,
+                                 {},     folder::write_answer(result), "a"};
   REQUIRE(s.store->record({&stored, 1}, {}, test::kNow));
   std::filesystem::rename(s.path("outbox/a.files"), s.path("sent/a.files"));
   s.start();

@@ -27,7 +27,7 @@ struct Bench : test::AgencyBench {
   void start() {
     restart();
     inbox = std::make_unique<folder::Inbox>(*agency, *store, edxml->setup(), *background);
-    REQUIRE(inbox->recover());
+    REQUIRE(inbox->recover(test::kNow));
   }
   void deliver() { REQUIRE(inbox->deliver(deliveries, {kJournal, {}, {}, Position(43)}, test::kNow)); }
 };

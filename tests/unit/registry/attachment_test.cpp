@@ -76,8 +76,8 @@ TEST_CASE("a document has 1 to 20 attachments") {
 TEST_CASE("an attachment's name is a plain file name, and stands there once") {
   CHECK(is_read(Json::array({one(std::string(kAttachmentNameBytesMax, 'a'))})));
   CHECK_FALSE(is_read(Json::array({one(std::string(kAttachmentNameBytesMax + 1, 'a'))})));
-  for (const std::string bad : {"", ".", "..", "a/b", "../a", "a\\b", "a\nb", "a\x7f", "a\xc2\x85", "a\u202egpj.exe",
-                                "To\u0300a.pdf", "a\xff"})
+  for (const std::string bad :
+       {"", ".", "..", "a/b", "../a", "a\\b", "a\nb", "a\x7f", "a\xc2\x85", "a\u202egpj.exe", "To\u0300a.pdf", "a\xff"})
     CHECK_FALSE(is_attachment_name(bad));
   for (const std::string good : {"a", "...", ".a", "Tòa án (bản 2).pdf", "a b"}) CHECK(is_attachment_name(good));
   CHECK_FALSE(is_read(Json::array({one("a"), one("b"), one("a")})));
@@ -111,7 +111,8 @@ TEST_CASE("attachments come from JSON and go back to it") {
   const std::string digest(64, 'a');
   const auto fields = document_from_json(
       R"({"type":"a/1","to":"b","subject":"x","data":{},"attachments":[{"file":"a.pdf"},{"name":"b.txt",
-          "mediatype":"text/plain","size":7,"sha256":")" + digest + R"("},{"name":"To\u0300a","file":"x"}]})");
+          "mediatype":"text/plain","size":7,"sha256":")" +
+      digest + R"("},{"name":"To\u0300a","file":"x"}]})");
   REQUIRE(fields.has_value());
   REQUIRE(fields->attachments.size() == 3);
   CHECK(fields->attachments[0].name == "a.pdf");
@@ -133,8 +134,8 @@ TEST_CASE("attachments come from JSON and go back to it") {
 
 TEST_CASE("what is wrong with an attachment in JSON is told with its place") {
   const auto refusal = [](const std::string& attachments) {
-    const auto fields = document_from_json(
-        R"({"type":"a/1","to":"b","subject":"x","data":{},"attachments":)" + attachments + "}");
+    const auto fields =
+        document_from_json(R"({"type":"a/1","to":"b","subject":"x","data":{},"attachments":)" + attachments + "}");
     return fields ? "taken" : fields.error().facts.at(0).value;
   };
   CHECK(refusal(R"([{"name":"a"}])") == "taken");

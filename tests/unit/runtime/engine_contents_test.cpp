@@ -1,4 +1,5 @@
-// Attachments, as the engine decides on them; and the same through crashes, with the files of contents beside the journal.
+// Attachments, as the engine decides on them; and the same through crashes, with the files of contents beside the
+// journal.
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -115,8 +116,12 @@ struct Life {
 
   Life(std::uint64_t seed, test::FakeDisk::Snapshot files, const std::string& folder, test::ManualClock& time,
        const simulation::Scenery& parties)
-      : clock(time), store(content::Store::open(folder, 0, 64).value()), chance(seed), disk(seed, std::move(files)),
-        state(seed), scenery(parties) {
+      : clock(time),
+        store(content::Store::open(folder, 0, 64).value()),
+        chance(seed),
+        disk(seed, std::move(files)),
+        state(seed),
+        scenery(parties) {
     broker::Touched touched;
     journal = journal::Journal::open(disk, test::journal_options(512 << 10, 4 << 20), [&](const auto& record) {
                 return replay(state, record, touched);
@@ -125,7 +130,7 @@ struct Life {
     engine->start("test");
     HUB_CHECK(reconcile_contents(store, *engine).has_value());
     engine->set_on_dropped([this](const std::string& who, const crypto::Digest& digest) {
-      HUB_CHECK(store.remove({who, digest}).has_value());
+      HUB_CHECK(store.remove(content::Name{who, digest}).has_value());
     });
     hello();
   }
@@ -193,11 +198,12 @@ TEST_CASE("whatever is permitted, uploaded, used and dropped, and wherever a cra
     for (int step = 0; step < 300; ++step) {
       const std::uint64_t choice = chance.below(20);
       if (choice < 8) {
-        const test::SignedBatch one(first.scenery.parties[0],
-                                    {note_with(chance.below(40), {static_cast<std::uint8_t>(chance.below(8)),
-                                                                  static_cast<std::uint8_t>(8 + chance.below(8))},
-                                               clock.time)},
-                                    ++batch);
+        const test::SignedBatch one(
+            first.scenery.parties[0],
+            {note_with(chance.below(40),
+                       {static_cast<std::uint8_t>(chance.below(8)), static_cast<std::uint8_t>(8 + chance.below(8))},
+                       clock.time)},
+            ++batch);
         life->say(one.submit);
       } else if (choice < 14) {
         life->upload(static_cast<std::uint8_t>(chance.below(16)), chance.below(6));
@@ -210,8 +216,8 @@ TEST_CASE("whatever is permitted, uploaded, used and dropped, and wherever a cra
       } else if (choice < 19) {
         life->commit();
       } else {
-        life = std::make_unique<Life>(seed + static_cast<std::uint64_t>(step) * 100, life->disk.after_power_cut(), folder,
-                                      clock, first.scenery);
+        life = std::make_unique<Life>(seed + static_cast<std::uint64_t>(step) * 100, life->disk.after_power_cut(),
+                                      folder, clock, first.scenery);
         life->commit();
         life->check_files();
       }

@@ -18,7 +18,8 @@ struct Answered {
 struct Bench {
   std::vector<Answered> answers, held;
   crypto::SigningKey key = crypto::SigningKey::from_seed(Bytes<32>{3});
-  sdk::Submitter submitter{key, "toa-an.huyen", [this](sdk::Ticket ticket, const wire::DocumentResult& result) {
+  sdk::Submitter submitter{key, "toa-an.huyen",
+                           [this](sdk::Ticket ticket, const wire::DocumentResult& result) {
                              answers.push_back({ticket, std::string(result.outcome)});
                            },
                            [this](sdk::Ticket ticket, ErrorCode code, ByteView) {

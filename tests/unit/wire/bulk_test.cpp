@@ -62,8 +62,7 @@ TEST_CASE("documents have no place on the bulk connection, nor contents on the m
     CHECK(read_bulk_frame(Buffer{static_cast<std::uint8_t>(kind), kVersion, 0x80}).error().code ==
           ErrorCode::message_kind_unknown);
   for (const Kind kind : {Kind::put, Kind::chunk, Kind::get, Kind::more, Kind::put_from, Kind::content_refused})
-    CHECK(read_frame(Buffer{static_cast<std::uint8_t>(kind), kVersion, 0x80}).error().code ==
-          ErrorCode::bulk_reserved);
+    CHECK(read_frame(Buffer{static_cast<std::uint8_t>(kind), kVersion, 0x80}).error().code == ErrorCode::bulk_reserved);
   CHECK(read_bulk_frame(Buffer{47, kVersion, 0x80}).error().code == ErrorCode::bulk_reserved);
 }
 

@@ -56,8 +56,7 @@ TEST_CASE("a sample frame with any one byte changed is refused or read to a mess
 
 TEST_CASE("random bytes after each kind are refused or read to a message that comes back") {
   std::mt19937_64 random(20'240'312);
-  const std::uint8_t kinds[] = {1,  2,  3,  4,  5,  6,  32, 33, 34, 35, 65, 66,
-                                67, 68, 69, 70, 71, 96, 97, 98, 99, 100};
+  const std::uint8_t kinds[] = {1, 2, 3, 4, 5, 6, 32, 33, 34, 35, 65, 66, 67, 68, 69, 70, 71, 96, 97, 98, 99, 100};
   for (int round = 0; round < 40'000; ++round) {
     Buffer bytes(2 + random() % 40);
     for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());

@@ -1,0 +1,116 @@
+#include "hub/app/api_client.hpp"
+
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <optional>
+
+#include "hub/base/error_catalogue.hpp"
+#include "hub/console/http_server.hpp"
+#include "hub/console/token.hpp"
+
+namespace hub::app {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+constexpr std::chrono::seconds kAnswerMax{10};
+constexpr std::size_t kAnswerBytesMax = 64 << 20;
+constexpr std::string_view kScheme = "http://";
+
+struct Exchange {
+  asio::io_context io;
+  beast::tcp_stream stream{io};
+  http::request<http::string_body> request;
+  beast::flat_buffer buffer;
+  http::response_parser<http::string_body> parser;
+  boost::system::error_code error;
+
+  void run(const asio::ip::tcp::endpoint& to) {
+    parser.body_limit(kAnswerBytesMax);
+    stream.expires_after(kAnswerMax);
+    stream.async_connect(to, [this](const boost::system::error_code& connected) {
+      if ((error = connected)) return;
+      http::async_write(stream, request, [this](const boost::system::error_code& written, std::size_t) {
+        if ((error = written)) return;
+        http::async_read(stream, buffer, parser, [this](const boost::system::error_code& read, std::size_t) { error = read; });
+      });
+    });
+    io.run();
+  }
+};
+
+// {"error": {"code", "facts"}}; nothing when it is something else, or of a newer catalogue than ours.
+std::optional<Error> error_in(const nlohmann::ordered_json& body) {
+  const auto error = body.is_object() ? body.find("error") : body.end();
+  if (error == body.end() || !error->is_object() || !error->contains("code") || !error->at("code").is_string())
+    return std::nullopt;
+  const auto code = hub::error_code(error->at("code").get<std::string>());
+  if (!code) return std::nullopt;
+  Error out{*code, {}};
+  const auto facts = error->find("facts");
+  if (facts == error->end() || !facts->is_object()) return out;
+  for (const auto& [name, value] : facts->items())
+    if (value.is_string()) out.facts.push_back({name, value.get<std::string>()});
+  return out;
+}
+
+Result<nlohmann::ordered_json> exchange_with(const ApiAddress& address, const std::string& path,
+                                             http::request<http::string_body> request) {
+  const std::string_view url = address.url;
+  const auto at = url.starts_with(kScheme) ? console::parse_listen_address(url.substr(kScheme.size())) : std::nullopt;
+  if (!at || !at->loopback)
+    return fail(ErrorCode::usage, {{"reason", "--api is an address of loopback such as http://127.0.0.1:7480"}});
+  const auto token = console::read_token_file(address.token_file);
+  if (!token) return tl::unexpected(token.error());
+  Exchange exchange;
+  exchange.request = std::move(request);
+  exchange.request.set(http::field::host, std::string(url.substr(kScheme.size())));
+  exchange.request.set(http::field::authorization, "Bearer " + *token);
+  exchange.run({asio::ip::make_address(at->host), at->port});
+  const auto failed = [&](std::string reason) {
+    return fail(ErrorCode::io_failed, {{"path", address.url + path}, {"operation", "ask"}, {"reason", std::move(reason)}});
+  };
+  if (exchange.error) return failed(exchange.error.message());
+  const auto& message = exchange.parser.get();
+  const auto body = nlohmann::ordered_json::parse(message.body(), nullptr, /*allow_exceptions=*/false);
+  if (body.is_object() && message.result() == http::status::ok) return body;
+  if (const auto error = error_in(body)) return tl::unexpected(*error);
+  return failed("the answer is none of a hub's: status " + std::to_string(message.result_int()));
+}
+
+}  // namespace
+
+std::string percent_encoded(std::string_view text) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_') {
+      out.push_back(c);
+    } else {
+      out.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
+    }
+  }
+  return out;
+}
+
+Result<nlohmann::ordered_json> ask_api(const ApiAddress& address, const std::string& path,
+                                       const ledger::NamedTexts& parameters) {
+  std::string target = path;
+  for (const auto& [name, text] : parameters)
+    target += (target.find('?') == target.npos ? "?" : "&") + name + "=" + percent_encoded(text);
+  return exchange_with(address, path, {http::verb::get, target, 11});
+}
+
+Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::string& path, const std::string& body) {
+  http::request<http::string_body> request{http::verb::post, path, 11};
+  request.set(http::field::content_type, "application/json");
+  request.body() = body;
+  request.prepare_payload();
+  return exchange_with(address, path, std::move(request));
+}
+
+}  // namespace hub::app

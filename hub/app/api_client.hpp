@@ -1,0 +1,26 @@
+// One question to a running hub's HTTP interface. Blocks until it is answered, at most ten seconds.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "hub/ledger/filter_text.hpp"
+
+namespace hub::app {
+
+struct ApiAddress {
+  std::string url;         // http://127.0.0.1:7480
+  std::string token_file;
+};
+
+// GET. The answer's JSON; or the error that the hub answered, io_failed, usage (an address that is none of loopback's).
+Result<nlohmann::ordered_json> ask_api(const ApiAddress& address, const std::string& path,
+                                       const ledger::NamedTexts& parameters);
+
+// POST of a body that is JSON. As above.
+Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::string& path, const std::string& body);
+
+// As a segment of a path or a value of a query.
+std::string percent_encoded(std::string_view text);
+
+}  // namespace hub::app

@@ -1,0 +1,94 @@
+#include "hub/console/ledger_answers.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "hub/console/status.hpp"
+#include "hub/ledger/filter_text.hpp"
+
+namespace hub::console {
+namespace {
+
+Response refused(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::not_found: return error_response(404, error);
+    case ErrorCode::usage:
+    case ErrorCode::parameter_invalid: return error_response(400, error);
+    case ErrorCode::ledger_missing: return error_response(503, error);
+    default: return error_response(500, error);
+  }
+}
+
+template <class Filter>
+Result<Filter> read_filter(const Parameters& parameters) {
+  Filter filter;
+  for (const auto& [name, text] : parameters)
+    if (const auto wrong = ledger::set(filter, name, text))
+      return fail(ErrorCode::parameter_invalid, {{"parameter", name}, {"reason", *wrong}});
+  return filter;
+}
+
+}  // namespace
+
+Response documents_response(const std::string& path, const Parameters& parameters) {
+  const auto filter = read_filter<ledger::DocumentFilter>(parameters);
+  if (!filter) return refused(filter.error());
+  const auto queries = ledger::Queries::open(path);
+  if (!queries) return refused(queries.error());
+  const auto page = (*queries)->documents(*filter);
+  return page ? json_response(ledger::to_json(*page, "documents")) : refused(page.error());
+}
+
+Response document_response(const std::string& path, const std::string& what) {
+  const auto queries = ledger::Queries::open(path);
+  if (!queries) return refused(queries.error());
+  const auto trace = (*queries)->trace(what);
+  return trace ? json_response(ledger::to_json(*trace)) : refused(trace.error());
+}
+
+Response deliveries_response(const std::string& path, const Parameters& parameters) {
+  Parameters rest = parameters;
+  bool by_cause = false;
+  if (const auto given = rest.extract("by_cause"); !given.empty()) {
+    if (given.mapped() != "true")
+      return refused({ErrorCode::parameter_invalid, {{"parameter", "by_cause"}, {"reason", "true, or leave it out"}}});
+    by_cause = true;
+  }
+  const auto filter = read_filter<ledger::DeliveryFilter>(rest);
+  if (!filter) return refused(filter.error());
+  const auto queries = ledger::Queries::open(path);
+  if (!queries) return refused(queries.error());
+  if (by_cause) {
+    const auto causes = (*queries)->deliveries_by_cause(*filter);
+    if (!causes) return refused(causes.error());
+    nlohmann::ordered_json json = {{"causes", nlohmann::ordered_json::array()}};
+    for (const ledger::CauseCount& cause : *causes) json["causes"].push_back(ledger::to_json(cause));
+    return json_response(json);
+  }
+  const auto page = (*queries)->deliveries(*filter);
+  return page ? json_response(ledger::to_json(*page, "deliveries")) : refused(page.error());
+}
+
+Response status_response(const std::string& path, const runtime::Figures& figures, const ProcessFigures& process) {
+  nlohmann::ordered_json json = {{"live", status_json(figures, process)}};
+  const auto queries = ledger::Queries::open(path);
+  if (!queries && queries.error().code == ErrorCode::ledger_missing) return json_response(json);
+  if (!queries) return refused(queries.error());
+  const auto status = (*queries)->status(figures.durable_end, figures.now);
+  if (!status) return refused(status.error());
+  json["ledger"] = ledger::to_json(*status);
+  return json_response(json);
+}
+
+std::optional<LedgerFigures> ledger_figures(const std::string& path, const runtime::Figures& figures) {
+  const auto queries = ledger::Queries::open(path);
+  if (!queries) return std::nullopt;
+  const auto reached = (*queries)->reached();
+  if (!reached) return std::nullopt;
+  const bool behind = reached->position < figures.durable_end;
+  LedgerFigures out{reached->position, 0, 0};
+  if (behind) out.lag_records = figures.durable_end.value - reached->position.value;
+  if (behind && reached->time) out.lag_micros = std::max<std::int64_t>(0, figures.now.value - reached->time->value);
+  return out;
+}
+
+}  // namespace hub::console

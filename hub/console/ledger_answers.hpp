@@ -1,0 +1,25 @@
+// What the API answers from the ledger's file: documents, deliveries, how far the ledger is. Each opens the file anew, so
+// that a ledger that was rebuilt meanwhile is seen. On the server's thread.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "hub/console/exposition.hpp"
+#include "hub/console/http_message.hpp"
+#include "hub/console/query.hpp"
+
+namespace hub::console {
+
+// 400 parameter-invalid, 404 not-found, 503 ledger-missing.
+Response documents_response(const std::string& ledger, const Parameters& parameters);
+Response document_response(const std::string& ledger, const std::string& what);
+Response deliveries_response(const std::string& ledger, const Parameters& parameters);
+
+// {"live": the engine's figures, "ledger": what `hubctl status` prints}; the latter is left out without a ledger.
+Response status_response(const std::string& ledger, const runtime::Figures& figures, const ProcessFigures& process);
+
+// Nothing when there is no ledger.
+std::optional<LedgerFigures> ledger_figures(const std::string& ledger, const runtime::Figures& figures);
+
+}  // namespace hub::console
