@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "adapters/edxml/dates.hpp"
 #include "adapters/edxml/official_document.hpp"

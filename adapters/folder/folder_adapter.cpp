@@ -129,7 +129,8 @@ Result<void> FolderAdapter::turn() {
 
 // A folder is read again only when a good part of the queue is free: reading it costs as much as it holds.
 bool FolderAdapter::wants_files() const {
-  const bool room = client_.unanswered() <= kQueuedDocumentsMax / 2 && client_.unanswered_bytes() <= kQueuedBytesMax / 2;
+  const bool room = client_.unanswered() + edxml_.reading() <= kQueuedDocumentsMax / 2 &&
+                    client_.unanswered_bytes() <= kQueuedBytesMax / 2;
   return room && (outbox_changed_ || outbox_.more_waiting());
 }
 

@@ -80,7 +80,7 @@ struct Recipient : test::AgencyBench {
   // What the client does: the content stands at the path of its request.
   void fetch(std::size_t i, const std::string& content) {
     std::ofstream(requests[i].path) << content;
-    REQUIRE(inbox->store_content(requests[i]));
+    REQUIRE(inbox->store_content(requests[i], test::kNow));
   }
 };
 
