@@ -156,15 +156,13 @@ Result<void> write_edxml(const std::string& path, const OutgoingDocument& outgoi
 Result<void> write_status(const std::string& path, const OutgoingStatus& status, const Organisations& organisations) {
   const auto reporter = organisation_of(status.reporter, organisations);
   if (!reporter) return tl::unexpected(reporter.error());
-  const auto sender = organisation_of(status.sender, organisations);
-  if (!sender) return tl::unexpected(sender.error());
   auto made = XmlFile::make(path);
   if (!made) return tl::unexpected(made.error());
   XmlFile& xml = **made;
   open_envelope(xml);
   xml.open("edXML:MessageHeader");
   write_organisation(xml, "edXML:From", *reporter);
-  write_reference(xml, {sender->organ_id, status.code, status.document_id, status.promulgation_date, 0});
+  write_reference(xml, status.response_for);
   const std::string code = std::to_string(static_cast<int>(status.status));
   xml.element("edXML:StatusCode", code.size() == 1 ? "0" + code : code);
   xml.element("edXML:Description", status.description);

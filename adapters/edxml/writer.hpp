@@ -32,11 +32,8 @@ struct OutgoingDocument {
 Result<void> write_edxml(const std::string& path, const OutgoingDocument& outgoing, const Organisations& organisations);
 
 struct OutgoingStatus {
-  std::string reporter;     // the party that says it
-  std::string sender;       // the party whose document it is
-  std::string code;         // of the document: "57/CV-UBND"
-  std::string document_id;  // as the sender's system knows it
-  std::optional<LocalDate> promulgation_date;
+  std::string reporter;             // the party that says it
+  DocumentReference response_for;   // as the sender's system names its document
   StatusCode status{};
   std::string description;
   UnixMicros time;

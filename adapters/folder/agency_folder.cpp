@@ -1,5 +1,7 @@
 #include "adapters/folder/agency_folder.hpp"
 
+#include <algorithm>
+
 namespace hub::folder {
 
 Result<AgencyFolder> AgencyFolder::open(const std::string& path) {
@@ -21,7 +23,25 @@ bool is_ignored_name(std::string_view name) {
 }
 
 std::string_view suffix_of(std::string_view file_name) {
-  return file_name.ends_with(".json") ? ".json" : std::string_view();
+  const std::size_t dot = file_name.rfind('.');
+  if (dot == file_name.npos) return {};
+  const std::string_view suffix = file_name.substr(dot);
+  return suffix == ".json" || is_edxml_name(suffix) ? suffix : std::string_view();
+}
+
+bool is_edxml_name(std::string_view file_name) {
+  const auto ends_with = [&](std::string_view end) {
+    return file_name.size() >= end.size() &&
+           std::equal(end.rbegin(), end.rend(), file_name.rbegin(),
+                      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b); });
+  };
+  return ends_with(".edxml") || ends_with(".xml");
+}
+
+bool holds_stem(const Folder& folder, const std::string& stem) {
+  for (const char* suffix : {"", ".json", ".edxml", ".xml", ".files"})
+    if (folder.has(stem + suffix)) return true;
+  return false;
 }
 
 std::string stem_of(std::string_view file_name) {

@@ -22,8 +22,12 @@ bool is_ignored_name(std::string_view name);
 
 // "a" of "a.json"; a longer one is cut between characters.
 std::string stem_of(std::string_view file_name);
-// ".json", or nothing when the name has another ending.
+// ".json", ".edxml" or ".xml" as it is written, or nothing when the name has another ending.
 std::string_view suffix_of(std::string_view file_name);
+// "a.edxml", "A.XML".
+bool is_edxml_name(std::string_view file_name);
+// Whether something of that stem stands there.
+bool holds_stem(const Folder& folder, const std::string& stem);
 // `stem`, or `stem`-2, `stem`-3 …: the first that `is_taken` does not hold for.
 std::string free_stem(const std::string& stem, const std::function<bool(const std::string&)>& is_taken);
 

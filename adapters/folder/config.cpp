@@ -56,7 +56,31 @@ Result<sdk::Pins> read_roots(const std::string& path) {
 
 struct Paths {
   std::string transport_key, signing_key, roots;
+  std::string organisations, mappings;  // empty: none
+  bool edxml_inbox = false;
 };
+
+void read_edxml(registry::ObjectReader edxml, const std::filesystem::path& folder, Paths& paths) {
+  paths.organisations = (folder / edxml.text("organisations")).lexically_normal().string();
+  const std::string mappings = edxml.text_or("mappings", "");
+  if (!mappings.empty()) paths.mappings = (folder / mappings).lexically_normal().string();
+  const std::string inbox = edxml.text_or("inbox", "json");
+  if (inbox != "json" && inbox != "edxml") edxml.refuse("inbox", "json or edxml was expected");
+  paths.edxml_inbox = inbox == "edxml";
+  edxml.refuse_unknown();
+}
+
+Result<EdxmlSetup> read_setup(const Paths& paths) {
+  auto organisations = edxml::Organisations::read(paths.organisations);
+  if (!organisations) return tl::unexpected(organisations.error());
+  std::vector<edxml::Mapping> mappings;
+  if (!paths.mappings.empty()) {
+    auto read = edxml::read_mappings(paths.mappings);
+    if (!read) return tl::unexpected(read.error());
+    mappings = std::move(*read);
+  }
+  return EdxmlSetup{std::move(*organisations), std::move(mappings), paths.edxml_inbox};
+}
 
 void read_members(const Json& json, const std::filesystem::path& folder, registry::Fault& fault, Config& out,
                   Paths& paths) {
@@ -89,6 +113,7 @@ void read_members(const Json& json, const std::filesystem::path& folder, registr
     out.as_of = parse_rfc3339(root.text("as_of"));
     if (!out.as_of) root.refuse("as_of", "a time such as 2024-03-12T08:00:00+07:00 was expected");
   }
+  if (root.has("edxml")) read_edxml(root.object("edxml"), folder, paths);
   root.refuse_unknown();
 }
 
@@ -112,6 +137,11 @@ Result<Config> read_config(const std::string& path) {
   if (!signing) return tl::unexpected(signing.error());
   auto pins = read_roots(paths.roots);
   if (!pins) return tl::unexpected(pins.error());
+  if (!paths.organisations.empty()) {
+    auto edxml = read_setup(paths);
+    if (!edxml) return tl::unexpected(edxml.error());
+    out.edxml = std::move(*edxml);
+  }
   out.transport_key = std::move(*transport);
   out.signing_key = std::move(*signing);
   out.pins = std::move(*pins);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "adapters/folder/edxml_setup.hpp"
 #include "adapters/sdk/pins.hpp"
 #include "hub/base/time.hpp"
 #include "hub/crypto/key_file.hpp"
@@ -19,9 +20,10 @@ struct Config {
   sdk::Pins pins;
   std::string credentials, agency, state;  // folders
   std::optional<UnixMicros> as_of;         // the clock starts there and runs on: for demonstrations
+  std::optional<EdxmlSetup> edxml;         // without it, edXML files are refused
 };
 
-// config_invalid, io_failed. Reads the key files and the roots too.
+// config_invalid, io_failed. Reads the key files, the roots, organisations.yaml and the mappings too.
 Result<Config> read_config(const std::string& path);
 
 }  // namespace hub::folder

@@ -47,23 +47,29 @@ Result<std::unique_ptr<FolderAdapter>> FolderAdapter::open(const Config& config)
   // Watched before they are read for the first time: what comes in between is seen twice rather than never.
   for (const std::string& path : {folder->outbox.path(), config.credentials})
     if (auto added = watch->add(path); !added) return tl::unexpected(added.error());
-  std::unique_ptr<FolderAdapter> adapter(
-      new FolderAdapter(config, std::move(*folder), std::move(*watch), std::move(*store), *progress));
+  auto background = Background::create();
+  if (!background) return tl::unexpected(background.error());
+  std::unique_ptr<FolderAdapter> adapter(new FolderAdapter(config, std::move(*folder), std::move(*watch),
+                                                           std::move(*store), std::move(*background), *progress));
   if (auto recovered = adapter->recover(); !recovered) return tl::unexpected(recovered.error());
   return adapter;
 }
 
-FolderAdapter::FolderAdapter(const Config& config, AgencyFolder folder, Watch watch, std::unique_ptr<sdk::Store> store,
+FolderAdapter::FolderAdapter(const Config& config, AgencyFolder folder, Watch watch,
+                             std::unique_ptr<sdk::Store> store, std::unique_ptr<Background> background,
                              sdk::Progress progress)
     : party_(config.party),
       credentials_(config.credentials),
       clock_ahead_(config.as_of ? config.as_of->value - wall_clock().value : 0),
+      edxml_setup_(config.edxml),
       folder_(std::move(folder)),
       watch_(std::move(watch)),
       store_(std::move(store)),
       reports_(folder_, *store_),
-      outbox_(party_, folder_, *store_, reports_),
-      inbox_(folder_, *store_),
+      background_(std::move(background)),
+      edxml_(party_, folder_.outbox, config.state, edxml_setup_ ? &*edxml_setup_ : nullptr, *background_),
+      outbox_(party_, folder_, *store_, reports_, edxml_),
+      inbox_(folder_, *store_, edxml_.setup(), *background_),
       client_(client_options(config, progress), *this) {}
 
 UnixMicros FolderAdapter::clock() const { return UnixMicros(wall_clock().value + clock_ahead_); }
@@ -89,12 +95,15 @@ Result<void> FolderAdapter::report_statuses() {
 }
 
 Result<void> FolderAdapter::run(int stop_descriptor) {
-  pollfd others[] = {{stop_descriptor, POLLIN, 0}, {watch_.descriptor(), POLLIN, 0}};
+  pollfd others[] = {
+      {stop_descriptor, POLLIN, 0}, {watch_.descriptor(), POLLIN, 0}, {background_->descriptor(), POLLIN, 0}};
   for (;;) {
     if (auto done = turn(); !done) return done;
     client_.poll(outbox_.measure() || wants_files() ? std::chrono::microseconds(0) : kWaitMax, others);
     if (client_.failure()) return tl::unexpected(*client_.failure());
     if (others[0].revents != 0) break;
+    if (others[2].revents != 0)
+      if (auto finished = background_->finish(); !finished) return finished;
     if (others[1].revents == 0) continue;
     const std::vector<bool> changed = watch_.take_changes();
     outbox_changed_ = outbox_changed_ || changed[kOutboxWatch];
@@ -113,13 +122,15 @@ Result<void> FolderAdapter::turn() {
   }
   if (auto settled = outbox_.settle(client_.progress(), now); !settled) return settled;
   if (auto settled = reports_.settle(now); !settled) return settled;
+  if (auto taken = take_read_files(); !taken) return taken;
   if (auto taken = take_files(); !taken) return taken;
   return prune_daily(now);
 }
 
 // A folder is read again only when a good part of the queue is free: reading it costs as much as it holds.
 bool FolderAdapter::wants_files() const {
-  const bool room = client_.unanswered() <= kQueuedDocumentsMax / 2 && client_.unanswered_bytes() <= kQueuedBytesMax / 2;
+  const bool room = client_.unanswered() + edxml_.reading() <= kQueuedDocumentsMax / 2 &&
+                    client_.unanswered_bytes() <= kQueuedBytesMax / 2;
   return room && (outbox_changed_ || outbox_.more_waiting());
 }
 
@@ -135,6 +146,16 @@ Result<void> FolderAdapter::take_files() {
     if (auto reported = report_statuses(); !reported) return reported;
   }
   return outbox_.settle(client_.progress(), clock());
+}
+
+Result<void> FolderAdapter::take_read_files() {
+  auto submissions = outbox_.take_read(clock());
+  if (!submissions) return tl::unexpected(submissions.error());
+  if (auto submitted = submit(std::move(*submissions)); !submitted) return submitted;
+  auto statuses = outbox_.take_edxml_statuses();
+  if (statuses.empty()) return {};
+  if (auto taken = reports_.take(std::move(statuses), clock()); !taken) return taken;
+  return report_statuses();
 }
 
 Result<void> FolderAdapter::submit(std::vector<Submission> submissions) {
@@ -156,7 +177,7 @@ void FolderAdapter::publish_credentials() {
   if (folder && folder->each_file([&](const char* name) { names.emplace_back(name); })) {
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
-      if (is_ignored_name(name) || suffix_of(name).empty()) continue;
+      if (is_ignored_name(name) || !name.ends_with(".json")) continue;
       FileRead file = read_agency_file(*folder, name, wire::kCredentialBytesMax);
       if (file.kind == FileRead::Kind::content) {
         while (!file.content.empty() && file.content.back() == '\n') file.content.pop_back();

@@ -1,7 +1,7 @@
 // The folder adapter: an agency's files to the hub and back.
 //
-// One thread owns it: the one that calls run(). It wakes for the hub, for a change in a watched folder, for a signal,
-// and for nothing else.
+// One thread owns it: the one that calls run(). It wakes for the hub, for a change in a watched folder, for edXML that was
+// read or written beside it (background.hpp), for a signal, and for nothing else.
 #pragma once
 
 #include <memory>
@@ -29,11 +29,12 @@ class FolderAdapter final : private sdk::Events {
 
  private:
   FolderAdapter(const Config& config, AgencyFolder folder, Watch watch, std::unique_ptr<sdk::Store> store,
-                sdk::Progress progress);
+                std::unique_ptr<Background> background, sdk::Progress progress);
   Result<void> recover();
   Result<void> turn();
   bool wants_files() const;
   Result<void> take_files();
+  Result<void> take_read_files();
   Result<void> submit(std::vector<Submission> submissions);
   Result<void> report_statuses();
   Result<void> prune_daily(UnixMicros now);
@@ -55,10 +56,13 @@ class FolderAdapter final : private sdk::Events {
 
   const std::string party_, credentials_;
   const std::int64_t clock_ahead_;  // microseconds; of a demonstration
+  const std::optional<EdxmlSetup> edxml_setup_;
   AgencyFolder folder_;
   Watch watch_;
   std::unique_ptr<sdk::Store> store_;
   StatusReports reports_;
+  std::unique_ptr<Background> background_;
+  EdxmlFiles edxml_;
   Outbox outbox_;
   Inbox inbox_;
   sdk::Client client_;

@@ -7,17 +7,56 @@
 #include <filesystem>
 #include <set>
 
+#include <nlohmann/json.hpp>
+
+#include "adapters/edxml/text_file.hpp"
+#include "adapters/edxml/writer.hpp"
+#include "adapters/folder/edxml_status.hpp"
 #include "adapters/folder/status_files.hpp"
 #include "hub/base/check.hpp"
 #include "hub/base/error_catalogue.hpp"
+#include "hub/content/file.hpp"
+#include "hub/registry/limits.hpp"
 #include "hub/registry/names.hpp"
 
 namespace hub::folder {
 namespace {
 
+// JSON needs more room than the document in it.
+constexpr std::size_t kDeliveryFileBytesMax = 8 * registry::kDocumentBytesMax;
+
 std::string file_of(const std::string& delivery_id) { return delivery_id + ".json"; }
 std::string files_of(const std::string& delivery_id) { return delivery_id + ".files"; }
 std::string parts_of(const std::string& delivery_id) { return delivery_id + ".parts"; }
+std::string document_of(const std::string& delivery_id) { return delivery_id + ".document"; }
+std::string edxml_of(const std::string& delivery_id) { return delivery_id + ".edxml"; }
+std::string edxml_part_of(const std::string& delivery_id) { return delivery_id + ".edxml.part"; }
+
+// The document that a recall asks for.
+std::optional<Uuid> recalled_by(const registry::DocumentView& document) {
+  if (registry::type_name(document.type) != "recall") return std::nullopt;
+  const auto data = nlohmann::json::from_msgpack(document.data, true, /*allow_exceptions=*/false);
+  if (!data.is_object() || !data.contains("document_id") || !data["document_id"].is_string()) return std::nullopt;
+  return parse_uuid(data["document_id"].get_ref<const std::string&>());
+}
+
+// Step x, on a thread of its own: `staging` has ID.json and, where it has attachments, ID.files/.
+Result<void> write_edxml_part(const std::string& staging, const std::string& id, const Buffer& document,
+                              const edxml::Organisations& organisations) {
+  const auto view = registry::read_document(document);
+  if (!view) return tl::unexpected(view.error());
+  const auto text = edxml::read_text_file(staging + "/" + file_of(id), kDeliveryFileBytesMax);
+  if (!text) return tl::unexpected(text.error());
+  const auto json = nlohmann::json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  HUB_CHECK(json.is_object() && json.contains("delivery"));  // delivery_json wrote it
+  edxml::OutgoingDocument out{*view, {}, json["delivery"].dump()};
+  for (const registry::AttachmentView& a : registry::read_attachments(view->attachments))
+    out.attachments.push_back({std::string(a.name), std::string(a.mediatype),
+                               staging + "/" + files_of(id) + "/" + std::string(a.name)});
+  const std::string path = staging + "/" + edxml_part_of(id);
+  if (auto removed = content::remove_file(path); !removed) return removed;
+  return edxml::write_edxml(path, out, organisations);
+}
 
 std::vector<sdk::AwaitedContent> contents_of(const std::string& id, const sdk::VerifiedDelivery& d) {
   std::vector<sdk::AwaitedContent> out;
@@ -47,21 +86,25 @@ std::optional<sdk::StatusReport> failure_of(const sdk::VerifiedDelivery& d, cons
 Result<void> Inbox::recover(UnixMicros now) {
   const auto staged = store_.staged();
   if (!staged) return tl::unexpected(staged.error());
-  if (auto moved = move_staged(*staged); !moved) return moved;
-  if (auto marked = store_.mark_delivered(*staged); !marked) return marked;
   auto awaited = store_.awaited();
   if (!awaited) return tl::unexpected(awaited.error());
-  std::set<std::string> awaiting;
-  for (const sdk::AwaitedContent& content : *awaited) awaiting.insert(content.delivery_id);
-  if (auto removed = remove_leftovers(awaiting); !removed) return removed;
+  std::set<std::string> needed;
+  for (const sdk::AwaitedContent& content : *awaited) needed.insert(content.delivery_id);
+  for (const std::string& id : *staged)
+    for (const std::string& name : {file_of(id), document_of(id), edxml_of(id)})
+      if (folder_.staging.has(name)) needed.insert(id);
+  if (auto removed = remove_leftovers(needed); !removed) return removed;
+  const auto standing = move_staged(*staged);
+  if (!standing) return tl::unexpected(standing.error());
+  if (auto marked = store_.mark_delivered(*standing); !marked) return marked;
   return await_contents(std::move(*awaited), now);
 }
 
-// Whatever in .staging/ belongs to no delivery that waits for contents.
-Result<void> Inbox::remove_leftovers(const std::set<std::string>& awaiting) try {
+// Whatever in .staging/ belongs to no delivery that is needed.
+Result<void> Inbox::remove_leftovers(const std::set<std::string>& needed) try {
   for (const auto& entry : std::filesystem::directory_iterator(folder_.staging.path())) {
     const std::string name = entry.path().filename().string();
-    if (!awaiting.contains(name.substr(0, name.rfind('.')))) std::filesystem::remove_all(entry.path());
+    if (!needed.contains(name.substr(0, name.rfind('.')))) std::filesystem::remove_all(entry.path());
   }
   return {};
 } catch (const std::filesystem::filesystem_error& error) {
@@ -106,14 +149,103 @@ Result<void> Inbox::place_content(const sdk::AwaitedContent& content, UnixMicros
   const auto last = store_.content_stored(content, now);
   if (!last) return tl::unexpected(last.error());
   if (!*last) return {};
-  if (auto moved = move_staged({content.delivery_id}); !moved) return moved;
-  std::error_code ignored;  // empty by now; the next start removes what is left
+  const auto standing = move_staged({content.delivery_id});
+  if (!standing) return tl::unexpected(standing.error());
+  if (standing->empty()) return {};  // it is written as edXML first
+  std::error_code ignored;           // empty by now; the next start removes what is left
   std::filesystem::remove_all(folder_.staging.path() + "/" + parts_of(content.delivery_id), ignored);
-  return store_.mark_delivered(std::vector<std::string>{content.delivery_id});
+  return store_.mark_delivered(*standing);
+}
+
+Result<std::vector<std::string>> Inbox::move_staged(const std::vector<std::string>& ids) {
+  std::vector<std::string> json, standing;
+  for (const std::string& id : ids) {
+    if (folder_.staging.has(edxml_of(id))) {  // a crash came after step y
+      if (auto moved = move_edxml(id); !moved) return tl::unexpected(moved.error());
+      standing.push_back(id);
+    } else if (!folder_.staging.has(document_of(id))) {
+      json.push_back(id);
+    } else if (edxml_ != nullptr) {
+      if (auto begun = begin_edxml(id); !begun) return tl::unexpected(begun.error());
+    } else {  // the configuration has changed
+      if (auto removed = give_up_edxml(id); !removed) return tl::unexpected(removed.error());
+      json.push_back(id);
+    }
+  }
+  if (auto moved = move_json(json); !moved) return tl::unexpected(moved.error());
+  standing.insert(standing.end(), json.begin(), json.end());
+  return standing;
+}
+
+bool Inbox::comes_as_edxml(const registry::DocumentView& document) const {
+  if (edxml_ == nullptr || !edxml_->inbox) return false;
+  const auto has_code = [&](std::string_view party) { return edxml_->organisations.by_party(party) != nullptr; };
+  for (const std::string_view party : registry::recipients(document.to))
+    if (!has_code(party)) return false;
+  return has_code(document.source);
+}
+
+Result<void> Inbox::stage_document(const std::string& id, const registry::DocumentView& document) const {
+  const auto* bytes = reinterpret_cast<const char*>(document.bytes.data());
+  if (auto written = folder_.staging.write(document_of(id), {bytes, document.bytes.size()}); !written) return written;
+  return folder_.staging.sync_file(document_of(id));
+}
+
+Result<void> Inbox::begin_edxml(const std::string& id) {
+  const std::string staging = folder_.staging.path();
+  const auto text = edxml::read_text_file(staging + "/" + document_of(id), registry::kDocumentBytesMax);
+  if (!text) return tl::unexpected(text.error());
+  Buffer document;
+  append(document, as_bytes(*text));
+  const auto view = registry::read_document(document);
+  HUB_CHECK(view.has_value());  // it was verified before it was staged
+  const auto lane = Background::lane_of(view->attachment_totals.bytes);
+  background_.start(lane, [this, staging, id, document = std::move(document), &organisations = edxml_->organisations] {
+    auto written = write_edxml_part(staging, id, document, organisations);
+    return [this, id, written = std::move(written)] { return end_edxml(id, written); };
+  });
+  return {};
+}
+
+// Step y and z.
+Result<void> Inbox::end_edxml(const std::string& id, const Result<void>& written) {
+  if (written) {
+    const auto moved = folder_.staging.move(edxml_part_of(id), folder_.staging, edxml_of(id));
+    if (!moved) return tl::unexpected(moved.error());
+    if (auto synced = folder_.staging.sync(); !synced) return synced;
+    if (auto done = move_edxml(id); !done) return done;
+  } else {
+    spdlog::warn("{} comes as JSON: {}", id, describe(written.error(), Language::english));
+    if (auto removed = give_up_edxml(id); !removed) return removed;
+    if (auto moved = move_json({id}); !moved) return moved;
+  }
+  return store_.mark_delivered(std::vector<std::string>{id});
+}
+
+Result<void> Inbox::move_edxml(const std::string& id) {
+  for (const std::string& name : {document_of(id), file_of(id)})
+    if (auto removed = folder_.staging.remove(name); !removed) return removed;
+  std::error_code error;
+  for (const std::string& name : {files_of(id), parts_of(id)}) {
+    std::filesystem::remove_all(folder_.staging.path() + "/" + name, error);
+    if (error)
+      return fail(ErrorCode::io_failed, {{"operation", "remove"}, {"path", name}, {"reason", error.message()}});
+  }
+  if (auto synced = folder_.staging.sync(); !synced) return synced;
+  if (const auto moved = folder_.staging.move(edxml_of(id), folder_.inbox, edxml_of(id)); !moved)
+    return tl::unexpected(moved.error());
+  return folder_.inbox.sync();
+}
+
+Result<void> Inbox::give_up_edxml(const std::string& id) const {
+  for (const std::string& name : {edxml_part_of(id), document_of(id)})
+    if (auto removed = folder_.staging.remove(name); !removed) return removed;
+  return folder_.staging.sync();
 }
 
 // Attachments first, so that whoever sees the file finds them.
-Result<void> Inbox::move_staged(const std::vector<std::string>& ids) {
+Result<void> Inbox::move_json(const std::vector<std::string>& ids) {
+  if (ids.empty()) return {};
   bool any_files = false;
   for (const std::string& id : ids) {
     if (!folder_.staging.has(files_of(id))) continue;
@@ -153,7 +285,9 @@ Result<void> Inbox::deliver(std::span<const sdk::VerifiedDelivery> deliveries, s
       failures.push_back({std::move(*failure), {}, {}, {}});
       continue;
     }
-    staged.push_back({id, d.sequence, contents_of(id, d)});
+    if (comes_as_edxml(d.document))
+      if (auto written = stage_document(id, d.document); !written) return written;
+    staged.push_back({id, d.sequence, contents_of(id, d), d.document.id, recalled_by(d.document)});
     ids.push_back(id);
     const std::vector<sdk::AwaitedContent>& contents = staged.back().contents;
     if (contents.empty()) complete.push_back(id);
@@ -165,13 +299,15 @@ Result<void> Inbox::deliver(std::span<const sdk::VerifiedDelivery> deliveries, s
   if (auto logged = store_.stage(staged, failures, delivered_, progress, now); !logged)
     return logged;  // 2, and 6 of the last turn
   delivered_.clear();
-  if (auto moved = move_staged(complete); !moved) return moved;  // 3, 4
-  delivered_ = std::move(complete);
+  auto standing = move_staged(complete);  // 3, 4
+  if (!standing) return tl::unexpected(standing.error());
+  delivered_ = std::move(*standing);
   return await_contents(std::move(awaited), now);
 }
 
 Result<void> Inbox::store_receipts(std::span<const sdk::ReceivedReceipt> receipts, sdk::Progress progress) {
   std::vector<NamedText> files;
+  std::vector<OutgoingStatusFile> statuses;
   for (const sdk::ReceivedReceipt& r : receipts) {
     progress.receipts_stored = std::max(progress.receipts_stored, r.sequence);
     // It becomes part of a file's name, and it comes from outside.
@@ -186,8 +322,18 @@ Result<void> Inbox::store_receipts(std::span<const sdk::ReceivedReceipt> receipt
         {&folder_.status,
          *name + "." + std::string(wire::name_of(r.receipt.status)) + "." + std::string(r.receipt.recipient) + ".json",
          receipt_json(r.receipt)});
+    if (edxml_ == nullptr || !has_edxml_code(r.receipt.status)) continue;
+    const auto origin = store_.origin(r.receipt.id);
+    if (!origin) return tl::unexpected(origin.error());
+    if (!origin->empty())
+      statuses.push_back({*name,
+                          {std::string(r.receipt.recipient), read_origin(*origin),
+                           static_cast<edxml::StatusCode>(r.receipt.status), std::string(r.receipt.reason),
+                           r.receipt.time}});
   }
   if (auto published = publish(folder_.staging, files); !published) return published;
+  if (edxml_ != nullptr)
+    if (auto published = publish_statuses(folder_, statuses, edxml_->organisations); !published) return published;
   return store_.save(progress);
 }
 

@@ -22,6 +22,13 @@
 //   c. With the last one: .staging/ID.files/ is renamed to inbox/ID.files/ and inbox/ synced, and then come steps 3 to
 //   6 for
 //      the file. So whoever sees the file finds its attachments whole.
+// A delivery that comes as edXML has .staging/ID.document beside ID.json, written in step 1. After step 2, or b, and in place
+// of step 3, or c:
+//   x. .staging/ID.edxml.part is written beside this thread, whole and synced. A crash before y begins it anew.
+//   y. It is renamed to .staging/ID.edxml, and .staging/ is synced. From here on that file is the delivery: everything else
+//      of it is removed, and .staging/ is synced again. A crash within goes on with that.
+//   z. It is renamed to inbox/ID.edxml, and inbox/ synced: steps 3 to 6.
+// A document that can't be written as edXML comes as JSON: ID.document is removed, and steps 3 or c follow.
 // A kill at any point delivers exactly once; a power loss between 3 and 4 delivers again under the same name.
 //
 // One thread owns it. A Result that fails is final, and nothing of the turn may be acknowledged.
@@ -34,14 +41,19 @@
 #include <vector>
 
 #include "adapters/folder/agency_folder.hpp"
+#include "adapters/folder/background.hpp"
+#include "adapters/folder/edxml_setup.hpp"
 #include "adapters/sdk/store.hpp"
 
 namespace hub::folder {
 
 class Inbox {
  public:
-  // Borrows both.
-  Inbox(AgencyFolder& folder, sdk::Store& store) : folder_(folder), store_(store) {}
+  // Borrows them. Without an edXML setup there is no edXML.
+  Inbox(AgencyFolder& folder, sdk::Store& store, const EdxmlSetup* edxml, Background& background)
+      : folder_(folder), store_(store), edxml_(edxml), background_(background) {}
+  Inbox(const Inbox&) = delete;
+  Inbox& operator=(const Inbox&) = delete;
 
   // Finishes what a crash left, and empties .staging/. Before the first session.
   Result<void> recover(UnixMicros now);
@@ -54,17 +66,28 @@ class Inbox {
   // Steps 1 to 4. `progress` is the client's; the sequences of the deliveries are added to it here.
   Result<void> deliver(std::span<const sdk::VerifiedDelivery> deliveries, sdk::Progress progress, UnixMicros now);
 
-  // status/NAME.STATUS.RECIPIENT.json for each, durable before it is acknowledged. Writing one again changes nothing.
+  // status/NAME.STATUS.RECIPIENT.json for each, and of a document that came as edXML NAME.CODE.RECIPIENT.edxml, durable before
+  // it is acknowledged. Writing one again changes nothing.
   Result<void> store_receipts(std::span<const sdk::ReceivedReceipt> receipts, sdk::Progress progress);
 
  private:
-  Result<void> move_staged(const std::vector<std::string>& ids);
+  // Steps 3 and 4, or c; of those that come as edXML, x is begun. Returns those that stand in inbox/.
+  Result<std::vector<std::string>> move_staged(const std::vector<std::string>& ids);
+  Result<void> move_json(const std::vector<std::string>& ids);
+  bool comes_as_edxml(const registry::DocumentView& document) const;
+  Result<void> stage_document(const std::string& id, const registry::DocumentView& document) const;
+  Result<void> begin_edxml(const std::string& id);
+  Result<void> end_edxml(const std::string& id, const Result<void>& written);
+  Result<void> move_edxml(const std::string& id);
+  Result<void> give_up_edxml(const std::string& id) const;
   Result<void> await_contents(std::vector<sdk::AwaitedContent> contents, UnixMicros now);
   Result<void> place_content(const sdk::AwaitedContent& content, UnixMicros now);
-  Result<void> remove_leftovers(const std::set<std::string>& awaiting);
+  Result<void> remove_leftovers(const std::set<std::string>& needed);
 
   AgencyFolder& folder_;
   sdk::Store& store_;
+  const EdxmlSetup* const edxml_;
+  Background& background_;
   std::vector<std::string> delivered_;  // and not yet marked so
   std::map<std::string, sdk::AwaitedContent> awaited_;  // by the path that it is fetched to
   std::vector<sdk::ContentRequest> requests_;

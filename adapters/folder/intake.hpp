@@ -2,12 +2,28 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "adapters/folder/files.hpp"
 #include "adapters/sdk/store.hpp"
 #include "hub/registry/document.hpp"
 
 namespace hub::folder {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int descriptor = -1) : descriptor_(descriptor) {}
+  Descriptor(Descriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
+  ~Descriptor();
+  operator int() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
 
 struct FileRead {
   enum class Kind {
@@ -23,6 +39,18 @@ struct FileRead {
   Error error;
 };
 
+// A file that nobody is writing, open for reading; `kind` content, busy, gone, ignored or refused.
+struct OpenedFile {
+  FileRead::Kind kind = FileRead::Kind::ignored;
+  sdk::FileIdentity identity;
+  std::uint64_t bytes = 0;
+  Descriptor descriptor;
+  Error error;
+
+  bool is_unchanged() const;  // since it was opened
+};
+OpenedFile open_agency_file(const Folder& outbox, const std::string& name);
+
 // At most `bytes_max` bytes are read; a longer file is refused (file_too_large).
 FileRead read_agency_file(const Folder& outbox, const std::string& name, std::size_t bytes_max);
 // The file that has this name now; nothing when there is none or it is no regular file.
@@ -35,5 +63,9 @@ Result<registry::DocumentFields> read_fields(const FileRead& file);
 // gets the same bytes as then.
 Result<sdk::NewDocument> make_document(const FileRead& file, registry::DocumentFields fields, const std::string& party,
                                        UnixMicros now, sdk::Store& store);
+// The same, of fields with an id, from a file with that digest.
+Result<sdk::NewDocument> make_document(const sdk::FileIdentity& file, const crypto::Digest& content,
+                                       registry::DocumentFields fields, const std::string& party, UnixMicros now,
+                                       sdk::Store& store);
 
 }  // namespace hub::folder

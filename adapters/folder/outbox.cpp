@@ -2,6 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
+#include "adapters/edxml/refusal.hpp"
 #include "adapters/folder/refusal_text.hpp"
 #include "adapters/folder/status_files.hpp"
 #include "hub/base/check.hpp"
@@ -16,13 +19,17 @@ constexpr std::size_t kReportedMax = 1024;
 
 }  // namespace
 
-Outbox::Outbox(std::string party, AgencyFolder& folder, sdk::Store& store, const StatusReports& reports)
-    : party_(std::move(party)), folder_(folder), store_(store), reports_(reports) {}
+Outbox::Outbox(std::string party, AgencyFolder& folder, sdk::Store& store, const StatusReports& reports,
+               EdxmlFiles& edxml)
+    : party_(std::move(party)), folder_(folder), store_(store), reports_(reports), edxml_(edxml) {}
 
 Result<std::vector<Submission>> Outbox::recover() {
   auto rows = store_.unfinished();
   if (!rows) return tl::unexpected(rows.error());
   std::vector<Submission> out;
+  std::vector<sdk::FileIdentity> files;
+  for (const sdk::OutboxRow& row : *rows) files.push_back(row.file);
+  edxml_.keep_only(files);
   for (sdk::OutboxRow& row : *rows) {
     files_.insert(row.file.name);
     if (row.state != sdk::OutboxState::queued) {
@@ -38,7 +45,8 @@ Result<std::vector<Submission>> Outbox::recover() {
 void Outbox::add_pending(const sdk::OutboxRow& row) {
   const auto view = registry::read_document(row.document);
   HUB_CHECK(view.has_value());  // it was read before it was stored
-  pending_.emplace(row.ticket, Pending{row.file, describe(*view, row.file.name), row.attachments, row.final_name});
+  pending_.emplace(row.ticket,
+                   Pending{row.file, describe(*view, row.file.name), row.attachments, row.final_name, row.origin});
 }
 
 Result<void> Outbox::add_answered(sdk::OutboxRow row) {
@@ -47,7 +55,7 @@ Result<void> Outbox::add_answered(sdk::OutboxRow row) {
   const auto view = registry::read_document(row.document);
   HUB_CHECK(view.has_value());
   answered_.push_back({row.ticket,
-                       {row.file, describe(*view, row.file.name), {}, {}},
+                       {row.file, describe(*view, row.file.name), {}, {}, row.origin},
                        std::move(*answer),
                        std::move(row.result),
                        std::move(row.final_name)});
@@ -61,7 +69,9 @@ Result<void> Outbox::next_names(std::size_t count_max, std::vector<std::string>&
   more_waiting_ = false;
   auto listed = folder_.outbox.each_file([&](const char* entry) {
     std::string name(entry);
-    if (is_ignored_name(name) || files_.contains(name) || reported_.contains(name) || reports_.holds(name)) return;
+    if (is_ignored_name(name) || files_.contains(name) || reported_.contains(name) || reports_.holds(name) ||
+        edxml_.is_reading(name))
+      return;
     first.insert(std::move(name));
     if (first.size() <= count_max) return;
     first.erase(std::prev(first.end()));
@@ -75,7 +85,8 @@ Result<void> Outbox::next_names(std::size_t count_max, std::vector<std::string>&
 Result<std::vector<Submission>> Outbox::take(const TakeLimits& limits, UnixMicros now) {
   std::vector<std::string> names;
   measuring_.forget_gone(folder_.outbox);
-  if (auto listed = next_names(limits.documents_max, names); !listed) return tl::unexpected(listed.error());
+  const std::size_t room = limits.documents_max - std::min(limits.documents_max, edxml_.reading());
+  if (auto listed = next_names(room, names); !listed) return tl::unexpected(listed.error());
   std::vector<sdk::NewDocument> documents;
   std::size_t bytes = 0;
   for (const std::string& name : names) {
@@ -83,23 +94,99 @@ Result<std::vector<Submission>> Outbox::take(const TakeLimits& limits, UnixMicro
       more_waiting_ = true;
       break;
     }
-    FileRead file = read_agency_file(folder_.outbox, name, kFileBytesMax);
-    if (file.kind == FileRead::Kind::ignored && reported_.size() < kReportedMax && reported_.insert(name).second)
-      spdlog::warn("{} is no regular file and is left where it is", name);
-    if (file.kind == FileRead::Kind::content && is_status_file(file.content)) {
-      status_files_.push_back(std::move(file));
-      continue;
-    }
-    Result<std::optional<sdk::NewDocument>> document = tl::unexpected(file.error);
-    if (file.kind == FileRead::Kind::content) document = read_document(file, now);
-    if (document) {
-      if (!*document) continue;  // its attachments are still read
-      bytes += (*document)->document.size();
-      documents.push_back(std::move(**document));
-    } else if (file.kind == FileRead::Kind::content || file.kind == FileRead::Kind::refused) {
-      if (auto refused = refuse_file(file, document.error()); !refused) return tl::unexpected(refused.error());
-    }
+    if (auto taken = take_name(name, documents, bytes, now); !taken) return tl::unexpected(taken.error());
   }
+  return enter(std::move(documents), now);
+}
+
+Result<void> Outbox::take_name(const std::string& name, std::vector<sdk::NewDocument>& documents, std::size_t& bytes,
+                               UnixMicros now) {
+  if (edxml_.takes(name) && ask_for_edxml(name)) return {};
+  FileRead file = read_agency_file(folder_.outbox, name, kFileBytesMax);
+  if (file.kind == FileRead::Kind::ignored && reported_.size() < kReportedMax && reported_.insert(name).second)
+    spdlog::warn("{} is no regular file and is left where it is", name);
+  if (file.kind == FileRead::Kind::refused) return refuse_file(file.identity, file.error);
+  if (file.kind != FileRead::Kind::content) return {};
+  if (is_status_file(file.content)) {
+    status_files_.push_back(std::move(file));
+    return {};
+  }
+  auto document = read_document(file, now);
+  if (!document) return refuse_file(file.identity, document.error());
+  if (!*document) return {};  // its attachments are still read
+  bytes += (*document)->document.size();
+  documents.push_back(std::move(**document));
+  return {};
+}
+
+// Whether it is read elsewhere, or left until its writer closes it; else it is no file that could be read at all.
+bool Outbox::ask_for_edxml(const std::string& name) {
+  const OpenedFile file = open_agency_file(folder_.outbox, name);
+  if (file.kind == FileRead::Kind::content) edxml_.read(file.identity, file.bytes);
+  return file.kind == FileRead::Kind::content || file.kind == FileRead::Kind::busy ||
+         file.kind == FileRead::Kind::gone;
+}
+
+Result<std::vector<Submission>> Outbox::take_read(UnixMicros now) {
+  std::vector<sdk::NewDocument> documents;
+  for (EdxmlRead& read : edxml_.take())
+    if (auto taken = take_one_read(std::move(read), documents, now); !taken) return tl::unexpected(taken.error());
+  return enter(std::move(documents), now);
+}
+
+Result<void> Outbox::take_one_read(EdxmlRead read, std::vector<sdk::NewDocument>& documents, UnixMicros now) {
+  switch (read.kind) {
+    case EdxmlRead::Kind::changed:
+      more_waiting_ = true;
+      return {};
+    case EdxmlRead::Kind::refused:
+      return refuse_file(read.file, read.error);
+    case EdxmlRead::Kind::status:
+      return take_edxml_status(std::move(read), documents, now);
+    case EdxmlRead::Kind::document:
+      break;
+  }
+  return take_edxml_document(std::move(read), documents, now);
+}
+
+Result<void> Outbox::take_edxml_document(EdxmlRead read, std::vector<sdk::NewDocument>& documents, UnixMicros now) {
+  for (const std::string& note : read.document.notes) spdlog::info("{}: {}", read.file.name, note);
+  registry::DocumentFields& fields = read.document.fields;
+  fields.attachments.clear();
+  for (const edxml::Attachment& a : read.document.attachments)
+    fields.attachments.push_back({a.name, a.media_type, a.path.substr(a.path.rfind('/') + 1), a.size, a.sha256});
+  auto document = make_document(read.file, read.content, std::move(fields), party_, now, store_);
+  if (!document) {
+    Error error = document.error();
+    if (error.code != ErrorCode::secrecy_mark && error.code != ErrorCode::io_failed)
+      error = edxml::refusal(read.line, describe(error, Language::vietnamese), describe(error, Language::english));
+    edxml_.forget(read.file);
+    return refuse_file(read.file, error);
+  }
+  document->origin = origin_text(read.reference);
+  documents.push_back(std::move(*document));
+  return {};
+}
+
+Result<void> Outbox::take_edxml_status(EdxmlRead read, std::vector<sdk::NewDocument>& documents, UnixMicros now) {
+  const EdxmlSetup& setup = *edxml_.setup();
+  if (read.status.code != edxml::StatusCode::recall_requested) {
+    const auto delivery = find_delivery(read.status, setup, store_);
+    if (!delivery) return tl::unexpected(delivery.error());
+    edxml_statuses_.push_back({read.file, report_of(read.status, setup, party_, *delivery, now)});
+    return {};
+  }
+  const auto sent = find_sent(read.status, setup, store_);
+  if (!sent) return tl::unexpected(sent.error());
+  auto recall = recall_of(read.status, setup, party_, *sent);
+  if (!recall) return refuse_file(read.file, recall.error());
+  read.reference = read.status.response_for;
+  read.line = read.status.response_for.line;
+  read.document = std::move(*recall);
+  return take_edxml_document(std::move(read), documents, now);
+}
+
+Result<std::vector<Submission>> Outbox::enter(std::vector<sdk::NewDocument> documents, UnixMicros now) {
   std::vector<Submission> out;
   if (documents.empty()) return out;
   auto rows = store_.take(std::move(documents), now);
@@ -139,30 +226,29 @@ Result<content::File> Outbox::open_content(sdk::Ticket ticket, std::size_t attac
   const auto pending = pending_.find(ticket);
   if (pending == pending_.end() || attachment >= pending->second.attachments.size())
     return fail(ErrorCode::not_found, {{"path", std::to_string(ticket)}});
-  return open_attachment(folder_.outbox, pending->second.file.name, pending->second.attachments[attachment]);
+  const Pending& document = pending->second;
+  const std::string& name = document.attachments[attachment];
+  return document.origin.empty() ? open_attachment(folder_.outbox, document.file.name, name)
+                                 : edxml_.open_attachment(document.file, name);
 }
 
 // A refusal that needs no hub. Nothing of it is stored: until the file is moved, it is refused again, the same way.
-Result<void> Outbox::refuse_file(const FileRead& file, const Error& error) {
+Result<void> Outbox::refuse_file(const sdk::FileIdentity& file, const Error& error) {
   Description description;
-  description.file = file.identity.name;
+  description.file = file.name;
   const Answer answer = answer_of(error);
   const std::string stem =
       free_stem(stem_of(description.file), [&](const std::string& s) { return is_taken(s, false); });
   spdlog::info("{} refused: {}", description.file, describe(error, Language::english));
   if (auto done = publish(folder_.staging, refusal_files(folder_, description, answer, stem)); !done) return done;
-  if (auto moved = move_file(file.identity, folder_.refused, stem); !moved) return moved;
+  if (auto moved = move_file(file, folder_.refused, stem); !moved) return moved;
   if (auto synced = folder_.refused.sync(); !synced) return synced;
   return folder_.outbox.sync();
 }
 
 bool Outbox::is_taken(const std::string& stem, bool accepted) const {
-  const auto has_files = [&](const Folder& folder) { return folder.has(stem + ".files"); };
-  if (accepted)
-    return has_files(folder_.sent) || folder_.sent.has(stem + ".json") || folder_.sent.has(stem) ||
-           folder_.status.has(stem + ".accepted.json");
-  return has_files(folder_.refused) || folder_.refused.has(stem + ".json") || folder_.refused.has(stem) ||
-         folder_.refused.has(stem + ".refusal.json");
+  if (accepted) return holds_stem(folder_.sent, stem) || folder_.status.has(stem + ".accepted.json");
+  return holds_stem(folder_.refused, stem) || folder_.refused.has(stem + ".refusal.json");
 }
 
 void Outbox::answer(sdk::Ticket ticket, const wire::DocumentResult& result) {
@@ -184,7 +270,10 @@ Result<void> Outbox::settle(const sdk::Progress& progress, UnixMicros now) {
     tickets.push_back(a.ticket);
     files_.erase(a.pending.file.name);
   }
-  return store_.finish(tickets);
+  if (auto finished = store_.finish(tickets); !finished) return finished;
+  for (const Answered& a : answered)
+    if (!a.pending.origin.empty()) edxml_.forget(a.pending.file);
+  return {};
 }
 
 std::string Outbox::choose_name(const std::string& file, bool accepted, const std::set<std::string>& taken) const {
@@ -247,10 +336,34 @@ Result<void> Outbox::file_away(const std::vector<Answered>& answered) {
   // refused/ finds the reason beside it.
   if (auto moved = move(/*accepted=*/true); !moved) return moved;
   if (auto done = publish(folder_.staging, texts); !done) return done;
+  if (auto told = tell_refusals(answered); !told) return told;
   if (auto moved = move(/*accepted=*/false); !moved) return moved;
   for (const Folder* folder : {&folder_.sent, &folder_.refused, &folder_.outbox})
     if (auto synced = folder->sync(); !synced) return synced;
   return {};
+}
+
+// What the hub refuses of an edXML file, as that system understands it: status 02 of each recipient whom it does not
+// reach.
+Result<void> Outbox::tell_refusals(const std::vector<Answered>& answered) const {
+  if (edxml_.setup() == nullptr) return {};
+  std::vector<OutgoingStatusFile> files;
+  for (const Answered& a : answered) {
+    if (a.pending.origin.empty()) continue;
+    const auto tell = [&](std::string_view recipient, const std::string& code, const std::vector<Fact>& facts) {
+      const auto known = error_code(code);
+      const std::string reason = known ? describe({*known, facts}, Language::vietnamese) : code;
+      files.push_back({a.final_name,
+                       {std::string(recipient), read_origin(a.pending.origin), edxml::StatusCode::refused,
+                        "Trung tâm không chuyển văn bản. " + reason, a.answer.time}});
+    };
+    for (const RecipientOutcome& r : a.answer.recipients)
+      if (r.outcome != wire::kAccepted && r.outcome != wire::kAcceptedBefore) tell(r.party, r.outcome, r.facts);
+    if (!a.answer.accepted() && a.answer.recipients.empty())
+      for (const std::string_view recipient : registry::recipients(a.pending.description.to))
+        tell(recipient, a.answer.outcome, a.answer.facts);
+  }
+  return publish_statuses(folder_, files, edxml_.setup()->organisations);
 }
 
 // Gone: there are none, or they were moved before a crash.
@@ -272,7 +385,9 @@ Result<void> Outbox::move_file(const sdk::FileIdentity& file, const Folder& to, 
     more_waiting_ = true;
     return {};
   }
-  if (auto moved = move_attachments(file.name, to, stem); !moved) return moved;
+  // X.files belongs to X.json, not to an X.edxml beside it.
+  if (!is_edxml_name(file.name))
+    if (auto moved = move_attachments(file.name, to, stem); !moved) return moved;
   const std::string suffix(suffix_of(file.name));
   std::string name = stem;
   for (;;) {

@@ -64,20 +64,26 @@ Result<sdk::StatusReport> read_status_file(std::string_view content, const Bytes
 
 Result<void> StatusReports::take(std::span<const FileRead> files, const std::optional<Bytes<16>>& journal_id,
                                  UnixMicros now) {
+  std::vector<StatusFile> read;
+  for (const FileRead& file : files)
+    read.push_back({file.identity, read_status_file(file.content, journal_id.value_or(Bytes<16>{}), now)});
+  return take(std::move(read), now);
+}
+
+Result<void> StatusReports::take(std::vector<StatusFile> files, UnixMicros now) {
   std::vector<sdk::ReportRow> rows;
   std::vector<NamedText> texts;
   std::vector<std::pair<const sdk::FileIdentity*, std::string>> refused;
   std::set<std::string> taken;
-  for (const FileRead& file : files) {
-    auto report = read_status_file(file.content, journal_id.value_or(Bytes<16>{}), now);
-    if (report) {
-      rows.push_back({std::move(*report), file.identity, {}, {}});
+  for (StatusFile& file : files) {
+    if (file.report) {
+      rows.push_back({std::move(*file.report), file.file, {}, {}});
       continue;
     }
-    const std::string stem = choose_name(file.identity.name, /*is_taken_by_hub=*/false, taken);
+    const std::string stem = choose_name(file.file.name, /*is_taken_by_hub=*/false, taken);
     taken.insert(stem);
-    append_refusal(file.identity, stem, report.error(), {}, now, texts);
-    refused.emplace_back(&file.identity, stem);
+    append_refusal(file.file, stem, file.report.error(), {}, now, texts);
+    refused.emplace_back(&file.file, stem);
   }
   if (!rows.empty())
     if (auto stored = store_.take_reports(rows); !stored) return stored;
@@ -172,7 +178,7 @@ std::string StatusReports::choose_name(const std::string& file, bool is_taken_by
                                        const std::set<std::string>& taken) const {
   const Folder& to = is_taken_by_hub ? folder_.sent : folder_.refused;
   return free_stem(stem_of(file), [&](const std::string& stem) {
-    return taken.contains(stem) || to.has(stem + ".json") || to.has(stem) || to.has(stem + ".refusal.json") ||
+    return taken.contains(stem) || holds_stem(to, stem) || to.has(stem + ".refusal.json") ||
            folder_.status.has(stem + ".reported.json");
   });
 }

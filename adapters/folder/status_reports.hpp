@@ -33,6 +33,12 @@ bool is_status_file(std::string_view content);
 // file_not_json, report_invalid, secrecy_mark; delivery_unknown when it is another journal's.
 Result<sdk::StatusReport> read_status_file(std::string_view content, const Bytes<16>& journal_id, UnixMicros now);
 
+// A status file, and what it says or why it is no good.
+struct StatusFile {
+  sdk::FileIdentity file;
+  Result<sdk::StatusReport> report;
+};
+
 class StatusReports {
  public:
   // Borrows both.
@@ -40,6 +46,8 @@ class StatusReports {
 
   // Steps 1 and 2. `journal_id`: nothing before the first connection, when there can be no delivery yet.
   Result<void> take(std::span<const FileRead> files, const std::optional<Bytes<16>>& journal_id, UnixMicros now);
+  // The same for files that were read already.
+  Result<void> take(std::vector<StatusFile> files, UnixMicros now);
   // What is in the store and was not given out yet, to be reported.
   Result<std::vector<sdk::StatusReport>> next();
   // The hub's answer; kept until settle().

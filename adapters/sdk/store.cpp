@@ -70,6 +70,10 @@ CREATE TABLE inbox_content (
 ALTER TABLE outbox ADD COLUMN salt BLOB;
 ALTER TABLE outbox ADD COLUMN signed_at INTEGER;
 ALTER TABLE outbox ADD COLUMN open INTEGER NOT NULL DEFAULT 0 CHECK (open IN (0, 1));
+ALTER TABLE outbox ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+ALTER TABLE inbox ADD COLUMN document_id BLOB;
+ALTER TABLE inbox ADD COLUMN recalls BLOB;
+CREATE INDEX inbox_by_document ON inbox (document_id, sequence);
 CREATE TABLE reports (
   ticket INTEGER PRIMARY KEY AUTOINCREMENT,
   position INTEGER NOT NULL,
@@ -92,7 +96,7 @@ CREATE TABLE reports (
 constexpr const char* kMigrations[Store::kSchemaVersion] = {kSchema, kSchemaOfVersion2};
 
 constexpr char kRowColumns[] =
-    "SELECT ticket, document_id, file, inode, modified_ns, document, state, result, final_name FROM outbox ";
+    "SELECT ticket, document_id, file, inode, modified_ns, document, state, result, final_name, origin FROM outbox ";
 
 // Of a document that was read before; all zero for bytes that are none.
 Seal seal_of(ByteView document) {
@@ -111,6 +115,7 @@ OutboxRow read_row(const Statement& s) {
   row.state = static_cast<OutboxState>(s.integer(6));
   row.result = copy(s.bytes(7));
   row.final_name = s.text(8);
+  row.origin = s.text(9);
   return row;
 }
 
@@ -220,7 +225,7 @@ Result<OutboxRow> Store::take_one(NewDocument& document, UnixMicros now) {
   const Seal seal = seal_of(row.document);
   Statement insert(*database_,
                    "INSERT INTO outbox (document_id, file, inode, modified_ns, content, document, state, result, "
-                   "salt, signed_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                   "salt, signed_at, changed_at, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   HUB_TRY(insert.bind(ByteView(row.id.bytes))
               .bind(row.file.name)
               .bind(to_sql(row.file.inode))
@@ -232,8 +237,10 @@ Result<OutboxRow> Store::take_one(NewDocument& document, UnixMicros now) {
               .bind(ByteView(seal.salt))
               .bind(seal.time.value)
               .bind(now.value)
+              .bind(document.origin)
               .run());
   row.ticket = from_sql(database_->last_row());
+  row.origin = std::move(document.origin);
   row.attachments = std::move(document.attachments);
   Statement attach(*database_, "INSERT INTO outbox_attachment (ticket, attachment, file) VALUES (?, ?, ?)");
   for (std::size_t i = 0; i < row.attachments.size(); ++i)
@@ -333,9 +340,42 @@ Result<std::string> Store::final_name(const Uuid& id) {
   return *row ? read.text(0) : std::string();
 }
 
+Result<std::string> Store::origin(const Uuid& id) {
+  Statement read(*database_, "SELECT origin FROM outbox WHERE document_id = ? ORDER BY ticket DESC LIMIT 1");
+  const auto row = read.bind(ByteView(id.bytes)).step();
+  if (!row) return tl::unexpected(row.error());
+  return *row ? read.text(0) : std::string();
+}
+
+Result<Buffer> Store::accepted_result(const Uuid& id) {
+  Statement read(*database_,
+                 "SELECT result FROM outbox WHERE document_id = ? AND state = 1 ORDER BY ticket DESC LIMIT 1");
+  const auto row = read.bind(ByteView(id.bytes)).step();
+  if (!row) return tl::unexpected(row.error());
+  return *row ? copy(read.bytes(0)) : Buffer();
+}
+
 Result<bool> Store::knows_delivery(const std::string& id) {
   Statement read(*database_, "SELECT 1 FROM inbox WHERE delivery_id = ?");
   return read.bind(std::string_view(id)).step();
+}
+
+Result<std::string> Store::delivery_of(const Uuid& document) {
+  Statement read(*database_,
+                 "SELECT delivery_id FROM inbox WHERE document_id = ? ORDER BY sequence DESC LIMIT 1");
+  const auto row = read.bind(ByteView(document.bytes)).step();
+  if (!row) return tl::unexpected(row.error());
+  return *row ? read.text(0) : std::string();
+}
+
+Result<std::optional<Uuid>> Store::recalled_by(const Uuid& document) {
+  Statement read(*database_, "SELECT recalls FROM inbox WHERE document_id = ? AND recalls IS NOT NULL LIMIT 1");
+  const auto row = read.bind(ByteView(document.bytes)).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return {std::nullopt};
+  const auto recalled = fixed<16>(read.bytes(0));
+  HUB_CHECK(recalled.has_value());
+  return {Uuid{*recalled}};
 }
 
 Result<void> Store::mark_in_transaction(std::span<const std::string> ids) {
@@ -350,9 +390,18 @@ Result<void> Store::stage(std::span<const StagedDelivery> deliveries, std::span<
   HUB_TRY(transaction.begin());
   HUB_TRY(mark_in_transaction(delivered));
   Statement insert(*database_,
-                   "INSERT INTO inbox (delivery_id, sequence, delivered, changed_at) VALUES (?, ?, 0, ?)");
-  for (const StagedDelivery& d : deliveries)
-    HUB_TRY(insert.bind(std::string_view(d.id)).bind(to_sql(d.sequence.value)).bind(now.value).run());
+                   "INSERT INTO inbox (delivery_id, sequence, delivered, changed_at, document_id, recalls) "
+                   "VALUES (?, ?, 0, ?, ?, ?)");
+  for (const StagedDelivery& d : deliveries) {
+    insert.bind(std::string_view(d.id)).bind(to_sql(d.sequence.value)).bind(now.value);
+    insert.bind(ByteView(d.document.bytes));
+    if (d.recalls) {
+      insert.bind(ByteView(d.recalls->bytes));
+    } else {
+      insert.bind_null();
+    }
+    HUB_TRY(insert.run());
+  }
   Statement await(*database_,
                   "INSERT INTO inbox_content (delivery_id, attachment, position, outcome_index, replay, name, size, sha256) "
                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct NewDocument {
   crypto::Digest content{};  // of the agency's file
   Buffer document;           // encoded once; these bytes are signed
   std::vector<std::string> attachments = {};  // the files of its attachments, in their order
+  std::string origin = {};  // how the agency's system names it, in the adapter's own form; empty: by its file alone
 };
 
 // What a document has beside its file's content: with it, the same content gives the same bytes.
@@ -48,6 +50,7 @@ struct OutboxRow {
   Buffer result;             // a RESULTS frame of one; empty while queued
   std::string final_name;    // chosen with the result, or with a receipt that came before it
   std::vector<std::string> attachments = {};
+  std::string origin = {};
 };
 
 struct OutboxResult {
@@ -74,6 +77,8 @@ struct StagedDelivery {
   std::string id;
   StreamSequence sequence;
   std::vector<AwaitedContent> contents = {};
+  Uuid document = {};
+  std::optional<Uuid> recalls = {};  // the document that this one asks to recall
 };
 
 // A report that isn't finished: not answered, or the agency's file still has to be moved.
@@ -114,8 +119,16 @@ class Store {
   Result<std::vector<OutboxRow>> unfinished();  // in the order in which they were taken
   // The name under which an accepted document is filed; empty when it is not known (any more).
   Result<std::string> final_name(const Uuid& id);
+  // NewDocument::origin of an accepted or refused document; empty when it had none, or is not known (any more).
+  Result<std::string> origin(const Uuid& id);
+  // The hub's answer to an accepted document, as it was recorded; empty when it is not known (any more).
+  Result<Buffer> accepted_result(const Uuid& id);
 
   Result<bool> knows_delivery(const std::string& id);
+  // The last delivery of a document; empty when it is not known (any more).
+  Result<std::string> delivery_of(const Uuid& document);
+  // The document that this one, which was delivered, asks to recall.
+  Result<std::optional<Uuid>> recalled_by(const Uuid& document);
   // Logs deliveries whose staging files are durable, those that could not be written (as reports), and that those in
   // `delivered` stand in the inbox.
   Result<void> stage(std::span<const StagedDelivery> deliveries, std::span<const ReportRow> failures,

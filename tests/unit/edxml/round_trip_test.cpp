@@ -145,8 +145,10 @@ TEST_CASE("a status file that is written tells the same when it is read") {
     const std::string path = folder.path() + "/status.edxml";
     const UnixMicros time = *parse_rfc3339("2024-03-12T01:00:00Z");
     REQUIRE(write_status(path,
-                         {"btg.huyen", "ubnd.huyen", "57/CV-UBND", "000.00.00.H41,2024/03/04,57/CV-UBND",
-                          parse_date("2024-03-04"), code, "Đã tiếp nhận", time},
+                         {"btg.huyen",
+                          {"000.00.00.H41", "57/CV-UBND", "000.00.00.H41,2024/03/04,57/CV-UBND",
+                           parse_date("2024-03-04"), 0},
+                          code, "Đã tiếp nhận", time},
                          sample_organisations()));
     const auto file = read_path(path, staging);
     INFO(outcome(file));

@@ -1,6 +1,7 @@
 // A folder of an agency in a temporary place, with a store, for the folder adapter's tests.
 #pragma once
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,6 +22,9 @@ struct AgencyBench {
   std::string root;
   std::unique_ptr<folder::AgencyFolder> agency;
   std::unique_ptr<sdk::Store> store;
+  std::optional<folder::EdxmlSetup> edxml_setup;
+  std::unique_ptr<folder::Background> background;
+  std::unique_ptr<folder::EdxmlFiles> edxml;
 
   AgencyBench() {
     char name[] = "/tmp/folder-test-XXXXXX";
@@ -28,14 +32,25 @@ struct AgencyBench {
     restart();
   }
   ~AgencyBench() {
+    background.reset();
     store.reset();
     std::filesystem::remove_all(root);
   }
   // What a new process sees: what is on disk.
   void restart() {
+    background.reset();  // before what its work refers to
     store.reset();
     agency = std::make_unique<folder::AgencyFolder>(std::move(folder::AgencyFolder::open(root + "/agency").value()));
     store = std::move(sdk::Store::open(root + "/state.sqlite", "toa-an.huyen").value());
+    background = std::move(folder::Background::create().value());
+    edxml = std::make_unique<folder::EdxmlFiles>("toa-an.huyen", agency->outbox, root,
+                                                 edxml_setup ? &*edxml_setup : nullptr, *background);
+  }
+  // Waits until work beside this thread is done, and finishes it.
+  void finish_background() const {
+    pollfd ready{background->descriptor(), POLLIN, 0};
+    REQUIRE(::poll(&ready, 1, 10'000) == 1);
+    REQUIRE(background->finish());
   }
   std::string path(const std::string& name) const { return root + "/agency/" + name; }
   void put(const std::string& name, const std::string& text) const { std::ofstream(path(name)) << text; }

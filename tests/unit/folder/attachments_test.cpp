@@ -13,12 +13,14 @@ const Bytes<16> kJournal = {0xab, 0xcd, 0xef, 0x01};
 constexpr char kDelivery[] = "abcdef01-000000000041-0";
 
 struct Sender : test::AgencyBench {
+  std::unique_ptr<folder::StatusReports> reports;
   std::unique_ptr<folder::Outbox> outbox;
   std::vector<folder::Submission> recovered;
   Sender() { start(); }
   void start() {
     restart();
-    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store);
+    reports = std::make_unique<folder::StatusReports>(*agency, *store);
+    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store, *reports, *edxml);
     recovered = outbox->recover().value();
   }
   void attach(const std::string& name, const std::string& content, const std::string& folder = "a.files") {
@@ -67,8 +69,8 @@ struct Recipient : test::AgencyBench {
   }
   void start() {
     restart();
-    inbox = std::make_unique<folder::Inbox>(*agency, *store);
-    REQUIRE(inbox->recover());
+    inbox = std::make_unique<folder::Inbox>(*agency, *store, edxml->setup(), *background);
+    REQUIRE(inbox->recover(test::kNow));
     requests = inbox->take_requests();
   }
   void deliver() {
@@ -78,7 +80,7 @@ struct Recipient : test::AgencyBench {
   // What the client does: the content stands at the path of its request.
   void fetch(std::size_t i, const std::string& content) {
     std::ofstream(requests[i].path) << content;
-    REQUIRE(inbox->store_content(requests[i]));
+    REQUIRE(inbox->store_content(requests[i], test::kNow));
   }
 };
 

@@ -26,8 +26,8 @@ struct Bench : test::AgencyBench {
   }
   void start() {
     restart();
-    inbox = std::make_unique<folder::Inbox>(*agency, *store);
-    REQUIRE(inbox->recover());
+    inbox = std::make_unique<folder::Inbox>(*agency, *store, edxml->setup(), *background);
+    REQUIRE(inbox->recover(test::kNow));
   }
   void deliver() { REQUIRE(inbox->deliver(deliveries, {kJournal, {}, {}, Position(43)}, test::kNow)); }
 };

@@ -18,7 +18,7 @@ struct Bench : test::AgencyBench {
   void start() {
     restart();
     reports = std::make_unique<folder::StatusReports>(*agency, *store);
-    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store, *reports);
+    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store, *reports, *edxml);
     auto rows = outbox->recover();
     REQUIRE(rows);
     recovered = std::move(*rows);
