@@ -1,6 +1,7 @@
 """Lays out a hub and the folder adapters of any number of parties in one folder, and runs them.
 
     FOLDER/hub/hub.yaml, configuration/, data/
+    FOLDER/edxml/organisations.yaml, mappings/
     FOLDER/parties/PARTY/adapter.yaml, keys/, credentials/, roots.yaml, agency/, state/
     FOLDER/logs/
 
@@ -96,6 +97,7 @@ class Deployment:
         self.adapters = {}
         self.hub = None
         self.ledger = None
+        self.edxml = None  # what use_edxml() has said
         self.port = None
         self.console_port = None
 
@@ -160,6 +162,21 @@ class Deployment:
         administrator = self.hub_folder / "data" / "keys" / "administrator.json"
         self.hubctl("config", "sign", "--configuration", self.configuration, "--administrator", administrator)
 
+    def use_edxml(self, organisations, mappings, inboxes=()):
+        """The adapters read edXML, with these codes and mapping files; `inboxes`: the parties that get it too."""
+        folder = self.folder / "edxml"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(mappings, folder / "mappings")
+        shutil.copy(organisations, folder / "organisations.yaml")
+        self.edxml = set(inboxes)
+
+    def _edxml_of(self, agency):
+        if self.edxml is None:
+            return ""
+        inbox = "edxml" if agency.party in self.edxml else "json"
+        above = "../../edxml"
+        return f"edxml: {{organisations: {above}/organisations.yaml, mappings: {above}/mappings, inbox: {inbox}}}\n"
+
     def address(self, port, console_port=None):
         """Writes hub.yaml and every adapter.yaml for a hub that listens on that port of loopback, and for HTTP on
         the other one if there is one."""
@@ -184,7 +201,7 @@ class Deployment:
                 "credentials: credentials\n"
                 "roots: roots.yaml\n"
                 "agency: agency\n"
-                "state: state\n" + (f'as_of: "{self.as_of}"\n' if self.as_of else "")
+                "state: state\n" + self._edxml_of(agency) + (f'as_of: "{self.as_of}"\n' if self.as_of else "")
             )
 
     def start_hub(self, seconds=30.0):
