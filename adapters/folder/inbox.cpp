@@ -97,6 +97,8 @@ Result<void> Inbox::recover(UnixMicros now) {
   const auto standing = move_staged(*staged);
   if (!standing) return tl::unexpected(standing.error());
   if (auto marked = store_.mark_delivered(*standing); !marked) return marked;
+  for (const std::string& id : *standing) needed.erase(id);  // what its contents were fetched into
+  if (auto removed = remove_leftovers(needed); !removed) return removed;
   return await_contents(std::move(*awaited), now);
 }
 

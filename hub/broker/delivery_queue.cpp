@@ -30,6 +30,7 @@ bool DeliveryQueue::remove(EndpointIndex sender, const Uuid& conversation_id, co
   std::uint32_t before = 0, node = conversation.head;
   for (; node != 0 && !(nodes_[node].delivery.key() == key); node = nodes_[node].next) before = node;
   if (node == 0) return false;
+  forget_age(nodes_[node].delivery.queued_s);
   unlink(node, before, conversation);
   if (conversation.head == 0) {
     make_stale(conversation);

@@ -167,6 +167,8 @@ TEST_CASE("A store of schema version 1 is brought up to date and keeps what it h
     REQUIRE(database);
     REQUIRE((*database)->execute("DROP TABLE outbox_attachment; DROP TABLE inbox_content; DROP TABLE reports; "
                                  "ALTER TABLE outbox DROP COLUMN salt; ALTER TABLE outbox DROP COLUMN signed_at; ALTER TABLE outbox DROP COLUMN open; "
+                                 "ALTER TABLE outbox DROP COLUMN origin; DROP INDEX inbox_by_document; "
+                                 "ALTER TABLE inbox DROP COLUMN document_id; ALTER TABLE inbox DROP COLUMN recalls; "
                                  "PRAGMA user_version = 1"));
   }
   b.open();
