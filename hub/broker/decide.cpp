@@ -298,7 +298,9 @@ bool decide_resend(const State& state, const PreparedBatch& batch, std::size_t i
     const auto& accepted = earlier.recipients()[i];
     if (!accepted) return false;
     const DeliveryEntry* entry = state.book.find_last(accepted->position, static_cast<std::uint8_t>(i));
-    return entry == nullptr || entry->state.status != DeliveryStatus::refused;
+    if (entry == nullptr || entry->state.status != DeliveryStatus::refused) return true;
+    // Who can't know of the refusal yet only repeats what was not answered.
+    return state.endpoints[entry->sender.value].receipts.waits_for(entry->last_record);
   };
   bool is_settled = earlier.recipients().size() != document.recipient_count || document.refusal.has_value() ||
                     check_time(*document.view, now).has_value();

@@ -33,7 +33,7 @@ std::optional<Position> decide_document(const State& state, const PreparedBatch&
                                         DocumentDecided& out);
 
 // A document that was accepted before and comes again with the same bytes: the recipients that were refused, by the hub
-// then or by their own system since, are decided anew; the others are `accepted-before`. When that accepts none, `out`
+// then or by their own system since (and the sender has stored that receipt), are decided anew; the others are `accepted-before`. When that accepts none, `out`
 // is no record: only the reasons of its refusals are news. False: there is nobody to decide.
 bool decide_resend(const State& state, const PreparedBatch& batch, std::size_t index, UnixMicros now,
                    const EarlierAcceptance& earlier, std::span<const EarlierAcceptance> references,

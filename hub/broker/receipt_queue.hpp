@@ -27,6 +27,8 @@ class ReceiptQueue {
   void acknowledge(StreamSequence stored) {
     for (; acknowledged_ < stored && !items_.empty(); acknowledged_ = acknowledged_.next()) items_.pop_front();
   }
+  // Whether the endpoint may not know yet what this record says: records only ascend.
+  bool waits_for(Position record) const { return !items_.empty() && items_.front().record <= record; }
   StreamSequence acknowledged() const { return acknowledged_; }
   StreamSequence last() const { return StreamSequence(acknowledged_.value + items_.size()); }
   const PendingReceipt& at(StreamSequence sequence) const { return items_[sequence.value - acknowledged_.value - 1]; }

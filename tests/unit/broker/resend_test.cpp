@@ -79,6 +79,8 @@ TEST_CASE("a resend goes again to a recipient whose system refused it, and to no
   Bench bench;
   const EarlierAcceptance earlier = bench.accept(kToBoth);
   bench.report(2, earlier.newest(), 1, refused);
+  CHECK_FALSE(bench.resend(kToBoth, earlier));  // the sender does not know of it yet
+  bench.apply(ReceiptsAcknowledged{bench.endpoint(0), bench.streams(0).receipts.last()});
   REQUIRE(bench.resend(kToBoth, earlier));
   CHECK(bench.outcomes() == Outcomes{"accepted-before", "accepted"});
   EarlierAcceptance chain;

@@ -114,6 +114,8 @@ TEST_CASE("a resend after a refusal by the recipient's system is delivered again
   const Position document = bench.deliver();
   bench.report(document, DeliveryStatus::refused, "sai thể thức");
   bench.commit();
+  bench.say(0, wire::Acknowledge{wire::Stream::receipts, StreamSequence(2), 100, 0});
+  bench.commit();
   bench.network.sent.clear();
   bench.submit(0, {write({})}, 2);
   bench.commit();
