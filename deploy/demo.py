@@ -12,6 +12,7 @@ import select
 import shutil
 import signal
 import sys
+import textwrap
 import time
 from datetime import datetime
 from pathlib import Path
@@ -215,8 +216,10 @@ class Demo:
         self._table.say(f"hubctl document trace {answered[0].document_id}", "bold")
         options = ["--api", f"http://127.0.0.1:{self._deployment.console_port}"]
         options += ["--token-file", self._deployment.token_file]
+        columns = shutil.get_terminal_size().columns
         for line in self._deployment.hubctl("document", "trace", *options, answered[0].document_id).splitlines():
-            self._table.say(line)
+            for part in textwrap.wrap(line, columns, drop_whitespace=False, subsequent_indent=" " * 4) or [""]:
+                self._table.say(part.rstrip())
 
     def _drop_what_can_go(self, expectations, undropped):
         resent = {e.resend_of for e in expectations.values()}
