@@ -16,10 +16,9 @@ namespace {
 
 tl::unexpected<Error> io_failed(const std::string& path, const char* operation) {
   const int number = errno;
-  return fail(ErrorCode::io_failed, {{"operation", operation},
-                                     {"path", path},
-                                     {"reason", std::strerror(number)},
-                                     {"errno", std::to_string(number)}});
+  return fail(
+      ErrorCode::io_failed,
+      {{"operation", operation}, {"path", path}, {"reason", std::strerror(number)}, {"errno", std::to_string(number)}});
 }
 
 bool write_all(int file, std::string_view text) {

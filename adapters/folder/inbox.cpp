@@ -65,7 +65,8 @@ std::vector<sdk::AwaitedContent> contents_of(const std::string& id, const sdk::V
   return out;
 }
 
-// A trouble with this one document, which must not stop those behind it; nothing when it is the disk's, or the folder's.
+// A trouble with this one document, which must not stop those behind it; nothing when it is the disk's, or the
+// folder's.
 std::optional<sdk::StatusReport> failure_of(const sdk::VerifiedDelivery& d, const Error& error, UnixMicros now) {
   std::string reason;
   int number = 0;
@@ -317,9 +318,10 @@ Result<void> Inbox::store_receipts(std::span<const sdk::ReceivedReceipt> receipt
     auto name = store_.final_name(r.receipt.id);
     if (!name) return tl::unexpected(name.error());
     if (name->empty()) *name = to_text(r.receipt.id);  // sent before the store was new, or long ago
-    files.push_back({&folder_.status, *name + "." + std::string(wire::name_of(r.receipt.status)) + "." +
-                                             std::string(r.receipt.recipient) + ".json",
-                     receipt_json(r.receipt)});
+    files.push_back(
+        {&folder_.status,
+         *name + "." + std::string(wire::name_of(r.receipt.status)) + "." + std::string(r.receipt.recipient) + ".json",
+         receipt_json(r.receipt)});
     if (edxml_ == nullptr || !has_edxml_code(r.receipt.status)) continue;
     const auto origin = store_.origin(r.receipt.id);
     if (!origin) return tl::unexpected(origin.error());

@@ -59,12 +59,9 @@ std::string refusal_json(const Description& document, const Answer& answer) {
 }
 
 std::string receipt_json(const wire::Receipt& receipt) {
-  Json out = {{"document_id", to_text(receipt.id)},
-              {"recipient", receipt.recipient},
-              {"status", wire::name_of(receipt.status)},
-              {"position", receipt.document.value},
-              {"record", receipt.record.value},
-              {"time", format_rfc3339(receipt.time)}};
+  Json out = {{"document_id", to_text(receipt.id)},      {"recipient", receipt.recipient},
+              {"status", wire::name_of(receipt.status)}, {"position", receipt.document.value},
+              {"record", receipt.record.value},          {"time", format_rfc3339(receipt.time)}};
   if (!receipt.reason.empty()) out["reason"] = receipt.reason;
   return text_of(out);
 }

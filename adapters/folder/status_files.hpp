@@ -11,7 +11,8 @@ std::string accepted_json(const Description& document, const Answer& answer);
 std::string refusal_json(const Description& document, const Answer& answer);
 std::string receipt_json(const wire::Receipt& receipt);
 std::string reported_json(const sdk::StatusReport& report, Position record);
-// The document as CloudEvents JSON, with the member "delivery". `replayed_id`: of the first delivery, when it is a replay.
+// The document as CloudEvents JSON, with the member "delivery". `replayed_id`: of the first delivery, when it is a
+// replay.
 std::string delivery_json(const std::string& delivery_id, const std::string& replayed_id,
                           const sdk::VerifiedDelivery& delivery);
 

@@ -64,10 +64,10 @@ struct StatusReport {
   ReportTicket ticket = 0;
   wire::DeliveryKey delivery;
   wire::DeliveryStatus status{};
-  std::string reason;        // registry::refuse_reason
+  std::string reason;  // registry::refuse_reason
   UnixMicros time;
-  std::string cause;         // status failed only: the code of an error
-  bool permanent = false;    // status failed only: another attempt would fail alike
+  std::string cause;       // status failed only: the code of an error
+  bool permanent = false;  // status failed only: another attempt would fail alike
 };
 
 class Events {

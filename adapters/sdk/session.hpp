@@ -78,8 +78,8 @@ class Client::Session {
   std::uint64_t next_request_ = 1;
   std::size_t answers_due_ = 0;       // credentials published and not answered; documents wait for them
 
-  std::map<ReportTicket, StatusReport> reports_;            // not answered
-  std::map<std::uint64_t, ReportTicket> report_requests_;   // of this session
+  std::map<ReportTicket, StatusReport> reports_;           // not answered
+  std::map<std::uint64_t, ReportTicket> report_requests_;  // of this session
 
   // Received and not yet handed over. The views point into the messages; a deque never moves them.
   std::deque<zmq::message_t> messages_;

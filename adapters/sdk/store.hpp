@@ -84,8 +84,8 @@ struct StagedDelivery {
 // A report that isn't finished: not answered, or the agency's file still has to be moved.
 struct ReportRow {
   StatusReport report;
-  FileIdentity file;    // of the agency; without a name: the adapter's own report
-  Buffer answer;        // an ANSWER frame; empty while there is none
+  FileIdentity file;  // of the agency; without a name: the adapter's own report
+  Buffer answer;      // an ANSWER frame; empty while there is none
   std::string final_name;
 };
 
@@ -101,8 +101,9 @@ class Store {
   // Sequences and positions only grow; the journal's id is written once.
   Result<void> save(const Progress& progress);
 
-  // Documents enter the outbox, all or none. One whose id and content were accepted before, by all recipients, comes back
-  // with that result and need not be sent; one that is queued already gets the same bytes, so that the hub sees a repetition.
+  // Documents enter the outbox, all or none. One whose id and content were accepted before, by all recipients, comes
+  // back with that result and need not be sent; one that is queued already gets the same bytes, so that the hub sees a
+  // repetition.
   Result<std::vector<OutboxRow>> take(std::vector<NewDocument> documents, UnixMicros now);
   // Of a document with that id and content that was accepted, and that a recipient has refused: it goes again, as the
   // same bytes, and the hub decides those recipients anew.

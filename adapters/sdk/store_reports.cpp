@@ -8,9 +8,10 @@ using sqlite::Statement;
 using sqlite::Transaction;
 
 Result<void> Store::insert_reports(std::span<const ReportRow> reports) {
-  Statement insert(*database_,
-                   "INSERT INTO reports (position, outcome_index, replay, status, reason, reported_at, cause, permanent, "
-                   "file, inode, modified_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement insert(
+      *database_,
+      "INSERT INTO reports (position, outcome_index, replay, status, reason, reported_at, cause, permanent, "
+      "file, inode, modified_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const ReportRow& row : reports)
     HUB_TRY(insert.bind(to_sql(row.report.delivery.document.value))
                 .bind(static_cast<std::int64_t>(row.report.delivery.outcome_index))

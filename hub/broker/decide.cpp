@@ -117,9 +117,8 @@ Outcome decide_about_others(const State& state, const PreparedBatch& batch, cons
   if (auto refusal = refuse_version(state, document, *recipient.party))
     return refused_outcome(recipient, std::move(*refusal), state);
   Outcome out;
-  out.row = {recipient.name,       recipient.name,
-             wire::kAccepted,      permitted->agreement,
-             permitted->agreement_version, permitted->clause};
+  out.row = {recipient.name,   recipient.name, wire::kAccepted, permitted->agreement, permitted->agreement_version,
+             permitted->clause};
   out.actual = recipient.party;
   return out;
 }
@@ -149,8 +148,8 @@ Outcome decide_recipient(const State& state, const PreparedBatch& batch, const P
 
 Outcome accepted_before(const State& state, const AcceptedRecipient& earlier) {
   Outcome out;
-  out.row = {earlier.addressed, earlier.actual,  wire::kAcceptedBefore,
-             earlier.agreement, earlier.agreement_version, earlier.clause};
+  out.row = {earlier.addressed,         earlier.actual, wire::kAcceptedBefore, earlier.agreement,
+             earlier.agreement_version, earlier.clause};
   out.actual = state.configuration.registry.party(earlier.actual);
   return out;
 }
@@ -190,8 +189,8 @@ void write_rows(DocumentDecided& out) {
 }
 
 // Of a recall: the deliveries that it asks back, where operators' replays have brought them.
-void name_recalled(const State& state, const PreparedDocument& document,
-                   std::span<const EarlierAcceptance> references, DocumentDecided& out) {
+void name_recalled(const State& state, const PreparedDocument& document, std::span<const EarlierAcceptance> references,
+                   DocumentDecided& out) {
   if (references.empty() || registry::type_name(document.view->type) != "recall") return;
   for (const Outcome& outcome : out.outcomes) {
     const auto index = outcome.actual ? references[0].outcome_of(outcome.row.actual) : std::nullopt;

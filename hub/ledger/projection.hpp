@@ -18,7 +18,7 @@ namespace hub::ledger {
 using wire::DeliveryKey;
 
 // What happened to a delivery, for its history.
-struct DeliveryEvent {
+struct EventRow {
   std::string_view status;  // a status, or what was ordered or tried
   bool effective = true;    // false: late or contradictory, it changed nothing
   std::optional<UnixMicros> reported_at;
@@ -56,7 +56,7 @@ class Projection {
   Result<void> change_state(const DeliveryKey& key, std::string_view state, UnixMicros since);
   Result<void> set_failure(const DeliveryKey& key, std::uint32_t attempts, std::string_view cause,
                            std::string_view detail);
-  Result<void> add_event(const broker::RecordHead& head, const DeliveryKey& key, const DeliveryEvent& event);
+  Result<void> add_event(const broker::RecordHead& head, const DeliveryKey& key, const EventRow& event);
   // What reports, failures and orders do to a delivery: projection_deliveries.cpp
   Result<void> add_report(const broker::State& state, const broker::RecordHead& head, const broker::DeliveryReported& r);
   Result<void> add_failure(const broker::State& state, const broker::RecordHead& head, const broker::DeliveryFailed& r);

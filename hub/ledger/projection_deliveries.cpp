@@ -51,7 +51,7 @@ Result<void> Projection::acknowledge(const broker::State& state, const broker::R
       if (entry->sending != delivery.sending || !broker::acknowledge(after)) continue;
     }
     if (auto done = change_state(delivery.key(), "delivered", head.time); !done) return done;
-    if (auto done = add_event(head, delivery.key(), {.status = "delivered", .actor = actor}); !done) return done;
+    if (auto done = add_event(head, delivery.key(), {"delivered", true, std::nullopt, {}, {}, actor}); !done) return done;
   }
   return {};
 }
@@ -108,7 +108,7 @@ Result<void> Projection::add_recalls(const broker::State& state, const broker::R
     if (entry == nullptr) continue;
     broker::DeliveryState after = entry->state;
     if (!broker::request_recall(after)) continue;
-    if (auto done = add_event(head, entry->key(), {.status = "recall-requested", .actor = actor}); !done) return done;
+    if (auto done = add_event(head, entry->key(), {"recall-requested", true, std::nullopt, {}, {}, actor}); !done) return done;
   }
   return {};
 }
@@ -137,7 +137,7 @@ Result<void> Projection::set_failure(const DeliveryKey& key, std::uint32_t attem
   return bind_key(update, key).run();
 }
 
-Result<void> Projection::add_event(const broker::RecordHead& head, const DeliveryKey& key, const DeliveryEvent& event) {
+Result<void> Projection::add_event(const broker::RecordHead& head, const DeliveryKey& key, const EventRow& event) {
   Statement& insert = prepared(
       "INSERT INTO delivery_events (position, idx, replay, record, time, status, effective, reported_time, cause,"
       " reason, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");

@@ -49,8 +49,8 @@ void Engine::send_receipts(EndpointIndex endpoint, Session& s, StreamSequence la
     while (s.receipts_sent < limit && message.receipts.size() < wire::kReceiptsFrameItems) {
       s.receipts_sent = s.receipts_sent.next();
       const broker::PendingReceipt& r = queue.at(s.receipts_sent);
-      message.receipts.push_back({r.status, r.document, r.id, r.outcome_index,
-                                  registry().party_at(r.recipient).id, r.record, r.time, r.reason});
+      message.receipts.push_back({r.status, r.document, r.id, r.outcome_index, registry().party_at(r.recipient).id,
+                                  r.record, r.time, r.reason});
     }
     meters_.receipts_sent += message.receipts.size();
     Buffer frame;

@@ -10,6 +10,8 @@ import unittest
 import exposition
 from support import AGREEMENT, REPOSITORY, DeploymentTest, TemporaryDeployment, binaries, free_port, notice
 
+from deployment import SetupError  # noqa: E402  (support adds its folder)
+
 SECONDS = 30.0
 STUCK_MICROS = 20_000_000
 METRICS_MAY_MISS = "promtool is not installed: only our own reading of the format was tested"
@@ -47,14 +49,16 @@ class ConsoleDeployment(TemporaryDeployment):
 
 
 def routes():
-    """Paths of the description, and whether they are open."""
-    path, found = None, {}
+    """Method and path of each route in the description, and whether it is open."""
+    path, route, found = None, None, {}
     for line in (REPOSITORY / "schemas" / "openapi.yaml").read_text().splitlines():
         if match := re.fullmatch(r"  (/\S*):", line):
             path = match[1]
-            found[path] = False
+        elif match := re.fullmatch(r"    (get|post):", line):
+            route = match[1].upper(), path
+            found[route] = False
         elif line.strip() == "security: []":
-            found[path] = True
+            found[route] = True
     return found
 
 
@@ -106,16 +110,36 @@ class Interface(DeploymentTest):
         with self.assertRaises(exposition.FormatError):
             exposition.read(bad.decode())
 
+    def test_an_operator_stops_a_waiting_delivery_once_and_its_sender_is_told(self):
+        hub = self.hub
+        hub.adapters.pop("btg.huyen").stop()
+        name = hub.drop("toa-an.huyen", notice("01-thong-tin-truoc-xet-xu"))
+        position = hub.accepted("toa-an.huyen", name)["position"]
+        hub.start_ledger()  # ready: it has caught up
+        api = ("--api", f"http://127.0.0.1:{hub.console_port}", "--token-file", hub.token_file)
+        waiting = json.loads(hub.hubctl("document", "trace", str(position), "--json", *api))["deliveries"][0]
+        self.assertEqual(waiting["state"], "pending")
+        administrator = hub.hub_folder / "data" / "keys" / "administrator.json"
+        order = ("delivery", "stop", waiting["id"], "--reason", "sai nơi nhận", "--key", administrator)
+        done = json.loads(hub.hubctl(*order, "--json", *api))
+        self.assertGreater(done["position"], position)
+        stopped = hub.status("toa-an.huyen", f"{name}.stopped.btg.huyen.json")
+        self.assertEqual(stopped["reason"], "sai nơi nhận")
+        with self.assertRaises(SetupError) as refused:  # it has another last record now
+            hub.hubctl(*order, "--json", *api)
+        self.assertIn("order-", str(refused.exception))
+        hub.start_adapter("btg.huyen")
+
     def test_every_route_but_the_open_ones_wants_the_token(self):
         self.assertGreater(len(routes()), 3)
-        for path, is_open in routes().items():
+        for (route_method, path), is_open in routes().items():
             for token in ("", "0" * 64, self.hub.token_file.read_text().strip() + "0"):
-                for method in ("GET", "HEAD"):
+                for method in ("GET", "HEAD") if route_method == "GET" else (route_method,):
                     status, headers, body = self.hub.get(path.replace("{document}", "1"), token, method)
                     self.assertEqual(status, 200 if is_open else 401, path)
                     if not is_open:
                         self.assertEqual(headers["WWW-Authenticate"], "Bearer")
-                    if not is_open and method == "GET":
+                    if not is_open and method != "HEAD":
                         self.assertEqual(json.loads(body)["error"]["code"], "token-required")
 
     def test_errors_speak_both_languages(self):

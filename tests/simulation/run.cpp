@@ -145,6 +145,8 @@ class Run {
         if (item.id != document.id) continue;
         if (item.replay.value == 0) ++copies[item.position];
         const auto leaf = document.leaves.find(item.position);
+        // When the answer to a resend is lost, and its recipient refuses it again, the next one is another record.
+        if (leaf == document.leaves.end() && document.resent) continue;
         if (leaf == document.leaves.end() || leaf->second != item.leaf)
           return "a recipient's leaf is not the sender's: " + to_text(document.id);
         if (!document.accepted_rows.contains({item.position, static_cast<std::uint8_t>(i)}))
@@ -157,15 +159,14 @@ class Run {
       const auto row = std::find_if(document.accepted_rows.begin(), document.accepted_rows.end(),
                                     [&](const auto& accepted) { return accepted.second == i; });
       if (row == document.accepted_rows.end()) return "no recipient's row for " + to_text(document.id);
-      const bool is_told = std::any_of(std::begin(kEnds), std::end(kEnds), [&](wire::DeliveryStatus end) {
-        return sender.has_receipt(row->first, row->second, end);
+      // A report may come before the acknowledgement of its delivery, and then says more.
+      const bool is_told = std::any_of(wire::kStatusNames.begin(), wire::kStatusNames.end(), [&](const auto& named) {
+        return named.status != wire::DeliveryStatus::replayed && sender.has_receipt(row->first, row->second, named.status);
       });
       if (!is_told) return "no receipt for " + to_text(document.id);
     }
     return {};
   }
-  static constexpr wire::DeliveryStatus kEnds[] = {wire::DeliveryStatus::delivered, wire::DeliveryStatus::failed,
-                                                   wire::DeliveryStatus::stopped};
 
   // FIFO within a (sender, conversation): in the order of acceptance. A timed document keeps its own time.
   std::string check_inbox(const SimAdapter& recipient) const {

@@ -1,6 +1,7 @@
 #include "hub/broker/record_codec.hpp"
 
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "tests/unit/broker/core_bench.hpp"
 
@@ -143,14 +144,27 @@ TEST_CASE("a record that names an endpoint which is not registered is refused") 
 
 TEST_CASE("every field that is written has a name for people") {
   const CoreBench bench;
+  std::map<RecordKind, std::uint64_t> last;  // some records of a kind lack its last field
   for (const Record& record : plain_records(bench)) {
+    const RecordKind kind = kind_of(record);
     const Buffer bytes = encoded(bench, record);
-    CAPTURE(name_of(kind_of(record)));
-    CHECK(name_of(kind_of(record)) != "unknown");
-    for (std::uint64_t field = 1; field <= bytes[2]; ++field) CHECK_FALSE(field_name(kind_of(record), field).empty());
-    CHECK(field_name(kind_of(record), bytes[2] + 1u).empty());
+    CAPTURE(name_of(kind));
+    CHECK(name_of(kind) != "unknown");
+    MsgpackReader in(bytes);
+    const std::uint32_t fields = in.read_map().value();
+    last.try_emplace(kind, 0);
+    for (std::uint32_t i = 0; i < fields; ++i) {
+      const std::uint64_t field = in.read_uint().value();
+      CHECK_FALSE(field_name(kind, field).empty());
+      last[kind] = std::max(last[kind], field);
+      REQUIRE(in.skip());
+    }
   }
-  for (std::uint64_t field = 1; field <= 20; ++field)
+  for (const auto& [kind, field] : last) {
+    CAPTURE(name_of(kind));
+    CHECK(field_name(kind, field + 1).empty());
+  }
+  for (std::uint64_t field = 1; field <= 22; ++field)
     CHECK_FALSE(field_name(RecordKind::document_accepted, field).empty());
 }
 

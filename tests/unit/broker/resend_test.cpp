@@ -27,9 +27,11 @@ struct Bench : CoreBench {
     HUB_CHECK(CoreBench::decide(document) == earlier.newest());
     return decide_resend(state, batch, 0, now, earlier, {}, decided);
   }
-  void enrol(std::size_t index, bool enabled) {
-    change(registry::ItemKind::party, party(index).id,
-           [&](nlohmann::json& item) { item["endpoints"][0]["enabled"] = enabled; });
+  // Whether the agreement's one clause speaks of party-2.
+  void permit_the_third(bool permitted) {
+    change(registry::ItemKind::agreement, "sim/notes", [&](nlohmann::json& item) {
+      item["groups"]["all"] = permitted ? nlohmann::json{"p0", "p1", "p2"} : nlohmann::json{"p0", "p1"};
+    });
   }
   void report(std::size_t from, Position document, std::uint8_t outcome, DeliveryStatus status) {
     apply(DeliveryReported{endpoint(from), {document, outcome, {}}, status, {}, now, true});
@@ -57,13 +59,13 @@ TEST_CASE("a resend to recipients that all have it is nothing new") {
 
 TEST_CASE("a resend decides only the recipients that were refused") {
   Bench bench;
-  bench.enrol(2, false);
+  bench.permit_the_third(false);
   const EarlierAcceptance earlier = bench.accept(kToBoth);
   REQUIRE(bench.resend(kToBoth, earlier));
   CHECK_FALSE(bench.decided.accepted);
-  CHECK(bench.outcomes() == Outcomes{"accepted-before", "recipient-unknown"});
-  CHECK(bench.decided.outcomes[1].facts == std::vector<Fact>{{"recipient", "party-2"}});
-  bench.enrol(2, true);
+  CHECK(bench.outcomes() == Outcomes{"accepted-before", "type-not-permitted"});
+  CHECK_FALSE(bench.decided.outcomes[1].facts.empty());
+  bench.permit_the_third(true);
   REQUIRE(bench.resend(kToBoth, earlier));
   CHECK(bench.outcomes() == Outcomes{"accepted-before", "accepted"});
   CHECK(bench.decided.earlier_acceptance == earlier.newest());
@@ -90,9 +92,9 @@ TEST_CASE("a resend goes again to a recipient whose system refused it, and to no
 
 TEST_CASE("the acceptances of a document that was sent again count as one") {
   Bench bench;
-  bench.enrol(2, false);
+  bench.permit_the_third(false);
   const EarlierAcceptance first = bench.accept(kToBoth);
-  bench.enrol(2, true);
+  bench.permit_the_third(true);
   DocumentDecided then = bench.decided;
   REQUIRE(bench.resend(kToBoth, first));
   EarlierAcceptance chain;

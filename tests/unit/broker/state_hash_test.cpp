@@ -30,6 +30,12 @@ TEST_CASE("the same records give the same hash, however the tables are seeded") 
 TEST_CASE("states that differ in anything have different hashes") {
   using Change = std::function<void(CoreBench&)>;
   const auto first = [](CoreBench& bench) -> EndpointState& { return bench.state.endpoints[bench.endpoint(1).value]; };
+  const auto receipt = [](DeliveryStatus status, std::string reason) {
+    PendingReceipt out;
+    out.status = status;
+    out.reason = std::move(reason);
+    return out;
+  };
   const auto any_entry = [](CoreBench& bench) -> DeliveryEntry& {
     const DeliveryEntry& entry = bench.state.book.entries().front();
     return *bench.state.book.find(entry.origin, entry.outcome_index);
@@ -77,8 +83,8 @@ TEST_CASE("states that differ in anything have different hashes") {
        [](CoreBench& b) {
          b.state.known.put(PartyIndex(1), test::numbered(50), {Position(1), {}, true}, b.now);
        }},
-      {"a receipt's status", [&](CoreBench& b) { first(b).receipts.add({.status = DeliveryStatus::refused}); }},
-      {"a receipt's reason", [&](CoreBench& b) { first(b).receipts.add({.reason = "a"}); }},
+      {"a receipt's status", [&](CoreBench& b) { first(b).receipts.add(receipt(DeliveryStatus::refused, {})); }},
+      {"a receipt's reason", [&](CoreBench& b) { first(b).receipts.add(receipt(DeliveryStatus::delivered, "a")); }},
       {"a sending of a waiting delivery",
        [&](CoreBench& b) {
          PendingDelivery delivery;

@@ -246,7 +246,9 @@ TEST_CASE("A crash after a content got its name, and before the store knew, fetc
 TEST_CASE("A crash between the moves of a delivery's attachments and its file is finished by the next start") {
   Recipient r;
   r.deliver();
-  for (const std::uint32_t i : {0u, 1u}) REQUIRE(r.store->content_stored(kDelivery, i));
+  const auto awaited = r.store->awaited();
+  REQUIRE(awaited->size() == 2);
+  for (const sdk::AwaitedContent& content : *awaited) REQUIRE(r.store->content_stored(content, test::kNow));
   std::filesystem::rename(r.path(std::string(".staging/") + kDelivery + ".files"),
                           r.path(std::string("inbox/") + kDelivery + ".files"));
   r.start();

@@ -134,7 +134,7 @@ TEST_CASE("Every malformed edXML file is refused with its line, kept, and leaves
   CHECK(b.staged() == 0);
   std::size_t kept = 0;
   for (const std::string& name : b.list("refused")) {
-    kept += name.ends_with(".edxml") ? 1 : 0;
+    kept += name.ends_with(".edxml") ? 1u : 0u;
     if (!name.ends_with(".refusal.json")) continue;
     const auto refusal = nlohmann::json::parse(b.read("refused/" + name));
     INFO(name);

@@ -87,10 +87,12 @@ TEST_CASE("A receipt becomes a status file named after the document's file") {
   const auto rows = b.store->take(std::move(documents), test::kNow);
   const sdk::OutboxResult answer{rows->at(0).ticket, sdk::OutboxState::accepted, Position(5), {}, {}, "a-2"};
   REQUIRE(b.store->record({&answer, 1}, {}, test::kNow));
-  const sdk::ReceivedReceipt known{StreamSequence(1), {wire::DeliveryStatus::delivered, Position(5),
-                                                       test::numbered_id(1), 0, "btg.huyen", Position(6), {}}};
-  const sdk::ReceivedReceipt unknown{StreamSequence(2), {wire::DeliveryStatus::delivered, Position(7),
-                                                         test::numbered_id(2), 0, "btg.huyen", Position(8), {}}};
+  const sdk::ReceivedReceipt known{
+      StreamSequence(1),
+      {wire::DeliveryStatus::delivered, Position(5), test::numbered_id(1), 0, "btg.huyen", Position(6), {}}};
+  const sdk::ReceivedReceipt unknown{
+      StreamSequence(2),
+      {wire::DeliveryStatus::delivered, Position(7), test::numbered_id(2), 0, "btg.huyen", Position(8), {}}};
   const std::vector<sdk::ReceivedReceipt> receipts = {known, unknown};
   REQUIRE(b.inbox->store_receipts(receipts, {kJournal, {}, {}, {}}));
   CHECK(b.list("status") ==
@@ -100,8 +102,9 @@ TEST_CASE("A receipt becomes a status file named after the document's file") {
 
 TEST_CASE("A receipt whose recipient is no party's id writes no file") {
   Bench b;
-  const sdk::ReceivedReceipt bad{StreamSequence(1), {wire::DeliveryStatus::delivered, Position(5), test::numbered_id(1),
-                                                     0, "../../x", Position(6), {}}};
+  const sdk::ReceivedReceipt bad{
+      StreamSequence(1),
+      {wire::DeliveryStatus::delivered, Position(5), test::numbered_id(1), 0, "../../x", Position(6), {}}};
   CHECK_FALSE(b.inbox->store_receipts({&bad, 1}, {kJournal, {}, {}, {}}));
   CHECK(b.list("status").empty());
 }
@@ -136,8 +139,15 @@ TEST_CASE("A replay is a file of its own that names the first delivery") {
 
 TEST_CASE("A receipt of another status is a file with its name and reason") {
   Bench b;
-  const sdk::ReceivedReceipt refused{StreamSequence(1), {wire::DeliveryStatus::refused, Position(5), test::numbered_id(2),
-                                                         0, "btg.huyen", Position(6), {}, "sai thể thức"}};
+  const sdk::ReceivedReceipt refused{StreamSequence(1),
+                                     {wire::DeliveryStatus::refused,
+                                      Position(5),
+                                      test::numbered_id(2),
+                                      0,
+                                      "btg.huyen",
+                                      Position(6),
+                                      {},
+                                      "sai thể thức"}};
   REQUIRE(b.inbox->store_receipts({&refused, 1}, {kJournal, {}, {}, {}}));
   const std::string name = to_text(test::numbered_id(2)) + ".refused.btg.huyen.json";
   CHECK(b.list("status") == Names{name});

@@ -88,7 +88,7 @@ TEST_CASE("a replay goes out again with its own position, and under the clause o
   CHECK(deliveries->groups[0].deliveries[0].position == document);
   CHECK(deliveries->groups[0].deliveries[0].replay == *record);
   CHECK(bench.engine->on_order(bench.order(broker::OrderAction::stop, document)).error().code ==
-        ErrorCode::order_stale);
+        ErrorCode::order_not_possible);  // the first delivery is over
 }
 
 TEST_CASE("a failed delivery goes out again when its time has come") {

@@ -177,8 +177,9 @@ TEST_CASE("Deliveries are acknowledged once and cumulatively when the handler ha
   // The same again is dropped.
   b.deliver(1, made);
   b.hub.say(wire::Receipts{StreamSequence(1), {}});
-  b.hub.say(wire::Receipts{StreamSequence(1), {{wire::DeliveryStatus::delivered, Position(3), test::numbered_id(1), 0,
-                                                "vks.huyen", Position(50), UnixMicros(1)}}});
+  b.hub.say(wire::Receipts{StreamSequence(1),
+                           {{wire::DeliveryStatus::delivered, Position(3), test::numbered_id(1), 0, "vks.huyen",
+                             Position(50), UnixMicros(1)}}});
   const auto receipt = wire::read_acknowledge(b.next(wire::Kind::acknowledge).frame().payload);
   CHECK(receipt->stream == wire::Stream::receipts);
   CHECK(b.handler.deliveries.size() == 1);
@@ -309,7 +310,8 @@ TEST_CASE("A poll ends when another descriptor is readable") {
 TEST_CASE("A report goes at once, and again after a reconnection until it is answered") {
   Bench b;
   b.connect();
-  b.client->report({7, {Position(3), 1, Position(9)}, wire::DeliveryStatus::refused, "sai thể thức", UnixMicros(5), {}, false});
+  b.client->report(
+      {7, {Position(3), 1, Position(9)}, wire::DeliveryStatus::refused, "sai thể thức", UnixMicros(5), {}, false});
   const auto first = b.next(wire::Kind::report);
   const auto report = wire::read_report(first.frame().payload);
   REQUIRE(report);

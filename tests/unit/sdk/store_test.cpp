@@ -177,11 +177,11 @@ TEST_CASE("A store of schema version 1 is brought up to date and keeps what it h
 
 TEST_CASE("A report comes back as it was taken until it is finished") {
   Bench b;
-  const sdk::ReportRow row{{0, {Position(3), 254, Position(9)}, wire::DeliveryStatus::failed, "đầy", UnixMicros(-5), "io-failed",
-                            true},
-                           {"a.json", ~0ull, 6},
-                           {},
-                           {}};
+  const sdk::ReportRow row{
+      {0, {Position(3), 254, Position(9)}, wire::DeliveryStatus::failed, "đầy", UnixMicros(-5), "io-failed", true},
+      {"a.json", ~0ull, 6},
+      {},
+      {}};
   REQUIRE(b.store->take_reports({&row, 1}));
   b.open();
   const auto read = b.store->reports(0);

@@ -107,7 +107,7 @@ TEST_CASE("a receipt's outcome is one of 255, its recipient a name, its kind kno
   receipt.outcome_index = 255;
   CHECK_FALSE(accepted());
   receipt.outcome_index = 0;
-  for (const std::uint8_t unknown : {0, 7, 13, 35}) {
+  for (const unsigned unknown : {0u, 7u, 13u, 35u}) {
     receipt.status = static_cast<DeliveryStatus>(unknown);
     CHECK_FALSE(accepted());
   }

@@ -250,12 +250,25 @@ std::vector<Sample> frames() {
   const Error refusal{ErrorCode::certificate_invalid, {{"reason", "the signature is not the root key's"}}};
   const Error malformed{ErrorCode::frame_malformed, {{"offset", "2"}, {"reason", "a map was expected"}}};
   const Error credit{ErrorCode::submit_credit_exceeded, {{"actual", "4097"}, {"limit", "4096"}}};
-  const Receipt receipt{DeliveryStatus::delivered, Position(70'004), {counting<16>(0x10)}, 2, "hdnd.huyen",
-                        Position(70'009), UnixMicros(kTime.value + 2'000'000)};
-  const Receipt refused{DeliveryStatus::refused, Position(70'004), {counting<16>(0x10)}, 2, "hdnd.huyen",
-                        Position(70'020), UnixMicros(kTime.value + 3'000'000), "không thuộc thẩm quyền"};
-  const Receipt registered{DeliveryStatus::registered, Position(70'004), {counting<16>(0x10)}, 2, "hdnd.huyen",
-                           Position(70'015), UnixMicros(kTime.value + 2'500'000), ""};
+  const Receipt receipt{
+      DeliveryStatus::delivered,          Position(70'004), {counting<16>(0x10)}, 2, "hdnd.huyen", Position(70'009),
+      UnixMicros(kTime.value + 2'000'000)};
+  const Receipt refused{DeliveryStatus::refused,
+                        Position(70'004),
+                        {counting<16>(0x10)},
+                        2,
+                        "hdnd.huyen",
+                        Position(70'020),
+                        UnixMicros(kTime.value + 3'000'000),
+                        "không thuộc thẩm quyền"};
+  const Receipt registered{DeliveryStatus::registered,
+                           Position(70'004),
+                           {counting<16>(0x10)},
+                           2,
+                           "hdnd.huyen",
+                           Position(70'015),
+                           UnixMicros(kTime.value + 2'500'000),
+                           ""};
   add(out, "hello_first", "HELLO of an endpoint that knows nothing yet", hello(true));
   add(out, "hello", "HELLO of an endpoint that comes back", hello(false));
   add(out, "welcome", "WELCOME", welcome());
@@ -269,12 +282,18 @@ std::vector<Sample> frames() {
   add(out, "receipts", "RECEIPTS: one, of the third outcome", Receipts{StreamSequence(302), {receipt}});
   add(out, "receipts_reported", "RECEIPTS: registered, and then refused by the recipient's system with its reason",
       Receipts{StreamSequence(303), {registered, refused}});
-  add(out, "report", "REPORT: finished", Report{3, {Position(70'004), 2, {}}, DeliveryStatus::finished, "", kTime, {}, false});
+  add(out, "report", "REPORT: finished",
+      Report{3, {Position(70'004), 2, {}}, DeliveryStatus::finished, "", kTime, {}, false});
   add(out, "report_refused", "REPORT: the recipient's system refuses it",
       Report{4, {Position(70'004), 2, {}}, DeliveryStatus::refused, "không thuộc thẩm quyền", kTime, {}, false});
   add(out, "report_failed", "REPORT: a replay that can't be handed over",
-      Report{5, {Position(70'004), 2, Position(70'030)}, DeliveryStatus::failed, "File name too long", kTime,
-             "delivery-not-stored", true});
+      Report{5,
+             {Position(70'004), 2, Position(70'030)},
+             DeliveryStatus::failed,
+             "File name too long",
+             kTime,
+             "delivery-not-stored",
+             true});
   add(out, "credential", "CREDENTIAL: a certificate", Credential{1, text});
   add(out, "credentials", "CREDENTIALS of a sender", Credentials{{text}});
   add(out, "answer", "ANSWER: done", Answer{1, std::nullopt, Position(70'003)});
