@@ -12,6 +12,7 @@ import select
 import shutil
 import signal
 import sys
+import textwrap
 import time
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ DEPLOY = Path(__file__).resolve().parent
 sys.path.insert(0, str(DEPLOY / "lib"))
 
 from deployment import REPOSITORY, Deployment, SetupError, free_port  # noqa: E402
+from edxml_status import StatusWriter  # noqa: E402
 from expectation import read_group  # noqa: E402
 from folder_watch import FolderWatch  # noqa: E402
 from outcome_table import VIETNAM, JsonLines, Table, short_path  # noqa: E402
@@ -35,6 +37,8 @@ AS_OF = "2024-03-12T08:00:00+07:00"  # the agreements of the articles are of the
 AGREEMENTS = sorted((DEPLOY / "agreements").glob("*.yaml"))
 PARTIES = sorted((DEPLOY / "parties").glob("*.yaml"))
 NOTICES = DEPLOY / "demo-notices"
+ORGANISATIONS = DEPLOY / "organisations.yaml"
+MAPPINGS = REPOSITORY / "adapters" / "edxml" / "mappings"
 STRANGERS = "strangers"  # the folder of the notices that no adapter sends
 ORIGIN = "hub.demo"
 FIRST_PORT = 7400
@@ -110,14 +114,18 @@ class Demo:
         self._groups = [read_group(NOTICES / name, run) for name in [*(file.stem for file in AGREEMENTS), STRANGERS]]
         everything = [e for group in self._groups for e in group.expectations.values()]
         self._by_name = {(e.sender, e.name): e for e in everything}
+        self._status_writer = StatusWriter(ORGANISATIONS)
+        self._answered = set()  # names of the status files that were dropped
 
     def start(self):
         types = sorted((REPOSITORY / "schemas" / "types").glob("*.json"))
         self._deployment.configure(types, PARTIES, AGREEMENTS)
+        self._deployment.use_edxml(ORGANISATIONS, MAPPINGS)
         self._deployment.address(free_port(FIRST_PORT), free_port(FIRST_CONSOLE_PORT))
         for folder in self._reader.folders():
             self._watch.add(folder)
         self._deployment.start()
+        self._deployment.start_ledger()
 
     def say_hello(self):
         say, deployment = self._table.say, self._deployment
@@ -161,6 +169,8 @@ class Demo:
         undropped = list(expectations.values())
         while True:
             self._drop_what_can_go(expectations, undropped)
+            for expectation in expectations.values():
+                self._answer(expectation)
             is_open = any(not e.complaint and self._missing(e) for e in expectations.values())
             if not is_open or time.monotonic() >= deadline:
                 return
@@ -176,7 +186,40 @@ class Demo:
             self._step(None)
 
     def _missing(self, expectation):
-        return expectation.missing(self._reader.receipts(expectation.sender, expectation.name))
+        missing = expectation.missing(self._reader.receipts(expectation.sender, expectation.name))
+        answer = self._next_answer(expectation)
+        return missing + ([f"status {answer['code']} of {answer['by']}"] if answer else [])
+
+    def _next_answer(self, expectation):
+        return expectation.next_answer(self._reader.statuses(expectation.sender, expectation.name))
+
+    def _answer(self, expectation):
+        """The recipient's system says how far it is, once the document came and what it said before has arrived."""
+        receipts = self._reader.receipts(expectation.sender, expectation.name)
+        if expectation.complaint or not expectation.answers or expectation.missing(receipts):
+            return
+        answer = self._next_answer(expectation)
+        if not answer or f"{expectation.name}.{answer['code']}" in self._answered:
+            return
+        self._answered.add(f"{expectation.name}.{answer['code']}")
+        sent = self._deployment.agencies[expectation.sender].sent / (expectation.name + expectation.source.suffix)
+        status = self._status_writer.write(answer["by"], answer["code"], answer["description"], sent.read_bytes())
+        self._deployment.agencies[answer["by"]].drop(f"{expectation.name}.{answer['code']}.edxml", status)
+        self._table.say(f"            edXML status {answer['code']} from {answer['by']} to {expectation.sender}")
+
+    def trace(self):
+        """One edXML notice from file to receipt, as hubctl tells it."""
+        answered = [e for e in self._by_name.values() if e.answers and e.document_id]
+        if not answered:
+            return
+        self._table.say()
+        self._table.say(f"hubctl document trace {answered[0].document_id}", "bold")
+        options = ["--api", f"http://127.0.0.1:{self._deployment.console_port}"]
+        options += ["--token-file", self._deployment.token_file]
+        columns = shutil.get_terminal_size().columns
+        for line in self._deployment.hubctl("document", "trace", *options, answered[0].document_id).splitlines():
+            for part in textwrap.wrap(line, columns, drop_whitespace=False, subsequent_indent=" " * 4) or [""]:
+                self._table.say(part.rstrip())
 
     def _drop_what_can_go(self, expectations, undropped):
         resent = {e.resend_of for e in expectations.values()}
@@ -194,7 +237,7 @@ class Demo:
                 continue
             content = expectation.content(earlier, explicit_id=expectation.source.name in resent)
             self._reader.dropped(expectation.sender, expectation.name)
-            self._deployment.agencies[expectation.sender].drop(expectation.name + ".json", content)
+            self._deployment.agencies[expectation.sender].drop(expectation.name + expectation.source.suffix, content)
 
     def _attempt(self, expectation):
         """Sends a notice past the adapter, as a stranger would, and shows what the hub said."""
@@ -255,6 +298,7 @@ def main():
         demo.start()
         demo.say_hello()
         passed, failed = demo.run_notices()
+        demo.trace()
         if not options.once:
             table.summary(passed, failed)
             demo.run_on()

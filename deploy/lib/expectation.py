@@ -1,7 +1,9 @@
 """What the demo's notices must lead to, as the expected.json of their folder declares it.
 
 Each entry: file, from, outcomes [{to, outcome, …}]; `conversation_of` names the file whose document opened the
-conversation, `resend_of` the file that is sent a second time, `stranger` how it is sent past the adapter. An outcome is
+conversation, `resend_of` the file that is sent a second time, `follows` the file that must be through before, `stranger` how it
+is sent past the adapter, `answers` [{by, code, description}] what the recipients' systems say of an edXML document, one after the
+other, as edXML status files. An outcome is
 "accepted" or an error code; beside it may stand agreement, clause, addressed (the party that `to` took the place of),
 facts (some of the refusal's) and recorded (whether the journal has it)."""
 
@@ -22,16 +24,23 @@ class Expectation:
         self.name = f"{self.source.stem}-{run}"
         self.conversation_of = entry.get("conversation_of")
         self.resend_of = entry.get("resend_of")
+        self.follows = entry.get("follows")
+        self.answers = entry.get("answers", [])
         self.stranger = entry.get("stranger")
+        self._run = run
         self.complaint = None
         self.document_id = None
         self._expected = {row["to"]: row for row in entry["outcomes"]}
         self._seen = set()
         self._content = None
 
+    @property
+    def is_edxml(self):
+        return self.source.suffix == ".edxml"
+
     def waits_for(self):
         """The file that must be through before this one is dropped, or None."""
-        return self.conversation_of or self.resend_of
+        return self.conversation_of or self.resend_of or self.follows
 
     def content(self, earlier, explicit_id):
         """The bytes to drop. `earlier`: the expectation that waits_for() names, once it is complete."""
@@ -39,7 +48,10 @@ class Expectation:
             self._content = earlier._content
         else:
             self._content = self.source.read_bytes()
-        if self.conversation_of or explicit_id:
+        if self.is_edxml:
+            # No two runs send the same documents; what is said of others refers to those of its own run.
+            self._content = self._content.replace(b"{run}", self._run.encode())
+        elif self.conversation_of or explicit_id:
             document = json.loads(self._content)
             if self.conversation_of:
                 document["conversation"] = earlier.document_id
@@ -71,8 +83,12 @@ class Expectation:
         self.complaint = self.complaint or complaint
         return complaint
 
+    def next_answer(self, statuses):
+        """The first answer whose status file the sender does not have, or None. `statuses`: pairs of code and party."""
+        return next((a for a in self.answers if (a["code"], a["by"]) not in statuses), None)
+
     def missing(self, receipts):
-        """What is not there yet, in words. `receipts`: the parties that receipts came from."""
+        """What is not there yet, in words, but for the answers. `receipts`: the parties that receipts came from."""
         missing = [f"the outcome at {to or 'its recipient'}" for to in self._expected if to not in self._seen]
         if not self.resend_of:
             accepted = [to for to, row in self._expected.items() if row["outcome"] == "accepted"]

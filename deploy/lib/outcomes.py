@@ -68,7 +68,7 @@ def catalogue_reasons(code, facts):
 
 def file_of(name):
     """The name of the agency's file, without its suffix, that a file in refused/ belongs to."""
-    for suffix in (".refusal.json", ".vi.txt", ".en.txt", ".json"):
+    for suffix in (".refusal.json", ".vi.txt", ".en.txt", ".json", ".edxml"):
         if name.endswith(suffix):
             return name.removesuffix(suffix)
     return name
@@ -127,6 +127,11 @@ class OutcomeReader:
         names = (path.name for path in self._agencies[sender].status.glob(f"{file}.delivered.*.json"))
         return {name[len(prefix) : -len(suffix)] for name in names}
 
+    def statuses(self, sender, file):
+        """Pairs of code and party: the edXML status files of that file in the sender's status folder."""
+        names = [path.name for path in self._agencies[sender].status.glob(f"{file}.??.*.edxml")]
+        return {tuple(name[len(file) + 1 :].removesuffix(".edxml").split(".", 1)) for name in names}
+
     def deliveries(self, outcome):
         """The files of one delivery in its recipient's inbox: one, or the promise is broken."""
         return sorted(self._agencies[outcome.recipient].inbox.glob(f"*-{outcome.position:012d}-*.json"))
@@ -183,10 +188,11 @@ class OutcomeReader:
     def _refusal(self, agency, path):
         """Told once all four files are there: the file, the machine's reason and the reasons in both languages."""
         file = file_of(path.name)
-        file_path, refusal_path = agency.refused / f"{file}.json", agency.refused / f"{file}.refusal.json"
+        refusal_path = agency.refused / f"{file}.refusal.json"
+        file_path = next((p for p in (agency.refused / f"{file}{s}" for s in (".edxml", ".json")) if p.exists()), None)
         texts = {language: agency.refused / f"{file}.{language}.txt" for language in ("vi", "en")}
         refusal = read_json(refusal_path)
-        parts_there = file_path.exists() and all(text.exists() for text in texts.values())
+        parts_there = file_path and all(text.exists() for text in texts.values())
         if refusal is None or not parts_there or (agency.party, file) in self._refused:
             return []
         self._refused.add((agency.party, file))

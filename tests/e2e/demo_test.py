@@ -16,6 +16,7 @@ DAY = "2024-03-12"
 REFUSALS = (
     "agreement-not-in-force",
     "competent-unknown",
+    "edxml-invalid",
     "endpoint-unknown",
     "file-not-json",
     "guard-not-met",
