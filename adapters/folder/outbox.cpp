@@ -389,8 +389,7 @@ Result<void> Outbox::move_file(const sdk::FileIdentity& file, const Folder& to, 
   if (!is_edxml_name(file.name))
     if (auto moved = move_attachments(file.name, to, stem); !moved) return moved;
   const std::string suffix(suffix_of(file.name));
-  std::string name = stem;
-  for (;;) {
+  for (std::string name = stem;;) {
     const auto moved = folder_.outbox.move_to_free(file.name, to, name + suffix);
     if (!moved) return tl::unexpected(moved.error());
     if (*moved) return {};
