@@ -111,7 +111,10 @@ void Client::Session::say_hello() {
   hello.receipts_stored = options_.progress.receipts_stored;
   hello.deliveries_window_items = options_.deliveries_window_items;
   hello.deliveries_window_bytes = options_.deliveries_window_bytes;
-  hello.receipts_window_items = options_.receipts_window_items;
+  // No receipts before the answers to what goes again: a recipient's refusal that this side has taken in makes a
+  // repetition a resend, which goes to that recipient once more.
+  repeating_ = submitter_.ready_documents();
+  hello.receipts_window_items = repeating_ == 0 ? options_.receipts_window_items : 0;
   hello.position_seen = options_.progress.position_seen;
   hello.software = options_.software;
   Buffer frame;
@@ -223,6 +226,13 @@ void Client::Session::hand_over() {
   deliveries_.clear();
   receipts_.clear();
   messages_.clear();
+}
+
+void Client::Session::answered(std::size_t documents) {
+  if (repeating_ == 0) return;
+  repeating_ -= std::min(documents, repeating_);
+  if (repeating_ == 0)
+    acknowledge(wire::Stream::receipts, options_.progress.receipts_stored, options_.receipts_window_items, 0);
 }
 
 void Client::Session::acknowledge(wire::Stream stream, StreamSequence stored, std::uint64_t items,

@@ -57,6 +57,7 @@ class Client::Session {
   Result<void> take_goodbye(ByteView payload);
   void take_events();
   void hand_over();                   // what was received to the handlers; then acknowledges
+  void answered(std::size_t documents);
   void acknowledge(wire::Stream stream, StreamSequence stored, std::uint64_t items, std::uint64_t bytes);
   void saw(Position position);
 
@@ -76,6 +77,7 @@ class Client::Session {
   SteadyTime now_{}, open_at_{}, last_sent_{}, last_received_{};
   std::chrono::milliseconds pause_{0};
   std::uint64_t next_request_ = 1;
+  std::size_t repeating_ = 0;         // documents of before this session that are not answered; receipts wait for them
   std::size_t answers_due_ = 0;       // credentials published and not answered; documents wait for them
 
   std::map<ReportTicket, StatusReport> reports_;           // not answered

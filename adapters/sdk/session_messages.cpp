@@ -88,7 +88,9 @@ Result<void> Client::Session::take_welcome(ByteView payload) {
 Result<void> Client::Session::take_results(ByteView payload) {
   const auto results = wire::read_results(payload);
   if (!results) return tl::unexpected(results.error());
-  return submitter_.take(*results, now_);
+  auto taken = submitter_.take(*results, now_);
+  answered(results->results.size());
+  return taken;
 }
 
 Result<void> Client::Session::take_deliveries(ByteView payload) {
@@ -156,6 +158,7 @@ Result<void> Client::Session::take_error(ByteView payload) {
   if (!message) return tl::unexpected(message.error());
   if (message->batch) {
     submitter_.take_refusal(*message->batch, message->error, now_);
+    answered(repeating_);  // nobody can say which documents those were: receipts must not wait for ever
   } else {
     answers_due_ = 0;  // it may have been a credential: documents must not wait for an answer that never comes
   }

@@ -53,6 +53,8 @@ class Submitter {
   std::optional<SteadyTime> paused_until() const { return paused_until_; }
   std::size_t documents() const { return documents_; }  // not yet answered
   std::size_t bytes() const { return bytes_; }
+  // Those that go out as soon as a session is open.
+  std::size_t ready_documents() const { return documents_ - held_.size(); }
 
  private:
   struct Item {
