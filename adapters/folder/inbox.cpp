@@ -97,8 +97,8 @@ Result<void> Inbox::recover(UnixMicros now) {
   const auto standing = move_staged(*staged);
   if (!standing) return tl::unexpected(standing.error());
   if (auto marked = store_.mark_delivered(*standing); !marked) return marked;
-  for (const std::string& id : *standing) needed.erase(id);  // what its contents were fetched into
-  if (auto removed = remove_leftovers(needed); !removed) return removed;
+  std::error_code ignored;  // what contents were fetched into; the next start tries again
+  for (const std::string& id : *standing) std::filesystem::remove_all(folder_.staging.path() + "/" + parts_of(id), ignored);
   return await_contents(std::move(*awaited), now);
 }
 
@@ -214,6 +214,8 @@ Result<void> Inbox::end_edxml(const std::string& id, const Result<void>& written
   if (written) {
     const auto moved = folder_.staging.move(edxml_part_of(id), folder_.staging, edxml_of(id));
     if (!moved) return tl::unexpected(moved.error());
+    if (!*moved)  // it was written a moment ago: marked as delivered it would be lost
+      return fail(ErrorCode::io_failed, {{"operation", "move"}, {"path", edxml_part_of(id)}, {"reason", "it is gone"}});
     if (auto synced = folder_.staging.sync(); !synced) return synced;
     if (auto done = move_edxml(id); !done) return done;
   } else {
