@@ -12,6 +12,7 @@
 
 #include "hub/broker/record_codec.hpp"
 #include "hub/console/token.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/console/raw_client.hpp"
 #include "tests/unit/runtime/engine_bench.hpp"
 
@@ -23,17 +24,15 @@ using test::RawClient;
 class RunningHub {
  public:
   RunningHub() {
-    char name[] = "/tmp/hub-test-XXXXXX";
-    folder_ = ::mkdtemp(name);
-    console_ = Console::start({"127.0.0.1:0", folder_ + "/api-token", folder_ + "/ledger.sqlite", "9.9"}, mailbox_).value();
-    token_ = read_token_file(folder_ + "/api-token").value();
+    console_ =
+        Console::start({"127.0.0.1:0", folder_.path("api-token"), folder_.path("ledger.sqlite"), "9.9"}, mailbox_).value();
+    token_ = read_token_file(folder_.path("api-token")).value();
     engine_ = std::thread([this] { turn(); });
   }
   ~RunningHub() {
     ending_ = true;
     engine_.join();
     console_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   std::unique_ptr<RawClient> ask(const std::string& path, bool with_token) const {
@@ -82,7 +81,8 @@ class RunningHub {
     }
   }
 
-  std::string folder_, token_;
+  test::TemporaryFolder folder_;
+  std::string token_;
   runtime::Mailbox mailbox_;
   std::unique_ptr<Console> console_;
   std::atomic<bool> ending_{false};

@@ -6,24 +6,13 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/temporary_folder.hpp"
+
 namespace hub::console {
-namespace {
-
-struct Folder {
-  Folder() {
-    char name[] = "/tmp/hub-test-XXXXXX";
-    path = ::mkdtemp(name);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::string file(const char* name) const { return path + "/" + name; }
-  std::string path;
-};
-
-}  // namespace
 
 TEST_CASE("a token is made once, for its owner alone") {
-  const Folder folder;
-  const std::string path = folder.file("api-token");
+  const test::TemporaryFolder folder;
+  const std::string path = folder.path("api-token");
   REQUIRE(ensure_token_file(path).has_value());
   struct stat status {};
   REQUIRE(::stat(path.c_str(), &status) == 0);
@@ -33,12 +22,12 @@ TEST_CASE("a token is made once, for its owner alone") {
   CHECK(token->size() == 64);
   REQUIRE(ensure_token_file(path).has_value());
   CHECK(read_token_file(path).value() == *token);
-  CHECK_FALSE(ensure_token_file(folder.file("nowhere/api-token")).has_value());
+  CHECK_FALSE(ensure_token_file(folder.path("nowhere/api-token")).has_value());
 }
 
 TEST_CASE("a token that others can read, or that is none, is refused") {
-  const Folder folder;
-  const std::string path = folder.file("api-token");
+  const test::TemporaryFolder folder;
+  const std::string path = folder.path("api-token");
   REQUIRE(ensure_token_file(path).has_value());
   ::chmod(path.c_str(), 0640);
   CHECK(read_token_file(path).error().code == ErrorCode::config_invalid);
@@ -47,7 +36,7 @@ TEST_CASE("a token that others can read, or that is none, is refused") {
     std::ofstream(path) << text;
     CHECK(read_token_file(path).error().code == ErrorCode::config_invalid);
   }
-  CHECK(read_token_file(folder.file("none")).error().code == ErrorCode::io_failed);
+  CHECK(read_token_file(folder.path("none")).error().code == ErrorCode::io_failed);
 }
 
 TEST_CASE("a header carries the token or it does not") {

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "hub/content/store.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace hub;
 using namespace hub::content;
@@ -17,18 +18,15 @@ namespace {
 constexpr std::uint64_t kSlice = 1000;
 
 struct Bench {
-  std::string root;
+  test::TemporaryFolder folder;
   Buffer bytes;
   Expected expected;
 
   explicit Bench(std::size_t size = 3500) {
-    char name[] = "/tmp/content-test-XXXXXX";
-    root = ::mkdtemp(name);
     for (std::size_t i = 0; i < size; ++i) bytes.push_back(static_cast<std::uint8_t>(i * 7 + i / 256));
     expected = {size, crypto::sha256(bytes)};
   }
-  ~Bench() { std::filesystem::remove_all(root); }
-  std::string path(const std::string& name) const { return root + "/" + name; }
+  std::string path(const std::string& name) const { return folder.path(name); }
   GrowingFile open() const { return GrowingFile::open(path("a.partial"), expected, kSlice).value(); }
   GrowingFile reopened() const {
     GrowingFile file = open();
@@ -97,7 +95,7 @@ TEST_CASE("another content than was expected is removed and told") {
   const auto finished = file.finish(bench.path("a"));
   REQUIRE_FALSE(finished.has_value());
   CHECK(finished.error().code == ErrorCode::attachment_digest_wrong);
-  CHECK(std::filesystem::is_empty(bench.root));
+  CHECK(std::filesystem::is_empty(bench.folder.path()));
 }
 
 TEST_CASE("a damaged earlier part is found at the end, and all of it is fetched again") {
@@ -183,5 +181,5 @@ TEST_CASE("a link is no content") {
   std::filesystem::create_symlink(bench.path("a"), bench.path("b"));
   CHECK(File::open_to_read(bench.path("a")).has_value());
   CHECK_FALSE(File::open_to_read(bench.path("b")).has_value());
-  CHECK_FALSE(File::open_to_read(bench.root).has_value());
+  CHECK_FALSE(File::open_to_read(bench.folder.path()).has_value());
 }

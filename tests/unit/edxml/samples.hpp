@@ -15,27 +15,11 @@
 #include "adapters/edxml/mapping.hpp"
 #include "adapters/edxml/reader.hpp"
 #include "hub/base/error_catalogue.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace hub::test {
 
 inline const std::string kEdxmlData = HUB_SOURCE_DIR "/tests/data/edxml/";
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() : path_((std::filesystem::temp_directory_path() / "hub-edxml-XXXXXX").string()) {
-    REQUIRE(::mkdtemp(path_.data()) != nullptr);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  const std::string& path() const { return path_; }
-  std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
-  }
-
- private:
-  std::string path_;
-};
 
 inline std::string content_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

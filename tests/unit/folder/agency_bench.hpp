@@ -13,29 +13,23 @@
 #include "adapters/folder/inbox.hpp"
 #include "adapters/folder/outbox.hpp"
 #include "tests/support/sending_party.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace hub::test {
 
 constexpr UnixMicros kNow{1'710'205'200'000'000};
 
 struct AgencyBench {
-  std::string root;
+  TemporaryFolder place;
+  const std::string& root = place.path();
   std::unique_ptr<folder::AgencyFolder> agency;
   std::unique_ptr<sdk::Store> store;
   std::optional<folder::EdxmlSetup> edxml_setup;
   std::unique_ptr<folder::Background> background;
   std::unique_ptr<folder::EdxmlFiles> edxml;
 
-  AgencyBench() {
-    char name[] = "/tmp/folder-test-XXXXXX";
-    root = ::mkdtemp(name);
-    restart();
-  }
-  ~AgencyBench() {
-    background.reset();
-    store.reset();
-    std::filesystem::remove_all(root);
-  }
+  AgencyBench() { restart(); }
+  ~AgencyBench() { background.reset(); }  // before what its work refers to
   // What a new process sees: what is on disk.
   void restart() {
     background.reset();  // before what its work refers to

@@ -8,21 +8,13 @@
 #include "hub/ledger/columns.hpp"
 #include "hub/ledger/ledger.hpp"
 #include "hub/ledger/queries.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/runtime/engine_bench.hpp"
 
 namespace hub::test {
 
 struct LedgerBench : EngineBench {
-  LedgerBench() {
-    char name[] = "/tmp/hub-ledger-XXXXXX";
-    folder = ::mkdtemp(name);
-  }
-  ~LedgerBench() {
-    file.reset();
-    std::filesystem::remove_all(folder);
-  }
-
-  std::string path() const { return folder + "/ledger.sqlite"; }
+  std::string path() const { return folder.path("ledger.sqlite"); }
   journal::DurableEnd durable_end() const { return {journal->id(), journal->durable_end()}; }
 
   // Opens the ledger anew, as a process that starts.
@@ -68,7 +60,7 @@ struct LedgerBench : EngineBench {
     return UINT64_MAX;
   }
 
-  std::string folder;
+  TemporaryFolder folder;
   std::unique_ptr<ledger::Ledger> file;
   std::uint64_t batches = 0;
 };

@@ -61,14 +61,14 @@ TEST_CASE("A rebuilt ledger equals one that followed") {
     b.reopen();
   }
   b.file.reset();
-  std::filesystem::copy_file(b.path(), b.folder + "/followed.sqlite");
+  std::filesystem::copy_file(b.path(), b.folder.path("followed.sqlite"));
   std::vector<std::uint64_t> told;
   const auto rebuilt = ledger::Ledger::rebuild(b.path(), b.disk, b.durable_end(),
                                                [&](Position at, Position) { told.push_back(at.value); });
   REQUIRE(rebuilt);
   CHECK(*rebuilt == b.journal->durable_end());
   CHECK(told.back() == rebuilt->value);
-  CHECK(differences(b.path(), b.folder + "/followed.sqlite") == 0);
+  CHECK(differences(b.path(), b.folder.path("followed.sqlite")) == 0);
   CHECK_FALSE(std::filesystem::exists(b.path() + ".new"));
   CHECK(b.queries()->documents({.text = "ghi chu"}).value().rows.size() == 5);
 }

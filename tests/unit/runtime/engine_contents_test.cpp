@@ -7,6 +7,7 @@
 #include <set>
 
 #include "hub/runtime/content_reconciliation.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/runtime/engine_bench.hpp"
 
 namespace hub::runtime {
@@ -188,12 +189,11 @@ struct Life {
 TEST_CASE("whatever is permitted, uploaded, used and dropped, and wherever a crash comes, files and records agree") {
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     CAPTURE(seed);
-    char name[] = "/tmp/contents-test-XXXXXX";
-    const std::string folder = ::mkdtemp(name);
+    const test::TemporaryFolder folder;
     EngineBench first;
     test::ManualClock clock;
     simulation::Chance chance(seed);
-    auto life = std::make_unique<Life>(seed, first.disk.contents(), folder, clock, first.scenery);
+    auto life = std::make_unique<Life>(seed, first.disk.contents(), folder.path(), clock, first.scenery);
     std::uint64_t batch = 0, accepted = 0;
     for (int step = 0; step < 300; ++step) {
       const std::uint64_t choice = chance.below(20);
@@ -217,7 +217,7 @@ TEST_CASE("whatever is permitted, uploaded, used and dropped, and wherever a cra
         life->commit();
       } else {
         life = std::make_unique<Life>(seed + static_cast<std::uint64_t>(step) * 100, life->disk.after_power_cut(),
-                                      folder, clock, first.scenery);
+                                      folder.path(), clock, first.scenery);
         life->commit();
         life->check_files();
       }
@@ -234,7 +234,6 @@ TEST_CASE("whatever is permitted, uploaded, used and dropped, and wherever a cra
     REQUIRE(reopened.has_value());
     CHECK(broker::state_hash(again) == broker::state_hash(life->state));
     CHECK(accepted > 0);
-    std::filesystem::remove_all(folder);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "adapters/sdk/store.hpp"
 #include "tests/support/sending_party.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace hub;
 
@@ -13,18 +14,10 @@ namespace {
 const UnixMicros kNow{1'700'000'000'000'000};
 
 struct Bench {
-  std::string folder;
+  test::TemporaryFolder folder;
   std::unique_ptr<sdk::Store> store;
-  Bench() {
-    char name[] = "/tmp/store-test-XXXXXX";
-    folder = ::mkdtemp(name);
-    open();
-  }
-  ~Bench() {
-    store.reset();
-    std::filesystem::remove_all(folder);
-  }
-  std::string path() const { return folder + "/state.sqlite"; }
+  Bench() { open(); }
+  std::string path() const { return folder.path("state.sqlite"); }
   void open() {
     store.reset();
     auto opened = sdk::Store::open(path(), "toa-an.huyen");
