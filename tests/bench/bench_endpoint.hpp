@@ -81,6 +81,7 @@ class Endpoint : public hub::sdk::Events {
   hub::Result<void> on_deliveries(std::span<const hub::sdk::VerifiedDelivery>) override { return {}; }
   hub::Result<void> on_receipts(std::span<const hub::sdk::ReceivedReceipt>) override { return {}; }
   void on_answer(std::uint64_t, const std::optional<hub::Error>&) override { ++answers_; }
+  void on_report_answer(hub::sdk::ReportTicket, hub::Position, const std::optional<hub::Error>&) override {}
   void on_error(const hub::Error& error) override {
     throw std::runtime_error("hub: " + hub::describe(error, hub::Language::english));
   }

@@ -37,6 +37,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 struct SteppedClock final : ports::Clock {
   UnixMicros time{1'710'205'200'000'000};
   UnixMicros now() override { return time; }
+  ports::SteadyNanos steady() override { return ports::SteadyNanos(time.value * 1000); }
 };
 
 // A journal of decided documents: what decides them is not measured here.

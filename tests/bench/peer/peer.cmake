@@ -12,5 +12,6 @@ set_source_files_properties(${PEERS_WITH}/peer_hub.cpp PROPERTIES
   COMPILE_OPTIONS "-std=c++20;-DMSGPACK_NO_BOOST;-I${CMAKE_CURRENT_SOURCE_DIR}/src;-I${HUB_ROOT};-I${HUB_BUILD}/generated")
 target_link_libraries(peerbench PRIVATE
   ${HUB_BUILD}/adapters/sdk/libadapter_sdk.a ${HUB_BUILD}/hub/registry/libhub_registry.a
-  ${HUB_BUILD}/hub/content/libhub_content.a ${HUB_BUILD}/hub/wire/libhub_wire.a ${HUB_BUILD}/hub/libhub_crypto.a ${HUB_BUILD}/hub/libhub_base.a
+  ${HUB_BUILD}/hub/content/libhub_content.a ${HUB_BUILD}/hub/wire/libhub_wire.a ${HUB_BUILD}/hub/libhub_sqlite.a
+  ${HUB_BUILD}/hub/libhub_crypto.a ${HUB_BUILD}/hub/libhub_base.a
   PkgConfig::HUB_DEPS)
