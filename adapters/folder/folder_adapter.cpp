@@ -230,15 +230,10 @@ Result<content::File> FolderAdapter::open_content(sdk::Ticket ticket, std::size_
 }
 
 Result<void> FolderAdapter::on_content(const sdk::ContentRequest& request, const std::optional<Error>& failure) {
-  if (!failure) {
-    if (auto stored = inbox_.store_content(request, clock()); !stored) return stored;
-    return report_statuses();
-  }
-  if (failure->code == ErrorCode::io_failed) return tl::unexpected(*failure);
-  // The delivery waits in .staging/, and the next start asks again: a person has to look at the hub.
-  spdlog::error("attachment {} of the document at position {}: {}", request.attachment, request.document.value,
-                describe(*failure, Language::vietnamese));
-  return {};
+  if (failure && failure->code == ErrorCode::io_failed) return tl::unexpected(*failure);
+  const auto done = failure ? inbox_.content_failed(request, *failure, clock()) : inbox_.store_content(request, clock());
+  if (!done) return done;
+  return report_statuses();
 }
 
 Result<void> FolderAdapter::on_receipts(std::span<const sdk::ReceivedReceipt> receipts) {

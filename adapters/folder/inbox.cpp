@@ -150,6 +150,7 @@ Result<void> Inbox::store_content(const sdk::ContentRequest& request, UnixMicros
 Result<void> Inbox::place_content(const sdk::AwaitedContent& content, UnixMicros now) {
   const auto last = store_.content_stored(content, now);
   if (!last) return tl::unexpected(last.error());
+  if (failing_.contains(content.delivery_id)) return give_up_contents(content.delivery_id);
   if (!*last) return {};
   const auto standing = move_staged({content.delivery_id});
   if (!standing) return tl::unexpected(standing.error());
@@ -157,6 +158,33 @@ Result<void> Inbox::place_content(const sdk::AwaitedContent& content, UnixMicros
   std::error_code ignored;           // empty by now; the next start removes what is left
   std::filesystem::remove_all(folder_.staging.path() + "/" + parts_of(content.delivery_id), ignored);
   return store_.mark_delivered(*standing);
+}
+
+Result<void> Inbox::content_failed(const sdk::ContentRequest& request, const Error& error, UnixMicros now) {
+  const auto entry = awaited_.find(request.path);
+  HUB_CHECK(entry != awaited_.end());
+  const sdk::AwaitedContent content = std::move(entry->second);
+  awaited_.erase(entry);
+  const std::string reason = content.name + ": " + fill(catalogue_entry(error.code).english.reason, error.facts);
+  spdlog::error("{} is not delivered: {}: {}", content.delivery_id, content.name, describe(error, Language::english));
+  failing_.try_emplace(content.delivery_id, sdk::StatusReport{0, content.delivery, wire::DeliveryStatus::failed, reason, now,
+                                                              std::string(code_text(error.code)), true});
+  return give_up_contents(content.delivery_id);
+}
+
+bool Inbox::awaits_content(const std::string& id) const {
+  return std::any_of(awaited_.begin(), awaited_.end(), [&](const auto& entry) { return entry.second.delivery_id == id; });
+}
+
+// Not before the last of its transfers has ended: each writes into the delivery's folder.
+Result<void> Inbox::give_up_contents(const std::string& id) {
+  if (awaits_content(id)) return {};
+  const auto failing = failing_.extract(id);
+  if (auto given_up = store_.give_up(id, {failing.mapped(), {}, {}, {}}); !given_up) return given_up;
+  std::error_code ignored;  // the next start removes what is left
+  for (const std::string& name : {file_of(id), document_of(id), parts_of(id), files_of(id)})
+    std::filesystem::remove_all(folder_.staging.path() + "/" + name, ignored);
+  return {};
 }
 
 Result<std::vector<std::string>> Inbox::move_staged(const std::vector<std::string>& ids) {

@@ -22,6 +22,9 @@
 //   c. With the last one: .staging/ID.files/ is renamed to inbox/ID.files/ and inbox/ synced, and then come steps 3 to
 //   6 for
 //      the file. So whoever sees the file finds its attachments whole.
+//   d. A content that can't be had fails the delivery, once none of its others is on its way: one transaction forgets it and
+//      takes the report of its failure, which is permanent, and then its files are removed. A crash between: they are
+//      leftovers. When an operator orders another attempt, it comes again and begins with step 1.
 // A delivery that comes as edXML has .staging/ID.document beside ID.json, written in step 1. After step 2, or b, and in place
 // of step 3, or c:
 //   x. .staging/ID.edxml.part is written beside this thread, whole and synced. A crash before y begins it anew.
@@ -62,6 +65,8 @@ class Inbox {
   std::vector<sdk::ContentRequest> take_requests() { return std::exchange(requests_, {}); }
   // Step b for a content that was fetched, and c with the last one of its delivery.
   Result<void> store_content(const sdk::ContentRequest& request, UnixMicros now);
+  // Step d for a content that can't be had.
+  Result<void> content_failed(const sdk::ContentRequest& request, const Error& error, UnixMicros now);
 
   // Steps 1 to 4. `progress` is the client's; the sequences of the deliveries are added to it here.
   Result<void> deliver(std::span<const sdk::VerifiedDelivery> deliveries, sdk::Progress progress, UnixMicros now);
@@ -82,6 +87,8 @@ class Inbox {
   Result<void> give_up_edxml(const std::string& id) const;
   Result<void> await_contents(std::vector<sdk::AwaitedContent> contents, UnixMicros now);
   Result<void> place_content(const sdk::AwaitedContent& content, UnixMicros now);
+  bool awaits_content(const std::string& id) const;
+  Result<void> give_up_contents(const std::string& id);
   Result<void> remove_leftovers(const std::set<std::string>& needed);
 
   AgencyFolder& folder_;
@@ -90,6 +97,7 @@ class Inbox {
   Background& background_;
   std::vector<std::string> delivered_;  // and not yet marked so
   std::map<std::string, sdk::AwaitedContent> awaited_;  // by the path that it is fetched to
+  std::map<std::string, sdk::StatusReport> failing_;    // by delivery id: those of which a content can't be had
   std::vector<sdk::ContentRequest> requests_;
 };
 

@@ -139,6 +139,9 @@ class Store {
   // A content stands in its place. True when the delivery waits for no other one: the report that it is delivered is
   // stored with that.
   Result<bool> content_stored(const AwaitedContent& content, UnixMicros now);
+  // A content that it waits for can't be had: the delivery is forgotten, so that it can come again, and the report of its
+  // failure is stored with that.
+  Result<void> give_up(const std::string& delivery_id, const ReportRow& failure);
   Result<void> mark_delivered(std::span<const std::string> ids);
 
   // Reports enter, all or none; their tickets are given here.

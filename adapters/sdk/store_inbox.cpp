@@ -124,6 +124,17 @@ Result<bool> Store::content_stored(const AwaitedContent& content, UnixMicros now
   return last;
 }
 
+Result<void> Store::give_up(const std::string& delivery_id, const ReportRow& failure) {
+  Transaction transaction(*database_);
+  HUB_TRY(transaction.begin());
+  for (const char* sql : {"DELETE FROM inbox_content WHERE delivery_id = ?", "DELETE FROM inbox WHERE delivery_id = ?"}) {
+    Statement write(*database_, sql);
+    HUB_TRY(write.bind(std::string_view(delivery_id)).run());
+  }
+  HUB_TRY(insert_reports({&failure, 1}));
+  return transaction.commit();
+}
+
 Result<void> Store::mark_delivered(std::span<const std::string> ids) {
   Transaction transaction(*database_);
   HUB_TRY(transaction.begin());

@@ -42,6 +42,12 @@ class ConsoleDeployment(TemporaryDeployment):
         assert status == 200, body
         return exposition.read(body.decode())
 
+    def catch_up_ledger(self):
+        """A ledger that is ready has caught up."""
+        if self.ledger:
+            self.ledger.stop()
+        self.start_ledger()
+
     def send_notice(self):
         name = self.drop("toa-an.huyen", notice("01-thong-tin-truoc-xet-xu"))
         self.accepted("toa-an.huyen", name)
@@ -115,7 +121,7 @@ class Interface(DeploymentTest):
         hub.adapters.pop("btg.huyen").stop()
         name = hub.drop("toa-an.huyen", notice("01-thong-tin-truoc-xet-xu"))
         position = hub.accepted("toa-an.huyen", name)["position"]
-        hub.start_ledger()  # ready: it has caught up
+        hub.catch_up_ledger()
         api = ("--api", f"http://127.0.0.1:{hub.console_port}", "--token-file", hub.token_file)
         waiting = json.loads(hub.hubctl("document", "trace", str(position), "--json", *api))["deliveries"][0]
         self.assertEqual(waiting["state"], "pending")
@@ -129,6 +135,33 @@ class Interface(DeploymentTest):
             hub.hubctl(*order, "--json", *api)
         self.assertIn("order-", str(refused.exception))
         hub.start_adapter("btg.huyen")
+
+    def test_an_attachment_that_the_hub_lost_makes_a_dead_letter_that_can_be_tried_again(self):
+        hub, sender = self.hub, "hdnd.huyen"
+        hub.adapters.pop("btg.huyen").stop()
+        files = hub.agencies[sender].outbox / "quy.files"
+        files.mkdir()
+        (files / "so-lieu.bin").write_bytes(b"bytes" * 1000)
+        document = {**notice("03-thong-tin-hang-quy"), "attachments": [{"name": "so-lieu.bin"}]}
+        hub.drop(sender, document, "quy")
+        position = hub.accepted(sender, "quy")["position"]
+        [content] = (hub.hub_folder / "data" / "content" / sender).iterdir()
+        kept = content.rename(hub.hub_folder / "kept")
+        hub.start_adapter("btg.huyen")
+        failed = hub.status(sender, "quy.failed.btg.huyen.json")
+        self.assertIn("content-unknown", failed["reason"])
+        self.assertIn(str(position), failed["reason"])
+        kept.rename(content)
+        hub.catch_up_ledger()
+        api = ("--api", f"http://127.0.0.1:{hub.console_port}", "--token-file", hub.token_file)
+        [dead] = json.loads(hub.hubctl("document", "trace", str(position), "--json", *api))["deliveries"]
+        self.assertEqual(dead["state"], "failed")
+        administrator = hub.hub_folder / "data" / "keys" / "administrator.json"
+        order = ("delivery", "retry", dead["id"], "--reason", "đã khôi phục tệp", "--key", administrator)
+        hub.hubctl(*order, "--json", *api)
+        hub.receipt(sender, "quy", "btg.huyen")
+        inbox = hub.agencies["btg.huyen"].inbox
+        self.assertEqual((inbox / f"{dead['id']}.files" / "so-lieu.bin").read_bytes(), b"bytes" * 1000)
 
     def test_every_route_but_the_open_ones_wants_the_token(self):
         self.assertGreater(len(routes()), 3)

@@ -216,6 +216,42 @@ TEST_CASE("A delivery with attachments appears when the last one is there, and o
   CHECK(r.requests.empty());
 }
 
+TEST_CASE("A delivery of which a content can't be had is reported as failed, and may come again") {
+  Recipient r;
+  r.deliver();
+  const Error unknown{ErrorCode::content_unknown, {{"position", "41"}}};
+  REQUIRE(r.inbox->content_failed(r.requests[1], unknown, test::kNow));
+  CHECK(r.store->reports(0)->empty());  // the other one is still on its way
+  r.fetch(0, "một");
+  const auto reports = r.store->reports(0);
+  REQUIRE(reports->size() == 1);
+  const sdk::StatusReport& report = reports->front().report;
+  CHECK(report.status == wire::DeliveryStatus::failed);
+  CHECK(report.delivery == wire::DeliveryKey{Position(41), 0, {}});
+  CHECK(report.cause == "content-unknown");
+  CHECK(report.reason.starts_with("Báo cáo.txt: "));
+  CHECK(report.permanent);
+  CHECK(r.list(".staging").empty());
+  r.start();
+  CHECK(r.requests.empty());
+  r.deliver();  // an operator ordered another attempt
+  REQUIRE(r.requests.size() == 2);
+  r.fetch(0, "một");
+  r.fetch(1, "hai");
+  CHECK(r.has(std::string("inbox/") + kDelivery + ".json"));
+  CHECK(r.list(".staging").empty());
+}
+
+TEST_CASE("A crash after a delivery was given up leaves nothing of it in the staging folder") {
+  Recipient r;
+  r.deliver();
+  REQUIRE(r.store->give_up(kDelivery, {{0, {Position(41), 0, {}}, wire::DeliveryStatus::failed, "x", test::kNow,
+                                        "content-unknown", true}, {}, {}, {}}));
+  r.start();
+  CHECK(r.requests.empty());
+  CHECK(r.list(".staging").empty());
+}
+
 TEST_CASE("After a restart what is still missing is asked for again, and what was fetched in part stays") {
   Recipient r;
   r.deliver();
