@@ -49,7 +49,7 @@ void BulkLoop::run() {
     zmq::pollitem_t items[] = {{nullptr, posts_.descriptor(), ZMQ_POLLIN, 0},
                                {gate_.socket().handle(), 0, ZMQ_POLLIN, 0}};
     try {
-      zmq::poll(items, 2, has_work() ? std::chrono::milliseconds(0) : questions_.empty() ? kTick : kAskAgain);
+      zmq::poll(items, is_paused() ? 1 : 2, until_next_turn());
     } catch (const zmq::error_t& error) {
       HUB_CHECK(error.num() == EINTR);
     }
@@ -70,9 +70,20 @@ void BulkLoop::admit(BulkPeers peers) {
   zap_.admit(std::move(keys));
 }
 
+std::chrono::milliseconds BulkLoop::until_next_turn() const {
+  if (is_paused()) return std::chrono::milliseconds((free_at_.value - now_.value + 999) / 1000);
+  if (has_work()) return std::chrono::milliseconds(0);
+  return questions_.empty() ? kTick : kAskAgain;
+}
+
+void BulkLoop::spend(std::size_t bytes) {
+  free_at_ = UnixMicros(std::max(free_at_, now_).value +
+                        static_cast<std::int64_t>(bytes * 1'000'000 / kBulkBytesPerSecond));
+}
+
 void BulkLoop::take_frames() {
   Incoming incoming;
-  for (std::size_t n = 0; n < kFramesPerTurn && gate_.receive(incoming); ++n) on_frame(incoming);
+  for (std::size_t n = 0; n < kFramesPerTurn && !is_paused() && gate_.receive(incoming); ++n) on_frame(incoming);
 }
 
 void BulkLoop::on_frame(const Incoming& incoming) {

@@ -11,6 +11,7 @@
 // Threads: the bulk thread alone.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -23,6 +24,10 @@
 #include "hub/wire/bulk.hpp"
 
 namespace hub::runtime {
+
+// All transfers together take no more than this: a transfer that takes what it can get holds up the sync of documents,
+// on the disk that they share.
+constexpr std::uint64_t kBulkBytesPerSecond = 32 << 20;
 
 class BulkLoop {
  public:
@@ -55,6 +60,7 @@ class BulkLoop {
   };
   struct Download {
     TransferId id;
+    Position document;
     std::optional<content::File> file;  // nothing while the engine is asked
     std::uint64_t offset = 0, size = 0, credit = 0;
   };
@@ -66,6 +72,9 @@ class BulkLoop {
   };
 
   // bulk_loop.cpp
+  bool is_paused() const { return now_ < free_at_; }
+  void spend(std::size_t bytes);
+  std::chrono::milliseconds until_next_turn() const;
   void take_frames();
   void on_frame(const Incoming& incoming);
   void on_hello(ports::ConnectionId from, Connection& connection, const BulkPeer& peer, ByteView payload);
@@ -112,6 +121,7 @@ class BulkLoop {
   Buffer chunk_;
   std::uint64_t last_serial_ = 0, last_served_ = 0;
   UnixMicros now_;  // of the monotonic clock
+  UnixMicros free_at_;  // until then no chunk is taken or sent
   UnixMicros ticked_;
   bool stopping_ = false;
 };

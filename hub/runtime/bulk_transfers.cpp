@@ -11,6 +11,11 @@ namespace {
 
 constexpr std::size_t kChunksPerTurn = 8;  // of downloads, so that uploads and others are not kept waiting
 
+// The journal says that it is there, and it can't be read.
+Error content_gone(Position document) {
+  return {ErrorCode::content_unknown, {{"position", std::to_string(document.value)}}};
+}
+
 tl::unexpected<Error> malformed(const char* reason) {
   return fail(ErrorCode::frame_malformed, {{"offset", "0"}, {"reason", reason}});
 }
@@ -86,6 +91,7 @@ Result<void> BulkLoop::on_chunk(Connection& connection, ByteView payload) {
   if (upload.stage != Upload::Stage::receiving || chunk->offset != upload.file->written() ||
       chunk->bytes.size() > upload.size - chunk->offset)
     return malformed("this chunk is not what comes next");
+  spend(chunk->bytes.size());
   if (auto taken = upload.file->append(chunk->bytes); !taken) {
     fail_upload(upload, taken.error());
     return {};
@@ -133,7 +139,7 @@ Result<void> BulkLoop::on_get(ports::ConnectionId from, Connection& connection, 
     refuse(id, *refusal);
     return {};
   }
-  connection.downloads.emplace(get->transfer, Download{id, std::nullopt, get->offset, 0, get->credit});
+  connection.downloads.emplace(get->transfer, Download{id, get->document, std::nullopt, get->offset, 0, get->credit});
   ask([id, recipient = connection.peer->party_index, get = *get, &posts = posts_](Engine& engine) {
     auto content = engine.delivered_content(recipient, get.document, get.outcome_index, get.attachment);
     posts.post([id, content = std::move(content)](BulkLoop& loop) { loop.on_delivered(id, content); });
@@ -149,7 +155,7 @@ void BulkLoop::on_delivered(const TransferId& id, const Result<DeliveredContent>
   if (!file) {
     spdlog::error("damage: a content of {} can't be read: {}", content->sender,
                   describe(file.error(), Language::english));
-    return refuse(id, {ErrorCode::content_unknown, {{"position", "?"}}});
+    return refuse(id, content_gone(found->document));
   }
   if (found->offset >= content->size) return refuse(id, malformed("there is nothing at this offset").value());
   found->size = content->size;
@@ -171,13 +177,14 @@ void BulkLoop::send_chunk(Download& download) {
   const auto got = download.file->read_at(download.offset, chunk_);
   if (!got || *got != chunk_.size()) {
     spdlog::error("damage: {} can't be read to its end", download.file->path());
-    return refuse(download.id, {ErrorCode::content_unknown, {{"position", "?"}}});
+    return refuse(download.id, content_gone(download.document));
   }
   Buffer frame;
   wire::write(frame, wire::Kind::content_chunk, {download.id.number, download.offset, chunk_});
   Connection& connection = connections_.at(download.id.connection);
   connection.spoken = now_;
   gate_.send(download.id.connection, std::move(frame));
+  spend(chunk_.size());
   download.offset += chunk_.size();
   --download.credit;
   if (download.offset == download.size) connection.downloads.erase(download.id.number);
@@ -209,9 +216,11 @@ void BulkLoop::work_on_transfers() {
     return a.serial - last_served_ - 1 < b.serial - last_served_ - 1;
   });
   if (chunks.size() > kChunksPerTurn) chunks.resize(kChunksPerTurn);
-  for (const TransferId& id : chunks)
+  for (const TransferId& id : chunks) {
+    if (is_paused()) break;
     if (Download* found = download(id)) send_chunk(*found);
-  if (!chunks.empty()) last_served_ = chunks.back().serial;
+    last_served_ = id.serial;
+  }
 }
 
 void BulkLoop::drop(const content::Name& name) {

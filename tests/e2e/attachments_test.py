@@ -3,6 +3,7 @@ what it refuses."""
 
 import hashlib
 import os
+import time
 import unittest
 
 from support import DeploymentTest, TemporaryDeployment, notice
@@ -13,6 +14,7 @@ from peer import Peer
 PEER, OTHER = "hdnd.huyen", "ubnd.huyen"
 RECIPIENT = "btg.huyen"
 QUARTERLY = "03-thong-tin-hang-quy"
+BULK_BYTES_PER_SECOND = 32 << 20
 
 
 class BulkPeer(Peer):
@@ -153,6 +155,15 @@ class AttachmentsTest(DeploymentTest):
                 self.assertEqual(second.hello_refusal(connection=0), "frame-malformed")
                 refusal = third.hello_refusal(connection=1, endpoint="toa-an.huyen/folder")
                 self.assertEqual(refusal, "endpoint-mismatch")
+
+    def test_a_transfer_takes_no_more_of_the_disk_than_its_share(self):
+        content = bytes(2 * BULK_BYTES_PER_SECOND)
+        with Peer(self.hub, self.hub.agencies[PEER]).join() as peer, self.bulk(peer) as bulk:
+            peer.outcomes(self.document(peer, protocol.attachment("a", content)))
+            bulk.connect(connection=1)
+            began = time.monotonic()
+            self.assertEqual(bulk.put(content)[0], protocol.CONTENT_STORED)
+            self.assertGreater(time.monotonic() - began, 1.9)
 
     def test_documents_have_no_place_on_the_bulk_connection(self):
         with Peer(self.hub, self.hub.agencies[PEER]).join() as peer, self.bulk(peer) as bulk:
