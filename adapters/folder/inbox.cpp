@@ -165,10 +165,13 @@ Result<void> Inbox::content_failed(const sdk::ContentRequest& request, const Err
   HUB_CHECK(entry != awaited_.end());
   const sdk::AwaitedContent content = std::move(entry->second);
   awaited_.erase(entry);
-  const std::string reason = content.name + ": " + fill(catalogue_entry(error.code).english.reason, error.facts);
+  // Neither the attachment's name nor what the hub said: a reason is short, and stands in the hub's journal.
+  const std::string reason = "attachment " + std::to_string(content.attachment + 1) + ": " +
+                             std::string(catalogue_entry(error.code).english.title);
   spdlog::error("{} is not delivered: {}: {}", content.delivery_id, content.name, describe(error, Language::english));
-  failing_.try_emplace(content.delivery_id, sdk::StatusReport{0, content.delivery, wire::DeliveryStatus::failed, reason, now,
-                                                              std::string(code_text(error.code)), true});
+  failing_.try_emplace(content.delivery_id,
+                       sdk::StatusReport{0, content.delivery, wire::DeliveryStatus::failed, reason, now,
+                                         std::string(code_text(error.code)), true});
   return give_up_contents(content.delivery_id);
 }
 

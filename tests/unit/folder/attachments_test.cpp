@@ -229,7 +229,7 @@ TEST_CASE("A delivery of which a content can't be had is reported as failed, and
   CHECK(report.status == wire::DeliveryStatus::failed);
   CHECK(report.delivery == wire::DeliveryKey{Position(41), 0, {}});
   CHECK(report.cause == "content-unknown");
-  CHECK(report.reason.starts_with("Báo cáo.txt: "));
+  CHECK(report.reason == "attachment 2: No such attachment");
   CHECK(report.permanent);
   CHECK(r.list(".staging").empty());
   r.start();
