@@ -56,8 +56,11 @@ void BulkLoop::run() {
     now_ = monotonic_now();
     for (const BulkPosts::Work& work : posts_.take()) work(*this);
     post_questions();
+    // In turns: what comes first takes the pace's next chunk, and uploads alone never leave one to downloads.
+    downloads_first_ = !downloads_first_;
+    if (downloads_first_) work_on_transfers();
     take_frames();
-    work_on_transfers();
+    if (!downloads_first_) work_on_transfers();
     tick();
   }
   while (!connections_.empty()) end_session(connections_.begin()->first, {ErrorCode::hub_stopping, {}});

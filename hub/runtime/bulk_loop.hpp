@@ -123,6 +123,7 @@ class BulkLoop {
   UnixMicros now_;  // of the monotonic clock
   UnixMicros free_at_;  // until then no chunk is taken or sent
   UnixMicros ticked_;
+  bool downloads_first_ = false;
   bool stopping_ = false;
 };
 

@@ -3,6 +3,7 @@ what it refuses."""
 
 import hashlib
 import os
+import threading
 import time
 import unittest
 
@@ -164,6 +165,47 @@ class AttachmentsTest(DeploymentTest):
             began = time.monotonic()
             self.assertEqual(bulk.put(content)[0], protocol.CONTENT_STORED)
             self.assertGreater(time.monotonic() - began, 1.9)
+
+    def test_a_download_ends_while_an_upload_uses_all_its_credit(self):
+        small, large = os.urandom(4 * protocol.CHUNK_BYTES_MAX), bytes(BULK_BYTES_PER_SECOND)
+        chunks, unanswered = len(large) // protocol.CHUNK_BYTES_MAX, 8
+        with Peer(self.hub, self.hub.agencies[PEER]).join() as peer, self.bulk(peer) as bulk:
+            bulk.connect(connection=1)
+            document = self.document(peer, protocol.attachment("a", small))
+            peer.outcomes(document)
+            bulk.put(small)
+            peer.outcomes(document)
+            [delivered] = self.hub.wait_inbox(RECIPIENT, protocol.unpack(document)["id"])
+            peer.outcomes(self.document(peer, protocol.attachment("b", large)))
+            self.hub.adapters[RECIPIENT].stop()  # its bulk connection would end with ours
+            self.addCleanup(self.hub.start_adapter, RECIPIENT)
+            stored, flowing = 0, threading.Event()
+
+            def upload():
+                nonlocal stored
+                bulk.ask(protocol.PUT, digest=protocol.sha256(large), size=len(large))
+                for n in range(chunks):
+                    at = n * protocol.CHUNK_BYTES_MAX
+                    part = large[at : at + protocol.CHUNK_BYTES_MAX]
+                    bulk.send(protocol.CHUNK, transfer=bulk.transfer, offset=at, bytes=part)
+                    if n >= unanswered:
+                        bulk.answer()
+                        stored += 1
+                        flowing.set()
+
+            with BulkPeer(self.hub, self.hub.agencies[RECIPIENT], peer.welcome["bulk_port"]) as recipient:
+                recipient.connect(connection=1)
+                thread = threading.Thread(target=upload)
+                thread.start()
+                flowing.wait()
+                wanted = dict(document=delivered["delivery"]["position"], outcome_index=0, attachment=0, offset=0, credit=8)
+                got = recipient.ask(protocol.GET, **wanted)[1]["bytes"]
+                while len(got) < len(small):
+                    got += recipient.answer()[1]["bytes"]
+                stored_then = stored
+                thread.join()
+            self.assertEqual(got, small)
+            self.assertLess(stored_then, chunks // 2)
 
     def test_documents_have_no_place_on_the_bulk_connection(self):
         with Peer(self.hub, self.hub.agencies[PEER]).join() as peer, self.bulk(peer) as bulk:
