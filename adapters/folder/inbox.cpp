@@ -162,7 +162,7 @@ Result<void> Inbox::place_content(const sdk::AwaitedContent& content, UnixMicros
 
 Result<void> Inbox::content_failed(const sdk::ContentRequest& request, const Error& error, UnixMicros now) {
   const auto entry = awaited_.find(request.path);
-  HUB_CHECK(entry != awaited_.end());
+  if (entry == awaited_.end()) return {};
   const sdk::AwaitedContent content = std::move(entry->second);
   awaited_.erase(entry);
   // Neither the attachment's name nor what the hub said: a reason is short, and stands in the hub's journal.
