@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "hub/base/check.hpp"
+
 namespace hub::crypto {
 namespace {
 
@@ -77,6 +79,14 @@ std::optional<Digest> root_of_range(std::size_t size, std::size_t first, std::sp
   const auto root = walk.root(size, first, range.size());
   if (!walk.range.empty() || !walk.proof.empty()) return std::nullopt;
   return root;
+}
+
+MerkleFrontier MerkleFrontier::resume(std::uint64_t size, std::vector<Digest> subtrees) {
+  HUB_CHECK(static_cast<std::size_t>(std::popcount(size)) == subtrees.size());
+  MerkleFrontier tree;
+  tree.size_ = size;
+  tree.subtrees_ = std::move(subtrees);
+  return tree;
 }
 
 void MerkleFrontier::add(const Digest& leaf) {

@@ -29,13 +29,19 @@ std::optional<Digest> root_of_range(std::size_t size, std::size_t first, std::sp
 // The tree of a growing log, in O(log n) memory.
 class MerkleFrontier {
  public:
+  MerkleFrontier() = default;
+  // The tree of so many leaves, of which these are the complete subtrees, as subtrees() gives them.
+  static MerkleFrontier resume(std::uint64_t size, std::vector<Digest> subtrees);
+
   void add(const Digest& leaf);
   std::uint64_t size() const { return size_; }
   Digest root() const;
+  // The roots of the complete subtrees, largest first: one per set bit of size().
+  const std::vector<Digest>& subtrees() const { return subtrees_; }
 
  private:
   std::uint64_t size_ = 0;
-  std::vector<Digest> subtrees_;  // the complete subtrees, largest first: one per set bit of size_
+  std::vector<Digest> subtrees_;
 };
 
 }  // namespace hub::crypto

@@ -1,11 +1,7 @@
-// Public inclusion proofs, most of them wrong on purpose. They order a proof's digests from the leaf to the root; ours
-// come as a depth-first walk meets them.
-#include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
-
-#include "hub/crypto/merkle.hpp"
+// Public inclusion and consistency proofs, most of them wrong on purpose. They order a proof's digests from the leaf to
+// the root, as tree_proof does; range_proof orders them as a depth-first walk meets them.
+#include "hub/crypto/tree_proof.hpp"
+#include "tests/unit/crypto/public_vectors.hpp"
 
 namespace hub::crypto {
 namespace {
@@ -30,44 +26,35 @@ std::vector<Digest> in_walk_order(std::size_t size, std::size_t index, const std
   return left;
 }
 
-std::optional<Digest> digest_of(const nlohmann::json& value) {
-  if (!value.is_string()) return std::nullopt;
-  const auto bytes = from_base64(value.get<std::string>());
-  return bytes ? fixed<32>(*bytes) : std::nullopt;
-}
-
-// Whether the case's proof is taken. A digest of another length is refused, as decoding refuses it.
-bool proves(const nlohmann::json& c) {
-  const auto leaf = digest_of(c["leafHash"]), root = digest_of(c["root"]);
-  if (!leaf || !root) return false;
-  std::vector<Digest> proof;
-  for (const auto& item : c["proof"].is_null() ? nlohmann::json::array() : c["proof"]) {
-    const auto digest = digest_of(item);
-    if (!digest) return false;
-    proof.push_back(*digest);
-  }
-  const auto size = c["treeSize"].get<std::size_t>(), index = c["leafIdx"].get<std::size_t>();
-  return root_of_range(size, index, std::span(&*leaf, 1), in_walk_order(size, index, proof)) == root;
-}
-
 }  // namespace
 
 TEST_CASE("public inclusion proofs are taken or refused as they say") {
-  const std::filesystem::path folder = std::filesystem::path(HUB_SOURCE_DIR) / "../shared/vectors/merkle/inclusion";
-  if (!std::filesystem::exists(folder)) {
-    WARN("skipped: no public vectors in ../shared/vectors/merkle/inclusion");
-    return;
-  }
-  int cases = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (entry.path().extension() != ".json") continue;
-    std::ifstream file(entry.path());
-    const auto c = nlohmann::json::parse(file);
-    INFO(entry.path().string());
-    CHECK(proves(c) != c["wantErr"].get<bool>());
-    ++cases;
-  }
+  const auto folder = public_vectors("merkle/inclusion");
+  if (!folder) return;
+  const int cases = for_each_case(*folder, [](const nlohmann::json& c) {
+    const auto leaf = digest_of(c["leafHash"]), root = digest_of(c["root"]);
+    const auto proof = digests_of(c["proof"]);
+    const auto size = c["treeSize"].get<std::size_t>(), index = c["leafIdx"].get<std::size_t>();
+    const bool decodes = leaf && root && proof, right = !c["wantErr"].get<bool>();
+    CHECK((decodes && verify_inclusion(*leaf, index, size, *proof, *root)) == right);
+    CHECK((decodes && root_of_range(size, index, std::span(&*leaf, 1), in_walk_order(size, index, *proof)) == root) ==
+          right);
+  });
   CHECK(cases > 50);
+}
+
+TEST_CASE("public consistency proofs are taken or refused as they say") {
+  const auto folder = public_vectors("merkle/consistency");
+  if (!folder) return;
+  const int cases = for_each_case(*folder, [](const nlohmann::json& c) {
+    const auto old_root = digest_of(c["root1"]), new_root = digest_of(c["root2"]);
+    const auto proof = digests_of(c["proof"]);
+    const bool taken = old_root && new_root && proof &&
+                       verify_consistency(c["size1"].get<std::uint64_t>(), *old_root, c["size2"].get<std::uint64_t>(),
+                                          *new_root, *proof);
+    CHECK(taken != c["wantErr"].get<bool>());
+  });
+  CHECK(cases > 90);
 }
 
 }  // namespace hub::crypto
