@@ -17,6 +17,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 MODULES = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb")
 SECONDS = 120
+BUILD_SECONDS = 600  # the first build compiles the parts of Go's library that are used, on few and busy cores
 
 
 def build_go_verifier():
@@ -25,11 +26,10 @@ def build_go_verifier():
         return None
     build = Path(os.environ["HUB_BUILD"]) / "verifiers"
     build.mkdir(parents=True, exist_ok=True)
-    # CGO would call for a C compiler that Go chooses; nothing here needs it.
     settings = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": str(build / "go-cache"),
-                "CGO_ENABLED": "0", "GOFLAGS": "", "GOTOOLCHAIN": "local"}
-    subprocess.run(["go", "build", "-o", str(build / "verify"), "."], cwd=FOLDER, env={**os.environ, **settings},
-                   check=True, timeout=SECONDS)
+                "GOFLAGS": ""}
+    subprocess.run(["go", "build", "-o", str(build / "verify"), "."], cwd=FOLDER / "go", env={**os.environ, **settings},
+                   check=True, timeout=BUILD_SECONDS)
     return [str(build / "verify")]
 
 
@@ -60,13 +60,19 @@ def with_changed_byte(data, at):
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]
 
 
+def with_changed_hash(hashes, number):
+    """The hashes with a byte of one of them changed, another one for each number."""
+    at = number % len(hashes)
+    return [*hashes[:at], with_changed_byte(bytes.fromhex(hashes[at]), number % 32).hex(), *hashes[at + 1:]]
+
+
 class VerifierTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.temporary = tempfile.TemporaryDirectory(prefix="hub-verifiers-")
         cls.addClassCleanup(cls.temporary.cleanup)
         cls.go = build_go_verifier()
-        cls.node = ["node", str(FOLDER / "verify.mjs")] if shutil.which("node") else None
+        cls.node = ["node", str(FOLDER / "node" / "verify.mjs")] if shutil.which("node") else None
         cls.log = cls.make_log("log")
         cls.facts = json.loads((cls.log / "log.json").read_bytes())
         cls.vkey = (cls.log / "vkey").read_text().strip()
@@ -170,26 +176,23 @@ class VerifierTest(unittest.TestCase):
 
     def test_go_accepts_records_and_no_changed_record_proof(self):
         self.need("go")
-        for proof in self.facts["proofs"]:
+        for number, proof in enumerate(self.facts["proofs"]):
             checkpoint = self.log / f"checkpoint.{proof['size']}"
-            arguments = [proof["index"], proof["leaf"], *proof["hashes"]]
-            self.judge("go", 0, "record", checkpoint, self.vkey, *arguments)
-            self.judge("go", 1, "record", checkpoint, self.vkey, proof["index"] + 1, *arguments[1:])
-            for at in range(1, len(arguments)):
-                changed = with_changed_byte(bytes.fromhex(arguments[at]), at % 32).hex()
-                self.judge("go", 1, "record", checkpoint, self.vkey, *arguments[:at], changed, *arguments[at + 1:])
+            hashes = [proof["leaf"], *proof["hashes"]]
+            self.judge("go", 0, "record", checkpoint, self.vkey, proof["index"], *hashes)
+            self.judge("go", 1, "record", checkpoint, self.vkey, proof["index"] + 1, *hashes)
+            self.judge("go", 1, "record", checkpoint, self.vkey, proof["index"], *with_changed_hash(hashes, number))
 
     def test_go_accepts_consistency_of_every_two_checkpoints_and_no_changed_proof(self):
         self.need("go")
-        for proof in self.facts["consistency"]:
+        for number, proof in enumerate(self.facts["consistency"]):
             old, new = (self.log / f"checkpoint.{proof[name]}" for name in ("old", "new"))
-            self.judge("go", 0, "tree", old, new, self.vkey, *proof["hashes"])
+            hashes = proof["hashes"]
+            self.judge("go", 0, "tree", old, new, self.vkey, *hashes)
             if proof["old"] != proof["new"]:
-                self.judge("go", 1, "tree", new, old, self.vkey, *proof["hashes"])
-            for at, text in enumerate(proof["hashes"]):
-                changed = with_changed_byte(bytes.fromhex(text), at % 32).hex()
-                hashes = [*proof["hashes"][:at], changed, *proof["hashes"][at + 1:]]
-                self.judge("go", 1, "tree", old, new, self.vkey, *hashes)
+                self.judge("go", 1, "tree", new, old, self.vkey, *hashes)
+                self.judge("go", 1, "tree", old, new, self.vkey, *with_changed_hash(hashes, number))
+                self.judge("go", 1, "tree", old, new, self.vkey, *hashes[:-1])
 
     def test_go_reads_tiles_and_entries_of_a_folder_and_over_http(self):
         self.need("go")
@@ -197,23 +200,25 @@ class VerifierTest(unittest.TestCase):
             for base in (self.log, url):
                 self.judge("go", 0, "tiles", base, self.vkey)
                 self.judge("go", 0, "entries", base, self.vkey)
-                for size in self.facts["sizes"]:
-                    self.judge("go", 0, "tiles", base, self.vkey, self.log / f"checkpoint.{size}")
+                self.judge("go", 0, "tiles", base, self.vkey, self.log / "checkpoint.255")
 
     def test_go_finds_any_changed_or_missing_tile_and_entry(self):
         self.need("go")
+        log = self.make_log("damaged")
         newest = max(self.facts["sizes"])
-        of_newest = {"0": f"002.p/{newest % 256}", "1": f"000.p/{newest // 256}", "entries": f"002.p/{newest % 256}"}
-        for kind, partial in of_newest.items():
-            command = "entries" if kind == "entries" else "tiles"
-            for file in [self.log / "tile" / kind / name for name in (["000", partial] if kind != "1" else [partial])]:
-                data = file.read_bytes()
-                for bytes_instead in (with_changed_byte(data, len(data) // 2), data[:-1], data + b"\0", None):
-                    file.unlink() if bytes_instead is None else file.write_bytes(bytes_instead)
-                    self.judge("go", 1, command, self.log, self.vkey)
-                    file.write_bytes(data)
-        self.judge("go", 0, "tiles", self.log, self.vkey)
-        self.judge("go", 0, "entries", self.log, self.vkey)
+        partial = f"002.p/{newest % 256}"
+        for command, path in (("tiles", "0/000"), ("tiles", "0/001"), ("tiles", f"0/{partial}"),
+                              ("tiles", f"1/000.p/{newest // 256}"), ("entries", "entries/001"),
+                              ("entries", f"entries/{partial}")):
+            file = log / "tile" / path
+            data = file.read_bytes()
+            for damage in (with_changed_byte(data, len(data) // 2), data[:-1], data + b"\0"):
+                file.write_bytes(damage)
+                self.judge("go", 1, command, log, self.vkey)
+            file.unlink()
+            self.judge("go", 1, command, log, self.vkey)
+            file.write_bytes(data)
+        self.judge("go", 0, "entries", log, self.vkey)
 
     def test_go_takes_no_log_that_was_forked_or_rolled_back_for_the_one_seen_before(self):
         self.need("go")
