@@ -97,6 +97,12 @@ void read_members(const Json& json, const std::filesystem::path& folder, registr
   const auto hub_key = key_of(hub.text("transport_key"));
   if (!root.failed() && !hub_key) hub.refuse("transport_key", "the base64 of a 32-byte key was expected");
   out.hub_key = hub_key.value_or(Bytes<32>{});
+  for (const Json& text : hub.array("tree_keys")) {
+    const auto key = text.is_string() ? crypto::parse_verifier_key(text.get_ref<const std::string&>())
+                                      : Result<crypto::NoteKey>(fail(ErrorCode::verifier_key_invalid));
+    if (!key) hub.refuse("tree_keys", "verifier keys as `hubctl log key` prints them were expected");
+    if (key) out.tree_keys.push_back(*key);
+  }
   hub.refuse_unknown();
   registry::ObjectReader keys = root.object("keys");
   const auto path = [&](registry::ObjectReader& reader, const char* name) {

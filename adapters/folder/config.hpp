@@ -9,6 +9,7 @@
 #include "adapters/sdk/pins.hpp"
 #include "hub/base/time.hpp"
 #include "hub/crypto/key_file.hpp"
+#include "hub/crypto/signed_note.hpp"
 
 namespace hub::folder {
 
@@ -16,6 +17,7 @@ struct Config {
   std::string party, endpoint;
   std::string hub_address;
   Bytes<32> hub_key{};
+  std::vector<crypto::NoteKey> tree_keys;  // of the hub's checkpoints; without one none is kept
   crypto::KeyFile transport_key, signing_key;
   sdk::Pins pins;
   std::string credentials, agency, state;  // folders

@@ -27,6 +27,7 @@ sdk::ClientOptions client_options(const Config& config, const sdk::Progress& pro
           .endpoint = config.endpoint,
           .signing_key = crypto::SigningKey::from_seed(*config.signing_key.secret),
           .pins = config.pins,
+          .tree_keys = config.tree_keys,
           .progress = progress,
           .software = "hub-adapter folder"};
 }
@@ -254,6 +255,8 @@ void FolderAdapter::on_report_answer(sdk::ReportTicket ticket, Position record, 
   reports_.answer(ticket, record, refusal);
   outbox_changed_ = true;  // its file's name is free again
 }
+
+void FolderAdapter::on_checkpoint() { save_progress_ = true; }
 
 void FolderAdapter::on_error(const Error& error) { spdlog::warn("{}", describe(error, Language::vietnamese)); }
 

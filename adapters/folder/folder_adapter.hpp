@@ -47,6 +47,7 @@ class FolderAdapter final : private sdk::Events {
   Result<void> on_receipts(std::span<const sdk::ReceivedReceipt> receipts) override;
   void on_answer(std::uint64_t request, const std::optional<Error>& refusal) override;
   void on_report_answer(sdk::ReportTicket ticket, Position record, const std::optional<Error>& refusal) override;
+  void on_checkpoint() override;
   void on_error(const Error& error) override;
   Result<content::File> open_content(sdk::Ticket ticket, std::size_t attachment) override;
   Result<void> on_content(const sdk::ContentRequest& request, const std::optional<Error>& failure) override;

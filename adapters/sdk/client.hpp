@@ -16,6 +16,7 @@
 #include "adapters/sdk/submitter.hpp"
 #include "adapters/sdk/verify.hpp"
 #include "hub/content/growing_file.hpp"
+#include "hub/crypto/checkpoint.hpp"
 #include "hub/wire/receipt.hpp"
 #include "hub/wire/report.hpp"
 
@@ -26,6 +27,7 @@ struct Progress {
   std::optional<Bytes<16>> journal_id;
   StreamSequence deliveries_stored, receipts_stored;
   Position position_seen;  // 1 + the highest position ever seen; 0: none
+  std::string checkpoint;  // the newest that was seen, a signed note; empty: none
 };
 
 struct ClientOptions {
@@ -35,6 +37,7 @@ struct ClientOptions {
   std::string party, endpoint;
   crypto::SigningKey signing_key;
   Pins pins;                                     // root keys of the parties whose documents are taken
+  std::vector<crypto::NoteKey> tree_keys = {};   // the hub's; without one no checkpoint is asked for
   Progress progress;
   std::string software;                          // told to the hub; at most 64 bytes
   std::uint64_t deliveries_window_items = 1024;  // how much may come before it is acknowledged
@@ -87,6 +90,8 @@ class Events {
   virtual void on_answer(std::uint64_t request, const std::optional<Error>& refusal) = 0;
   // The hub's final answer to a report, durable there. `record`: of the report, or the last one of its delivery.
   virtual void on_report_answer(ReportTicket ticket, Position record, const std::optional<Error>& refusal) = 0;
+  // The hub showed a newer checkpoint that continues the one before: progress() has it.
+  virtual void on_checkpoint() {}
   // The hub refused a frame; the session goes on.
   virtual void on_error(const Error& error) = 0;
   // The hub wants an attachment of a submitted document: the file to read it from. An error refuses the document.
@@ -127,7 +132,7 @@ class Client {
   std::size_t unanswered_reports() const;
   const Progress& progress() const;
   // Why the client stopped for good: the hub forged or lost something (delivery_invalid, journal_mismatch,
-  // journal_behind), or a handler could not store. Nothing is sent or taken any more.
+  // journal_behind, tree_forked), its checkpoint is not signed by a known key (note_untrusted), or a handler could not store. Nothing is sent or taken any more.
   const std::optional<Error>& failure() const;
 
  private:

@@ -45,7 +45,11 @@ Client::Session::Session(ClientOptions options, Events& events)
       bulk_({transport_options(options_), options_.endpoint}, bulk_handlers()),
       verifier_(options_.party, options_.pins),
       last_delivery_(options_.progress.deliveries_stored),
-      last_receipt_(options_.progress.receipts_stored) {}
+      last_receipt_(options_.progress.receipts_stored) {
+  if (options_.progress.checkpoint.empty()) return;
+  const std::string_view note = options_.progress.checkpoint;
+  if (const auto seen = crypto::parse_checkpoint(note.substr(0, note.rfind("\n\n") + 1))) tree_seen_ = *seen;
+}
 
 void Client::Session::poll(std::chrono::microseconds timeout, std::span<pollfd> others) {
   now_ = std::chrono::steady_clock::now();
@@ -117,6 +121,7 @@ void Client::Session::say_hello() {
   hello.receipts_window_items = repeating_ == 0 ? options_.receipts_window_items : 0;
   hello.position_seen = options_.progress.position_seen;
   hello.software = options_.software;
+  if (!options_.tree_keys.empty()) hello.tree_seen = tree_seen_ ? tree_seen_->size : 0;
   Buffer frame;
   wire::write(frame, hello);
   welcome_ = wire::Welcome{};

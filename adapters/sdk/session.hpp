@@ -48,6 +48,7 @@ class Client::Session {
   void receive(std::size_t frames_max);
   Result<void> take(zmq::message_t& message);
   Result<void> take_welcome(ByteView payload);
+  Result<void> take_checkpoint(ByteView payload);
   Result<void> take_results(ByteView payload);
   Result<void> take_deliveries(ByteView payload);
   Result<void> take_receipts(ByteView payload);
@@ -74,6 +75,8 @@ class Client::Session {
   State state_ = State::closed;
   std::optional<Error> failure_;
   wire::Welcome welcome_;
+  std::optional<crypto::Checkpoint> tree_seen_;
+  bool checkpoint_due_ = false;       // the first message after WELCOME
   SteadyTime now_{}, open_at_{}, last_sent_{}, last_received_{};
   std::chrono::milliseconds pause_{0};
   std::uint64_t next_request_ = 1;

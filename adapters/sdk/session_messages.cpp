@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "adapters/sdk/session.hpp"
+#include "hub/crypto/tree_proof.hpp"
 
 namespace hub::sdk {
 namespace {
@@ -13,7 +14,7 @@ tl::unexpected<Error> malformed(const char* reason) {
 // After these the hub is not believed any more, or this endpoint's store does not belong to it.
 bool is_final(ErrorCode code) {
   return code == ErrorCode::delivery_invalid || code == ErrorCode::journal_mismatch ||
-         code == ErrorCode::journal_behind;
+         code == ErrorCode::journal_behind || code == ErrorCode::tree_forked || code == ErrorCode::note_untrusted;
 }
 
 }  // namespace
@@ -42,8 +43,11 @@ Result<void> Client::Session::take(zmq::message_t& message) {
   if (!frame) return tl::unexpected(frame.error());
   const bool opens = frame->kind == wire::Kind::welcome || frame->kind == wire::Kind::goodbye;
   if (!opens && state_ != State::ready) return malformed("a message before WELCOME");
+  if (checkpoint_due_ && !opens && frame->kind != wire::Kind::checkpoint && frame->kind != wire::Kind::error)
+    return malformed("the checkpoint comes first after WELCOME");
   switch (frame->kind) {
     case wire::Kind::welcome: return take_welcome(frame->payload);
+    case wire::Kind::checkpoint: return take_checkpoint(frame->payload);
     case wire::Kind::results: return take_results(frame->payload);
     case wire::Kind::deliveries: return take_deliveries(frame->payload);
     case wire::Kind::receipts: return take_receipts(frame->payload);
@@ -75,6 +79,7 @@ Result<void> Client::Session::take_welcome(ByteView payload) {
                                                             welcome->deliveries_next.value, 1) - 1));
   last_receipt_ = std::max(progress.receipts_stored, StreamSequence(std::max<std::uint64_t>(
                                                          welcome->receipts_next.value, 1) - 1));
+  checkpoint_due_ = !options_.tree_keys.empty();
   state_ = State::ready;
   pause_ = std::chrono::milliseconds(0);
   submitter_.start(welcome_);
@@ -82,6 +87,34 @@ Result<void> Client::Session::take_welcome(ByteView payload) {
   events_.on_connected(welcome_);
   report_requests_.clear();
   for (const auto& [ticket, report] : reports_) send_report(report);
+  return {};
+}
+
+// What the hub shows now must continue what it showed before: it can't take anything back, or show others another log.
+Result<void> Client::Session::take_checkpoint(ByteView payload) {
+  const auto message = wire::read_checkpoint(payload);
+  if (!message) return tl::unexpected(message.error());
+  const auto shown = crypto::open_checkpoint(message->note, welcome_.origin, options_.tree_keys);
+  if (!shown) return tl::unexpected(shown.error());
+  const auto forked = [&](const char* reason) {
+    return fail(ErrorCode::tree_forked, {{"seen_size", std::to_string(tree_seen_->size)},
+                                         {"shown_size", std::to_string(shown->size)},
+                                         {"reason", reason}});
+  };
+  if (tree_seen_) {
+    std::vector<crypto::Digest> proof(message->proof.size() / sizeof(crypto::Digest));
+    if (!proof.empty()) std::memcpy(proof.data(), message->proof.data(), message->proof.size());
+    if (shown->size < tree_seen_->size) return forked("it is shorter");
+    if (shown->size == tree_seen_->size && shown->root != tree_seen_->root) return forked("its root is another");
+    if (shown->size > tree_seen_->size &&
+        !crypto::verify_consistency(tree_seen_->size, tree_seen_->root, shown->size, shown->root, proof))
+      return forked("the proof that it does is wrong");
+  }
+  checkpoint_due_ = false;
+  if (tree_seen_ == *shown) return {};
+  tree_seen_ = *shown;
+  options_.progress.checkpoint = message->note;
+  events_.on_checkpoint();
   return {};
 }
 

@@ -93,7 +93,10 @@ CREATE TABLE reports (
 )";
 
 // What makes version n + 1 of version n.
-constexpr const char* kMigrations[Store::kSchemaVersion] = {kSchema, kSchemaOfVersion2};
+// The newest checkpoint of the hub's tree, a signed note.
+constexpr char kSchemaOfVersion3[] = "ALTER TABLE progress ADD COLUMN checkpoint TEXT NOT NULL DEFAULT ''";
+
+constexpr const char* kMigrations[Store::kSchemaVersion] = {kSchema, kSchemaOfVersion2, kSchemaOfVersion3};
 
 constexpr char kRowColumns[] =
     "SELECT ticket, document_id, file, inode, modified_ns, document, state, result, final_name, origin FROM outbox ";
@@ -160,20 +163,21 @@ Result<void> Store::set_up(const std::string& path, const std::string& party) {
 }
 
 Result<Progress> Store::progress() {
-  Statement read(*database_, "SELECT journal_id, deliveries_stored, receipts_stored, position_seen FROM progress");
+  Statement read(*database_, "SELECT journal_id, deliveries_stored, receipts_stored, position_seen, checkpoint FROM progress");
   HUB_TRY(read.step());
   Progress out;
   if (!read.is_null(0)) out.journal_id = fixed<16>(read.bytes(0));
   out.deliveries_stored = StreamSequence(from_sql(read.integer(1)));
   out.receipts_stored = StreamSequence(from_sql(read.integer(2)));
   out.position_seen = Position(from_sql(read.integer(3)));
+  out.checkpoint = read.text(4);
   return out;
 }
 
 Result<void> Store::save_in_transaction(const Progress& p) {
   Statement write(*database_,
                   "UPDATE progress SET journal_id = coalesce(journal_id, ?), deliveries_stored = max(deliveries_stored, "
-                  "?), receipts_stored = max(receipts_stored, ?), position_seen = max(position_seen, ?)");
+                  "?), receipts_stored = max(receipts_stored, ?), position_seen = max(position_seen, ?), checkpoint = ?");
   if (p.journal_id) {
     write.bind(ByteView(*p.journal_id));
   } else {
@@ -182,6 +186,7 @@ Result<void> Store::save_in_transaction(const Progress& p) {
   return write.bind(to_sql(p.deliveries_stored.value))
       .bind(to_sql(p.receipts_stored.value))
       .bind(to_sql(p.position_seen.value))
+      .bind(p.checkpoint)
       .run();
 }
 

@@ -91,7 +91,7 @@ struct ReportRow {
 
 class Store {
  public:
-  static constexpr int kSchemaVersion = 2;
+  static constexpr int kSchemaVersion = 3;
   static constexpr std::int64_t kKeptMicros = 30 * kMicrosPerDay;
 
   // Opens or makes the file. config_invalid when another party's or a newer version's.

@@ -188,6 +188,7 @@ class Deployment:
             hub_yaml += f'console: {{listen: "127.0.0.1:{console_port}"}}\n'
         (self.hub_folder / "hub.yaml").write_text(hub_yaml)
         transport_key = public_key(self.hub_folder / "data" / "keys" / "transport.json.pub")
+        tree_key = self.hubctl("log", "key", "--data", self.hub_folder / "data").strip()
         roots = "".join(
             f'{agency.party}: "{public_key(agency.keys / "root.json.pub")}"\n' for agency in self.agencies.values()
         )
@@ -196,7 +197,7 @@ class Deployment:
             (agency.folder / "adapter.yaml").write_text(
                 f"party: {agency.party}\n"
                 f"endpoint: {agency.endpoint}\n"
-                f'hub: {{address: "{address}", transport_key: "{transport_key}"}}\n'
+                f'hub: {{address: "{address}", transport_key: "{transport_key}", tree_keys: ["{tree_key}"]}}\n'
                 "keys: {transport: keys/transport.json, signing: keys/signing.json}\n"
                 "credentials: credentials\n"
                 "roots: roots.yaml\n"

@@ -17,6 +17,7 @@ void add_hub_commands(CLI::App& app, Invocation& invocation);
 void add_key_commands(CLI::App& app, Invocation& invocation);
 void add_config_commands(CLI::App& app, Invocation& invocation);
 void add_journal_commands(CLI::App& app, Invocation& invocation);
+void add_log_commands(CLI::App& app, Invocation& invocation);
 void add_ledger_commands(CLI::App& app, Invocation& invocation);    // ledger, status
 void add_document_commands(CLI::App& app, Invocation& invocation);  // document, delivery
 void add_schema_commands(CLI::App& app, Invocation& invocation);

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   hub::app::add_key_commands(app, invocation);
   hub::app::add_config_commands(app, invocation);
   hub::app::add_journal_commands(app, invocation);
+  hub::app::add_log_commands(app, invocation);
   hub::app::add_ledger_commands(app, invocation);
   hub::app::add_document_commands(app, invocation);
   hub::app::add_schema_commands(app, invocation);

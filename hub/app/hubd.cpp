@@ -13,6 +13,7 @@
 #include "hub/broker/record_codec.hpp"
 #include "hub/console/console.hpp"
 #include "hub/crypto/keys.hpp"
+#include "hub/evidence/checkpoint_file.hpp"
 #include "hub/journal/walk.hpp"
 #include "hub/runtime/posix_disk.hpp"
 
@@ -62,6 +63,8 @@ int run(const std::string& config, const std::string& as_of, const hub::app::Out
   if (settings->console) {
     settings->console->version = settings->version;
     settings->console->ledger = settings->ledger;
+    settings->console->tree = hub::evidence::tree_folder(settings->data);
+    settings->console->journal = settings->data + "/journal";
     settings->companion = [&](hub::runtime::Mailbox& mailbox) -> hub::Result<std::unique_ptr<hub::runtime::Companion>> {
       auto started = hub::console::Console::start(*settings->console, mailbox);
       if (!started) return tl::unexpected(started.error());

@@ -15,6 +15,10 @@ constexpr std::int64_t kClockSkewMicros = 3'600 * kMicrosPerSecond;  // a signed
 Result<EndpointConnected> decide_connect(const State& state, const Bytes<16>& journal_id, EndpointIndex endpoint,
                                          const wire::Hello& hello);
 
+// The deliveries that are delivered once everything up to `stored` is durable at the endpoint: what is under way to it,
+// unless its endpoint reports that itself, or it went on meanwhile.
+std::vector<wire::DeliveryKey> finished_by(const State& state, EndpointIndex endpoint, StreamSequence stored);
+
 // Nothing when there is nothing new in it; frame_malformed when it covers what was never sent.
 Result<std::optional<DeliveriesAcknowledged>> decide_deliveries_acknowledged(const State& state,
                                                                              EndpointIndex endpoint,

@@ -53,7 +53,24 @@ Result<EndpointConnected> decide_connect(const State& state, const Bytes<16>& jo
                            hello.receipts_stored,
                            clamp_items(hello.deliveries_window_items),
                            clamp_bytes(hello.deliveries_window_bytes),
-                           hello.software};
+                           hello.software,
+                           finished_by(state, endpoint, hello.deliveries_stored)};
+}
+
+std::vector<wire::DeliveryKey> finished_by(const State& state, EndpointIndex endpoint, StreamSequence stored) {
+  std::vector<wire::DeliveryKey> out;
+  const DeliveryQueue& queue = state.endpoints.at(endpoint.value).deliveries;
+  const StreamSequence last = std::min(stored, queue.dispatched());
+  for (StreamSequence s = queue.acknowledged().next(); s <= last; s = s.next()) {
+    const PendingDelivery& delivery = queue.at(s);
+    if (delivery.has_attachments) continue;  // that it is there with them, its endpoint reports
+    if (const DeliveryEntry* entry = state.book.find(delivery.key().origin(), delivery.outcome_index)) {
+      DeliveryState after = entry->state;
+      if (entry->sending != delivery.sending || !acknowledge(after)) continue;
+    }
+    out.push_back(delivery.key());
+  }
+  return out;
 }
 
 Result<std::optional<DeliveriesAcknowledged>> decide_deliveries_acknowledged(const State& state, EndpointIndex endpoint,
@@ -63,7 +80,8 @@ Result<std::optional<DeliveriesAcknowledged>> decide_deliveries_acknowledged(con
     return tl::unexpected(malformed("an acknowledgement covers a delivery that was never sent"));
   const DeliveryWindow window{clamp_items(message.window_items), clamp_bytes(message.window_bytes)};
   if (message.stored <= queue.acknowledged() && window == queue.window()) return {std::nullopt};
-  return {DeliveriesAcknowledged{endpoint, std::max(message.stored, queue.acknowledged()), window.items, window.bytes}};
+  return {DeliveriesAcknowledged{endpoint, std::max(message.stored, queue.acknowledged()), window.items, window.bytes,
+                                 finished_by(state, endpoint, message.stored)}};
 }
 
 Result<std::optional<ReceiptsAcknowledged>> decide_receipts_acknowledged(const State& state, EndpointIndex endpoint,

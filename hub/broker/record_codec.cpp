@@ -85,11 +85,7 @@ bool read_field(DocumentDecided& r, std::uint64_t field, Reader& in) {
     case 18: r.previous_refusal = Position(in.unsigned_integer()); return true;
     case 19: r.digest = in.fixed_binary<32>(); return true;
     case 20: r.earlier_acceptance = Position(in.unsigned_integer()); return true;
-    case 21: {
-      const std::uint32_t count = in.array(wire::kRecipientsMax);
-      for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.recalls.push_back(in.recalled());
-      return true;
-    }
+    case 21: r.recalls = in.deliveries(wire::kRecipientsMax); return true;
     case 22: {
       const std::uint32_t count = in.array(registry::kAttachmentsMax);
       for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.contents.push_back(in.fixed_binary<32>());
@@ -107,6 +103,7 @@ bool read_field(EndpointConnected& r, std::uint64_t field, Reader& in) {
     case 5: r.window_items = in.unsigned_integer(); return true;
     case 6: r.window_bytes = in.unsigned_integer(); return true;
     case 7: r.software = in.text(wire::kNameBytesMax); return true;
+    case 8: r.delivered = in.deliveries(wire::kStreamWindowItemsMax); return true;
     default: return false;
   }
 }
@@ -124,6 +121,7 @@ bool read_field(DeliveriesAcknowledged& r, std::uint64_t field, Reader& in) {
     case 2: r.stored = StreamSequence(in.unsigned_integer()); return true;
     case 3: r.window_items = in.unsigned_integer(); return true;
     case 4: r.window_bytes = in.unsigned_integer(); return true;
+    case 5: r.delivered = in.deliveries(wire::kStreamWindowItemsMax); return true;
     default: return false;
   }
 }

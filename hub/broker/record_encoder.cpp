@@ -82,6 +82,7 @@ struct Encoder {
     w.number(5, r.window_items);
     w.number(6, r.window_bytes);
     w.text(7, r.software);
+    if (!r.delivered.empty()) w.deliveries(8, r.delivered);
   }
   void operator()(const EndpointDisconnected& r) const {
     w.endpoint(1, r.endpoint);
@@ -93,6 +94,7 @@ struct Encoder {
     w.number(2, r.stored.value);
     w.number(3, r.window_items);
     w.number(4, r.window_bytes);
+    if (!r.delivered.empty()) w.deliveries(5, r.delivered);
   }
   void operator()(const ReceiptsAcknowledged& r) const {
     w.endpoint(1, r.endpoint);

@@ -87,12 +87,18 @@ class RecordReader : public wire::FieldReader {
     return value.value_or(wire::DeliveryStatus::pending);
   }
   // Which record it began with is in `document`; whether that is a replay matters to nobody here.
-  wire::DeliveryKey recalled() {
+  wire::DeliveryKey begun_at() {
     wire::DeliveryKey key;
     if (array(2) != 2) fail_here("a delivery's origin and outcome were expected");
     key.document = Position(unsigned_integer());
     key.outcome_index = outcome_index();
     return key;
+  }
+  std::vector<wire::DeliveryKey> deliveries(std::size_t count_max) {
+    std::vector<wire::DeliveryKey> out;
+    const std::uint32_t count = array(count_max);
+    for (std::uint32_t i = 0; i < count && !failed(); ++i) out.push_back(begun_at());
+    return out;
   }
   std::uint32_t small() { return static_cast<std::uint32_t>(unsigned_integer()); }
   Outcome outcome() {

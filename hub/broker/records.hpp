@@ -135,6 +135,7 @@ struct EndpointConnected {
   std::uint64_t window_items = 0;    // 5
   std::uint64_t window_bytes = 0;    // 6
   std::string software;              // 7
+  std::vector<wire::DeliveryKey> delivered = {};  // 8 what deliveries_stored finishes; absent: none
 };
 
 struct EndpointDisconnected {
@@ -148,6 +149,8 @@ struct DeliveriesAcknowledged {
   StreamSequence stored;             // 2
   std::uint64_t window_items = 0;    // 3
   std::uint64_t window_bytes = 0;    // 4
+  // 5 what `stored` finishes, so that the record alone proves it. Follows from the state, and apply() does not read it.
+  std::vector<wire::DeliveryKey> delivered = {};
 };
 
 struct ReceiptsAcknowledged {

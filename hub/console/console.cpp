@@ -9,6 +9,7 @@
 #include "hub/console/routes.hpp"
 #include "hub/console/shared_question.hpp"
 #include "hub/console/token.hpp"
+#include "hub/console/tree_answers.hpp"
 #include "hub/runtime/engine.hpp"
 #include "hub/runtime/real_ports.hpp"
 
@@ -30,6 +31,7 @@ class Console::Service {
       : server_(std::move(server)),
         mailbox_(mailbox),
         token_(std::move(token)),
+        tree_{options.tree, options.journal},
         ledger_(options.ledger),
         process_{options.version, runtime::SystemClock().now()},
         health_(*server_, mailbox, milliseconds(kEngineMillisMax), milliseconds(0),
@@ -85,6 +87,12 @@ class Console::Service {
         return reply(deliveries_response(ledger_, call->parameters));
       case RouteId::orders:
         return answer_order(request.body, std::move(reply));
+      case RouteId::checkpoint:
+        return reply(tree_.checkpoint());
+      case RouteId::entries:
+        return reply(tree_.tile("tile/entries/" + call->item));
+      case RouteId::tile:
+        return reply(tree_.tile("tile/" + call->item));
     }
   }
 
@@ -159,7 +167,9 @@ class Console::Service {
 
   const std::unique_ptr<HttpServer> server_;  // before what holds its connections
   runtime::Mailbox& mailbox_;
-  const std::string token_, ledger_;
+  const std::string token_;
+  const TreeAnswers tree_;
+  const std::string ledger_;
   ProcessFigures process_;
   SharedQuestion<Pong> health_;
   SharedQuestion<Probe> probe_;

@@ -24,6 +24,9 @@ const Route kRoutes[] = {
     {RouteId::document, "GET", "/api/v1/documents/{document}", false, {}},
     {RouteId::deliveries, "GET", "/api/v1/deliveries", false, kDeliveryParameters},
     {RouteId::orders, "POST", "/api/v1/orders", false, {}},
+    {RouteId::checkpoint, "GET", "/checkpoint", true, {}},
+    {RouteId::entries, "GET", "/tile/entries/{tile}", false, {}, true},
+    {RouteId::tile, "GET", "/tile/{tile}", true, {}, true},
 };
 
 // The decoded last segment, or an empty one where the route has none; nothing when the path is another one.
@@ -32,6 +35,7 @@ std::optional<std::string> match_path(const Route& route, std::string_view path)
   if (brace == route.path.npos) return route.path == path ? std::optional<std::string>("") : std::nullopt;
   if (!path.starts_with(route.path.substr(0, brace))) return std::nullopt;
   const std::string_view segment = path.substr(brace);
+  if (route.deep && !segment.empty()) return std::string(segment);
   if (segment.empty() || segment.find('/') != segment.npos) return std::nullopt;
   return percent_decoded(segment, /*plus_is_space=*/false);
 }
@@ -46,7 +50,9 @@ tl::expected<Call, Response> find_route(const Request& request, std::string_view
   for (const Route& route : kRoutes) {
     const auto matched = match_path(route, request.path);
     if (!matched) continue;
-    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method == "GET" ? "GET, HEAD" : route.method);
+    if (found != nullptr) break;
+    const std::string methods(route.method == "GET" ? "GET, HEAD" : route.method);
+    if (allowed != methods) allowed += (allowed.empty() ? "" : ", ") + methods;
     if (route.method != request.method) continue;
     found = &route;
     item = *matched;

@@ -11,14 +11,15 @@
 
 namespace hub::console {
 
-enum class RouteId { health, readiness, metrics, status, documents, document, deliveries, orders };
+enum class RouteId { health, readiness, metrics, status, documents, document, deliveries, orders, checkpoint, entries, tile };
 
 struct Route {
   RouteId id;
   std::string_view method;
-  std::string_view path;  // one that ends in "/{document}" has any one segment there
+  std::string_view path;  // one that ends in "/{document}" has any one segment there; the first that fits counts
   bool open;              // asked without the token
   std::span<const std::string_view> parameters;
+  bool deep = false;      // what stands in the braces may have slashes, and is not encoded
 };
 
 std::span<const Route> routes();

@@ -95,6 +95,7 @@ void FileJournal::begin_group() {
   group_first_ = end();
   tree_before_group_ = tree_;
   record_sizes_.clear();
+  leaves_.clear();
 }
 
 Appended FileJournal::append(const NewRecord& record) {
@@ -106,6 +107,7 @@ Appended FileJournal::append(const NewRecord& record) {
   tail_.keep(bytes, head);
   record_sizes_.push_back(static_cast<std::uint32_t>(bytes));
   const crypto::Digest leaf = leaf_of(head, record.body_digest, record.outcome_root);
+  leaves_.push_back(leaf);
   tree_.add(leaf);
   return {position, leaf};
 }
@@ -130,6 +132,7 @@ std::unique_ptr<Group> FileJournal::take_group() {
   group->end = end();
   group->records = record_sizes_.size();
   group->size_bytes = group->bytes.size();
+  group->leaves.swap(leaves_);
   group->new_segment.reset();
   if (group->bytes.size() > left_in_segment()) {
     group->new_segment = SegmentHeader{id_, group_first_, options_.segment_bytes, tree_before_group_.root()};

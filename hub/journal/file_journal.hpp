@@ -65,6 +65,7 @@ class FileJournal final : public Journal {
   Position group_first_;
   crypto::MerkleFrontier tree_before_group_;
   std::vector<std::uint32_t> record_sizes_;
+  std::vector<crypto::Digest> leaves_;
 
   std::unique_ptr<FileGroup> idle_;  // nothing while a group is on its way
 };

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "hub/base/result.hpp"
 #include "hub/crypto/merkle.hpp"
@@ -37,6 +38,7 @@ class Group {
   virtual ~Group() = default;
   Position end;  // of the journal, once this group is durable
   std::uint64_t records = 0, size_bytes = 0;
+  std::vector<crypto::Digest> leaves;  // of these records, in order
   std::int64_t sync_nanos = 0;  // how long its sync took, once it is written
 };
 

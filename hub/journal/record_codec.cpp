@@ -34,6 +34,16 @@ crypto::Digest head_digest(const Bytes<16>& nonce, std::uint8_t kind, UnixMicros
   return crypto::Sha256().add(fixed_part).add(metadata).finish();
 }
 
+Bytes<kLeafDataBytes> leaf_data(const RecordView& record) {
+  const crypto::Digest head = head_digest(record.nonce, record.kind, record.time, record.metadata);
+  Bytes<kLeafDataBytes> out;
+  out[0] = 0x01;
+  std::memcpy(out.data() + 1, head.data(), 32);
+  std::memcpy(out.data() + 33, record.body_digest.data(), 32);
+  std::memcpy(out.data() + 65, record.outcome_root.data(), 32);
+  return out;
+}
+
 crypto::Digest leaf_of(const crypto::Digest& head, const crypto::Digest& body_digest,
                        const crypto::Digest& outcome_root) {
   Bytes<98> data;

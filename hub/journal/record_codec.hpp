@@ -17,6 +17,10 @@ constexpr std::uint64_t record_bytes(std::uint64_t metadata_bytes, std::uint64_t
 crypto::Digest encode_record(const NewRecord& record, Position position, std::uint32_t index_in_group,
                              std::uint8_t* to);
 
+// What a record's leaf is the RFC 6962 hash of: an entry of the log. Digests alone.
+constexpr std::size_t kLeafDataBytes = 97;
+Bytes<kLeafDataBytes> leaf_data(const RecordView& record);
+
 // What stands at a place where a record may stand.
 enum class RecordState {
   whole,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hub/base/check.hpp"
+#include "hub/broker/decide.hpp"
 #include "hub/ledger/columns.hpp"
 #include "hub/ledger/projection.hpp"
 
@@ -36,22 +37,13 @@ Result<void> Projection::open_delivery(const DeliveryKey& key, std::string_view 
   return insert.bind(endpoint).bind(since.value).run();
 }
 
-// What is in flight before the record is applied and has a sequence up to `stored` is delivered by it, unless its
-// endpoint reports that itself, or it went on meanwhile.
+// Before the record is applied. It lists what it finishes itself only since that is written down.
 Result<void> Projection::acknowledge(const broker::State& state, const broker::RecordHead& head, EndpointIndex endpoint,
                                      StreamSequence stored) {
-  const broker::DeliveryQueue& queue = state.endpoints[endpoint.value].deliveries;
   const std::string& actor = state.configuration.registry.endpoint_at(endpoint).id;
-  const StreamSequence last = std::min(stored, queue.dispatched());
-  for (StreamSequence s = queue.acknowledged().next(); s <= last; s = s.next()) {
-    const broker::PendingDelivery& delivery = queue.at(s);
-    if (delivery.has_attachments) continue;
-    if (const broker::DeliveryEntry* entry = state.book.find(delivery.key().origin(), delivery.outcome_index)) {
-      broker::DeliveryState after = entry->state;
-      if (entry->sending != delivery.sending || !broker::acknowledge(after)) continue;
-    }
-    if (auto done = change_state(delivery.key(), "delivered", head.time); !done) return done;
-    if (auto done = add_event(head, delivery.key(), {"delivered", true, std::nullopt, {}, {}, actor}); !done) return done;
+  for (const wire::DeliveryKey& delivery : broker::finished_by(state, endpoint, stored)) {
+    if (auto done = change_state(delivery, "delivered", head.time); !done) return done;
+    if (auto done = add_event(head, delivery, {"delivered", true, std::nullopt, {}, {}, actor}); !done) return done;
   }
   return {};
 }

@@ -199,4 +199,18 @@ Result<std::vector<CauseCount>> Queries::deliveries_by_cause(const DeliveryFilte
   }
 }
 
+Result<std::vector<std::pair<Position, std::string>>> Queries::configuration(std::string_view item,
+                                                                             std::string_view id, Position until) {
+  Statement read(*database_, "SELECT position, canonical FROM configuration_changes WHERE item = ? AND id = ? AND position <= ?"
+                             " ORDER BY position DESC");
+  read.bind(item).bind(id).bind(column(until));
+  std::vector<std::pair<Position, std::string>> out;
+  for (;;) {
+    const auto row = read.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.emplace_back(position_at(read, 0), read.text(1));
+  }
+}
+
 }  // namespace hub::ledger

@@ -75,6 +75,10 @@ class Queries {
   // an id that came several times the accepted one; the others are in `related`. not_found (path).
   Result<Trace> trace(std::string_view what);
 
+  // What was registered of an item (kind_name, id) up to a position: where, and its canonical form, the newest first.
+  Result<std::vector<std::pair<Position, std::string>>> configuration(std::string_view item, std::string_view id,
+                                                                      Position until);
+
   // How far the ledger is: everything before this position, and the time of the last record before it.
   struct Reached {
     Position position;

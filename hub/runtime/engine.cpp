@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t kStrangersEveryMicros = 60 * kMicrosPerSecond;
 // More than all records that follow from one frame which is no batch, or from one tick.
 constexpr std::size_t kSmallRecordsBytes = 64 << 10;
+constexpr std::size_t kListedDeliveryBytesMax = 12;  // of an acknowledgement's record, which lists what it finishes
 constexpr std::size_t kDismissedPerTick = 64;
 
 }  // namespace
@@ -35,7 +36,7 @@ void Engine::stop() {
 bool Engine::on_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView bytes) {
   // What waits for room waits from when it came.
   const ports::SteadyNanos received = held_back_since_ ? *held_back_since_ : clock_.steady();
-  const bool taken = has_room() && take_frame(from, transport_key, bytes, received);
+  const bool taken = has_room_for(transport_key) && take_frame(from, transport_key, bytes, received);
   held_back_since_ = taken ? std::nullopt : std::optional(received);
   return taken;
 }
@@ -124,6 +125,7 @@ void Engine::on_tick() {
   for (const ports::ConnectionId id : silent) dismiss(id, {ErrorCode::heartbeat_missed, {}});
   if (const auto due = broker::decide_schedule(recorder_.state(), recorder_.now())) recorder_.record(*due);
   drop_contents();
+  show_checkpoints();
   if (strangers_ > 0 && now - strangers_since_.value >= kStrangersEveryMicros) {
     recorder_.record(broker::StrangersRefused{strangers_, strangers_since_});
     strangers_ = 0;
@@ -139,15 +141,18 @@ void Engine::end_turn() {
   recorder_.touched().clear();
   const Position durable = recorder_.journal().durable_end();
   while (auto effect = frames_.release(durable)) {
+    Session* opened = nullptr;
     const auto connection = connections_.find(effect->to);
     if (connection != connections_.end() && connection->second.endpoint) {
       if (Session* s = session(*connection->second.endpoint); s != nullptr && s->connection == effect->to) {
         s->documents_unanswered -= effect->documents_answered;
         s->bytes_unanswered -= effect->bytes_answered;
         s->open = s->open || effect->opens_session;
+        if (effect->opens_session) opened = s;
       }
     }
     send(effect->to, std::move(effect->frame));
+    if (opened != nullptr) show_checkpoint(*opened);
   }
   time_answers(durable);
   while (const auto effect = streams_.release(durable)) send_streams(*effect);
@@ -155,6 +160,12 @@ void Engine::end_turn() {
 }
 
 bool Engine::has_room() const { return recorder_.journal().room(0, kSmallRecordsBytes); }
+
+bool Engine::has_room_for(const Bytes<32>& transport_key) const {
+  const auto endpoint = registry().endpoint_of_curve_key(transport_key);
+  const std::size_t in_flight = endpoint ? state().endpoints[endpoint->value].deliveries.in_flight() : 0;
+  return recorder_.journal().room(0, kSmallRecordsBytes + in_flight * kListedDeliveryBytesMax);
+}
 
 Result<Position> Engine::record_probe() {
   if (recorder_.journal().low_on_space()) return fail(ErrorCode::storage_full);

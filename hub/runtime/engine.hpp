@@ -23,6 +23,13 @@
 
 namespace hub::runtime {
 
+// A checkpoint, and the proof that an earlier one is its beginning.
+struct Vouched {
+  std::uint64_t size = 0;
+  std::string note;
+  std::vector<crypto::Digest> proof;  // of consistency
+};
+
 // Which content an attachment of a delivery is.
 struct DeliveredContent {
   std::string sender;
@@ -66,6 +73,8 @@ class Engine {
   // Contents of attachments, as other threads ask for them through the mailbox (engine_contents.cpp).
   // Told in WELCOME: from then on attachments are taken.
   void set_bulk_port(std::uint16_t port) { bulk_port_ = port; }
+  // Asked for the newest checkpoint that continues one of that size; nothing while there is none.
+  void set_voucher(std::function<std::optional<Vouched>(std::uint64_t seen)> voucher) { voucher_ = std::move(voucher); }
   // Called when a content's record says that it was dropped, and is durable: its file may go.
   void set_on_dropped(std::function<void(const std::string& party, const crypto::Digest& digest)> on_dropped) {
     on_content_dropped_ = std::move(on_dropped);
@@ -94,6 +103,7 @@ class Engine {
   };
   using Connections = std::unordered_map<ports::ConnectionId, Connection, ConnectionHash>;
 
+  bool has_room_for(const Bytes<32>& transport_key) const;  // a frame of this endpoint other than a batch
   bool take_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView bytes, ports::SteadyNanos received);
   // engine_sessions.cpp
   void on_small_frame(ports::ConnectionId from, EndpointIndex endpoint, const wire::Frame& frame);
@@ -102,6 +112,8 @@ class Engine {
   void on_credential(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
   void on_goodbye(ports::ConnectionId from, EndpointIndex endpoint);
   void welcome(ports::ConnectionId from, EndpointIndex endpoint, const wire::Hello& hello);
+  void show_checkpoint(Session& session);
+  void show_checkpoints();
   void disconnect(EndpointIndex endpoint, std::string_view reason);
   void refuse(ports::ConnectionId to, const Error& error, std::optional<std::uint64_t> batch = std::nullopt);
   void dismiss(ports::ConnectionId connection, const Error& error);
@@ -149,6 +161,8 @@ class Engine {
   std::deque<broker::ConfigurationChanged> changes_;  // checked, not yet recorded
   std::uint16_t bulk_port_ = 0;
   std::function<void(const std::string&, const crypto::Digest&)> on_content_dropped_;
+  std::function<std::optional<Vouched>(std::uint64_t)> voucher_;
+  std::size_t next_shown_ = 0;  // session whose turn it is to be shown a checkpoint
   HeldEffects<FrameEffect> frames_;
   HeldEffects<StreamEffect> streams_;
   HeldEffects<std::function<void()>> callbacks_;

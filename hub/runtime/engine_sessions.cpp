@@ -6,6 +6,12 @@
 #include "hub/runtime/engine.hpp"
 
 namespace hub::runtime {
+namespace {
+
+constexpr std::size_t kCheckpointsPerTick = 16;  // each costs a proof: some reads and hashes
+constexpr std::int64_t kCheckpointShownEveryMicros = 10 * kMicrosPerSecond;  // to one endpoint
+
+}  // namespace
 
 void Engine::on_hello(ports::ConnectionId from, Connection& connection, EndpointIndex endpoint, ByteView payload) {
   if (connection.endpoint)
@@ -33,6 +39,7 @@ void Engine::welcome(ports::ConnectionId from, EndpointIndex endpoint, const wir
   // What was in flight goes again; what the endpoint has, it said.
   session.deliveries_sent = streams.deliveries.acknowledged();
   session.receipts_sent = streams.receipts.acknowledged();
+  session.tree_seen = hello.tree_seen;
   session.receipts_window = std::min(hello.receipts_window_items, wire::kStreamWindowItemsMax);
   sessions_[endpoint.value] = session;
 
@@ -49,6 +56,33 @@ void Engine::welcome(ports::ConnectionId from, EndpointIndex endpoint, const wir
   Buffer frame;
   wire::write(frame, message);
   frames_.hold(recorder_.journal().end(), {from, std::move(frame), 0, 0, /*opens_session=*/true});
+}
+
+// The newest checkpoint, when this endpoint keeps them and has not seen it.
+void Engine::show_checkpoint(Session& session) {
+  if (!session.tree_seen || !voucher_) return;
+  const auto vouched = voucher_(*session.tree_seen);
+  const bool first = session.checkpoint_shown == UnixMicros{};
+  if (!vouched || (!first && vouched->size == *session.tree_seen)) return;
+  const ByteView proof(reinterpret_cast<const std::uint8_t*>(vouched->proof.data()),
+                       vouched->proof.size() * sizeof(crypto::Digest));
+  Buffer frame;
+  wire::write(frame, wire::CheckpointMessage{vouched->note, proof});
+  send(session.connection, std::move(frame));
+  session.tree_seen = vouched->size;
+  session.checkpoint_shown = recorder_.now();
+}
+
+// Some of the sessions in turn, each now and then.
+void Engine::show_checkpoints() {
+  const std::size_t count = std::min(kCheckpointsPerTick, sessions_.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    next_shown_ = (next_shown_ + 1) % sessions_.size();
+    auto& session = sessions_[next_shown_];
+    if (session && session->open &&
+        recorder_.now().value - session->checkpoint_shown.value >= kCheckpointShownEveryMicros)
+      show_checkpoint(*session);
+  }
 }
 
 void Engine::on_acknowledge(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload) {

@@ -11,12 +11,14 @@
 #include "hub/base/check.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/crypto/key_file.hpp"
+#include "hub/evidence/checkpoint_file.hpp"
 #include "hub/runtime/bulk.hpp"
 #include "hub/runtime/committer.hpp"
 #include "hub/runtime/content_reconciliation.hpp"
 #include "hub/runtime/engine.hpp"
 #include "hub/runtime/gate.hpp"
 #include "hub/runtime/mailbox.hpp"
+#include "hub/runtime/notary.hpp"
 #include "hub/runtime/posix_disk.hpp"
 #include "hub/runtime/real_ports.hpp"
 #include "hub/runtime/signals.hpp"
@@ -72,12 +74,25 @@ std::string bulk_address(const HubOptions& options) {
   return options.listen.substr(0, options.listen.rfind(':')) + ":*";
 }
 
+struct Keys {
+  crypto::KeyFile transport;
+  crypto::SigningKey tree;
+};
+
+Result<Keys> read_keys(const std::string& data) {
+  const auto transport = crypto::read_key_file(data + "/keys/transport.json", "transport", /*secret=*/true);
+  if (!transport) return tl::unexpected(transport.error());
+  const auto tree = crypto::read_key_file(data + "/keys/tree.json", "tree", /*secret=*/true);
+  if (!tree) return tl::unexpected(tree.error());
+  return Keys{*transport, crypto::SigningKey::from_seed(*tree->secret)};
+}
+
 class Loop {
  public:
   Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals, Mailbox& mailbox,
-       Bulk& bulk, journal::DurableEndFile durable_end, const HubOptions& options)
+       Bulk& bulk, Notary& notary, journal::DurableEndFile durable_end, const HubOptions& options)
       : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), mailbox_(mailbox), bulk_(bulk),
-        options_(options), committer_(journal, std::move(durable_end)) {}
+        notary_(notary), options_(options), committer_(journal, std::move(durable_end)) {}
 
   // Whoever is enrolled now may connect.
   void admit() {
@@ -131,6 +146,7 @@ class Loop {
   void take_durable() {
     auto group = committer_.take_durable();
     if (!group) return;
+    notary_.durable(group->end);
     engine_.group_durable(std::move(group));
     engine_.end_turn();  // what waited for this group leaves before anything else is done
   }
@@ -179,6 +195,7 @@ class Loop {
   void commit() {
     if (!committer_.idle()) return;
     if (auto group = engine_.take_group()) {
+      notary_.add(group->leaves);
       committer_.commit(std::move(group));
       if (journal_.wants_segment()) committer_.prepare_segment();
     }
@@ -201,6 +218,7 @@ class Loop {
   Signals& signals_;
   Mailbox& mailbox_;
   Bulk& bulk_;
+  Notary& notary_;
   const HubOptions& options_;
   Committer committer_;
   Incoming incoming_;
@@ -211,7 +229,7 @@ class Loop {
 
 // The threads and sockets around the engine, for as long as the hub runs.
 Result<void> serve(broker::State& state, journal::Journal& journal, journal::DurableEndFile durable_end,
-                   const SignedConfiguration& configuration, const crypto::KeyFile& transport, const HubOptions& options,
+                   const SignedConfiguration& configuration, const Keys& keys, const HubOptions& options,
                    const std::function<void(const std::string&)>& ready) {
   Signals signals({SIGTERM, SIGINT, SIGHUP});  // before the threads, so that they inherit the mask
   zmq::context_t context;
@@ -220,10 +238,13 @@ Result<void> serve(broker::State& state, journal::Journal& journal, journal::Dur
     zmq::context_t& context;
     ~Shutdown() { context.shutdown(); }
   } const shutdown{context};
-  Gate gate(context, *transport.secret, kGateLimits);
+  Gate gate(context, *keys.transport.secret, kGateLimits);
   // A demonstration that is continued goes on where it ended: a journal's time never goes back.
   SystemClock clock = options.as_of ? SystemClock(std::max(*options.as_of, state.time)) : SystemClock();
   SystemRandomness randomness;
+  // Before anything is recorded: what is appended from now on comes to it group by group.
+  const auto notary = Notary::start(evidence::tree_folder(options.data), state.created.origin, keys.tree, journal);
+  if (!notary) return tl::unexpected(notary.error());
   Engine engine(clock, randomness, gate, journal, state);
   engine.start(options.version);
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
@@ -233,17 +254,18 @@ Result<void> serve(broker::State& state, journal::Journal& journal, journal::Dur
   if (auto reconciled = reconcile_contents(*contents, engine); !reconciled) return reconciled;
   Mailbox mailbox;
   const auto bulk =
-      Bulk::start({bulk_address(options), transport.public_key, *transport.secret, state.created.origin, journal.id()},
+      Bulk::start({bulk_address(options), keys.transport.public_key, *keys.transport.secret, state.created.origin, journal.id()},
                   std::move(*contents), mailbox);
   if (!bulk) return tl::unexpected(bulk.error());
   engine.set_bulk_port((*bulk)->port());
   engine.set_on_dropped(
       [&bulk = **bulk](const std::string& party, const crypto::Digest& digest) { bulk.drop(party, digest); });
-  Loop loop(engine, journal, gate, zap, signals, mailbox, **bulk, std::move(durable_end), options);
+  engine.set_voucher([&notary = **notary](std::uint64_t seen) { return notary.vouch(seen); });
+  Loop loop(engine, journal, gate, zap, signals, mailbox, **bulk, **notary, std::move(durable_end), options);
   loop.settle();
   loop.admit();
   if (auto opened = gate.open(options.listen); !opened) return opened;
-  if (!stranger_is_refused(context, gate.address(), transport.public_key)) return fail(ErrorCode::hub_unproven);
+  if (!stranger_is_refused(context, gate.address(), keys.transport.public_key)) return fail(ErrorCode::hub_unproven);
   zap.take_refused();  // that was our own
   std::unique_ptr<Companion> companion;  // the last to begin and the first to end
   if (options.companion) {
@@ -259,8 +281,8 @@ Result<void> serve(broker::State& state, journal::Journal& journal, journal::Dur
 }  // namespace
 
 Result<void> run_hub(const HubOptions& options, const std::function<void(const std::string&)>& ready) {
-  const auto transport = crypto::read_key_file(options.data + "/keys/transport.json", "transport", /*secret=*/true);
-  if (!transport) return tl::unexpected(transport.error());
+  const auto keys = read_keys(options.data);
+  if (!keys) return tl::unexpected(keys.error());
   auto disk = PosixDisk::open_locked(options.data + "/journal");
   if (!disk) return tl::unexpected(disk.error());
 
@@ -290,7 +312,7 @@ Result<void> run_hub(const HubOptions& options, const std::function<void(const s
   if (!configuration) return tl::unexpected(configuration.error());
   auto durable_end = journal::DurableEndFile::publish(**disk, {(*journal)->id(), (*journal)->durable_end()});
   if (!durable_end) return tl::unexpected(durable_end.error());
-  return serve(state, **journal, std::move(*durable_end), *configuration, *transport, options, ready);
+  return serve(state, **journal, std::move(*durable_end), *configuration, *keys, options, ready);
 }
 
 }  // namespace hub::runtime

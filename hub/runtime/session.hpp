@@ -22,6 +22,8 @@ struct Session {
   std::uint64_t receipts_window = 0;
   Ring<SentFrame> frames_sent;  // of deliveries that are not acknowledged
   std::uint64_t documents_unanswered = 0, bytes_unanswered = 0;
+  std::optional<std::uint64_t> tree_seen;  // size of the newest checkpoint that it has; nothing: it keeps none
+  UnixMicros checkpoint_shown;             // when it was last sent one
   std::set<std::pair<PartyIndex, crypto::KeyId>> keys_told;  // certificates that this endpoint has been sent
 };
 

@@ -6,7 +6,7 @@
 namespace hub::wire {
 namespace {
 
-bool is_known(std::uint8_t kind) { return (kind >= 1 && kind <= 7) || (kind >= 65 && kind <= 71); }
+bool is_known(std::uint8_t kind) { return (kind >= 1 && kind <= 7) || (kind >= 65 && kind <= 72); }
 bool is_bulk(std::uint8_t kind) { return (kind >= 32 && kind <= 47) || (kind >= 96 && kind <= 111); }
 
 Error malformed(std::size_t offset, std::string reason) {
@@ -75,9 +75,13 @@ std::optional<std::uint64_t> FieldReader::next() {
 void FieldReader::unknown() {
   if (*field_ < kFirstIgnorableField) {
     if (!failed()) error_ = Error{ErrorCode::field_unknown, {{"actual", std::to_string(*field_)}}};
-  } else if (!reader_.skip()) {
-    fail_here("the value is malformed");
+  } else {
+    skip();
   }
+}
+
+void FieldReader::skip() {
+  if (!reader_.skip()) fail_here("the value is malformed");
 }
 
 std::uint64_t FieldReader::unsigned_integer() {

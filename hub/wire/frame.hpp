@@ -40,6 +40,7 @@ enum class Kind : std::uint8_t {
   credentials = 69,
   answer = 70,
   error = 71,
+  checkpoint = 72,
   // 96..111: on the bulk connection alone
   put_from = 96,
   chunk_stored = 97,
@@ -82,6 +83,8 @@ class FieldReader {
   std::optional<std::uint64_t> next();
   // Call for a field that this version does not know: ignored from 128 on, a failure below.
   void unknown();
+  // Passes over the value.
+  void skip();
 
   std::uint64_t unsigned_integer();
   std::int64_t integer();

@@ -5,7 +5,7 @@
 namespace hub::wire {
 void write(Buffer& out, const Hello& m) {
   const bool with_software = !m.software.empty();
-  Fields f(out, Kind::hello, 10u + (m.journal_id ? 1 : 0) + (with_software ? 1 : 0));
+  Fields f(out, Kind::hello, 10u + (m.journal_id ? 1 : 0) + (with_software ? 1 : 0) + (m.tree_seen ? 1 : 0));
   f.number(1, m.version_min);
   f.number(2, m.version_max);
   f.text(3, m.endpoint);
@@ -18,6 +18,7 @@ void write(Buffer& out, const Hello& m) {
   f.number(10, m.receipts_window_items);
   f.number(11, m.position_seen.value);
   if (with_software) f.text(12, m.software);
+  if (m.tree_seen) f.number(128, *m.tree_seen);
 }
 
 Result<Hello> read_hello(ByteView payload) {
@@ -36,6 +37,7 @@ Result<Hello> read_hello(ByteView payload) {
       case 10: m.receipts_window_items = in.unsigned_integer(); break;
       case 11: m.position_seen = Position(in.unsigned_integer()); break;
       case 12: m.software = in.text(kNameBytesMax); break;
+      case 128: m.tree_seen = in.unsigned_integer(); break;
       default: return false;
     }
     return true;
@@ -94,6 +96,27 @@ Result<Welcome> read_welcome(ByteView payload) {
     }
     return true;
   });
+}
+
+void write(Buffer& out, const CheckpointMessage& m) {
+  Fields f(out, Kind::checkpoint, 2);
+  f.text(1, m.note);
+  f.bytes(2, m.proof);
+}
+
+Result<CheckpointMessage> read_checkpoint(ByteView payload) {
+  return read_fields<CheckpointMessage>(
+      payload, bits_up_to(2), [](CheckpointMessage& m, std::uint64_t field, FieldReader& in) {
+        switch (field) {
+          case 1: m.note = in.text(kCheckpointBytesMax); break;
+          case 2:
+            m.proof = in.binary(kConsistencyHashesMax * 32);
+            if (m.proof.size() % 32 != 0) in.fail_here("digests of 32 bytes were expected");
+            break;
+          default: return false;
+        }
+        return true;
+      });
 }
 
 void write(Buffer& out, const Acknowledge& m) {

@@ -26,6 +26,7 @@ struct Hello {
   std::uint64_t receipts_window_items = 4096;        // 10
   Position position_seen;                            // 11 1 + the highest position that the endpoint ever saw; 0: none
   std::string software;                              // 12 optional
+  std::optional<std::uint64_t> tree_seen;            // 128 size of the newest checkpoint seen; 0: none; absent: keeps none
 };
 
 // Hub -> endpoint: the session is open.
@@ -51,6 +52,13 @@ struct Welcome {
 };
 
 enum class Stream : std::uint8_t { deliveries = 1, receipts = 2 };
+
+// Hub -> endpoint that keeps checkpoints: first after WELCOME, and now and then. The newest checkpoint of the journal's
+// tree, and the proof that the one that it has seen, or got before, is its beginning.
+struct CheckpointMessage {
+  std::string_view note;  // 1 of kCheckpointBytesMax
+  ByteView proof;         // 2 digests joined, at most kConsistencyHashesMax; none when it has seen none, or this one
+};
 
 // Endpoint -> hub: everything up to `stored` is durable here; the window may be changed with it.
 struct Acknowledge {
@@ -94,6 +102,7 @@ struct ErrorMessage {
 
 void write(Buffer& out, const Hello& m);
 void write(Buffer& out, const Welcome& m);
+void write(Buffer& out, const CheckpointMessage& m);
 void write(Buffer& out, const Acknowledge& m);
 void write(Buffer& out, const Credential& m);
 void write(Buffer& out, const Credentials& m);
@@ -104,6 +113,7 @@ void write(Buffer& out, const ErrorMessage& m);
 
 Result<Hello> read_hello(ByteView payload);
 Result<Welcome> read_welcome(ByteView payload);
+Result<CheckpointMessage> read_checkpoint(ByteView payload);
 Result<Acknowledge> read_acknowledge(ByteView payload);
 Result<Credential> read_credential(ByteView payload);
 Result<Credentials> read_credentials(ByteView payload);

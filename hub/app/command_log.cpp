@@ -1,0 +1,236 @@
+// log key, prove, verify, consistency: evidence that needs no trust in the hub.
+#include <charconv>
+#include <memory>
+
+#include "hub/app/commands.hpp"
+#include "hub/app/files.hpp"
+#include "hub/app/ledger_option.hpp"
+#include "hub/app/receipt_text.hpp"
+#include "hub/broker/record_codec.hpp"
+#include "hub/evidence/checkpoint_file.hpp"
+#include "hub/evidence/prove.hpp"
+#include "hub/evidence/tree_files.hpp"
+#include "hub/journal/follow.hpp"
+#include "hub/runtime/posix_disk.hpp"
+
+namespace hub::app {
+namespace {
+
+struct LogOptions {
+  LedgerOption ledger;
+  std::string what, delivery, out = ".";
+  std::vector<std::string> files, keys, agreements;
+  std::string document;
+  bool chain = false;
+};
+
+class LedgerHistory final : public evidence::ConfigurationHistory {
+ public:
+  explicit LedgerHistory(ledger::Queries& queries) : queries_(queries) {}
+  Result<std::vector<Version>> versions(registry::ItemKind kind, const std::string& id, Position until) override {
+    auto rows = queries_.configuration(registry::kind_name(kind), id, until);
+    if (!rows) return tl::unexpected(rows.error());
+    std::vector<Version> out;
+    for (auto& [position, canonical] : *rows) out.push_back({position, std::move(canonical)});
+    return out;
+  }
+
+ private:
+  ledger::Queries& queries_;
+};
+
+// What of a document's history is proved: a record, and which delivery it is about.
+struct Subject {
+  std::string name;  // of the file
+  Position position;
+  std::optional<wire::DeliveryKey> delivery;
+};
+
+std::string file_name(const Subject& subject) {
+  std::string digits = std::to_string(subject.position.value);
+  digits.insert(0, digits.size() < 12 ? 12 - digits.size() : 0, '0');
+  return digits + "-" + subject.name + ".tlog-proof";
+}
+
+std::vector<Subject> history_of(const ledger::Trace& trace) {
+  std::vector<Subject> out = {
+      {trace.document.accepted ? "accepted" : "refused", trace.document.position, std::nullopt}};
+  for (const ledger::TracedDelivery& traced : trace.deliveries) {
+    const auto id = wire::parse_delivery_id(traced.delivery.id);
+    if (!id) continue;
+    for (const ledger::DeliveryEvent& event : traced.events)
+      if (event.status != "retry-ordered" && event.status != "recall-requested")
+        out.push_back({event.status + "-" + std::to_string(id->key.outcome_index), event.record, id->key});
+  }
+  return out;
+}
+
+// A document's history, or the one record at a position that is no document's.
+Result<std::vector<Subject>> subjects(ledger::Queries& queries, const LogOptions& options) {
+  const auto trace = queries.trace(options.what);
+  if (trace) return history_of(*trace);
+  std::uint64_t position = 0;
+  const char* end = options.what.data() + options.what.size();
+  const auto [stop, error] = std::from_chars(options.what.data(), end, position);
+  if (trace.error().code != ErrorCode::not_found || error != std::errc() || stop != end)
+    return tl::unexpected(trace.error());
+  return std::vector<Subject>{{"record", Position(position), std::nullopt}};
+}
+
+struct Evidence {
+  std::unique_ptr<runtime::PosixDisk> journal, tree;
+  std::string checkpoint;
+};
+
+Result<Evidence> open_evidence(const std::string& data) {
+  if (data.empty()) return fail(ErrorCode::usage, {{"reason", "give --data, the hub's data folder"}});
+  const std::string folder = evidence::tree_folder(data);
+  auto journal = runtime::PosixDisk::open(data + "/journal");
+  if (!journal) return tl::unexpected(journal.error());
+  auto tree = runtime::PosixDisk::open(folder);
+  if (!tree) return tl::unexpected(tree.error());
+  auto checkpoint = evidence::read_checkpoint(folder);
+  if (!checkpoint) return tl::unexpected(checkpoint.error());
+  if (!*checkpoint) return fail(ErrorCode::not_found, {{"path", folder + "/checkpoint"}});
+  return Evidence{std::move(*journal), std::move(*tree), std::move(**checkpoint)};
+}
+
+int prove(const LogOptions& options, const Output& output) {
+  auto files = open_evidence(options.ledger.data);
+  if (!files) return output.refused(files.error());
+  auto queries = open_ledger(options.ledger);
+  if (!queries) return output.refused(queries.error());
+  const auto found = subjects(**queries, options);
+  if (!found) return output.refused(found.error());
+  LedgerHistory history(**queries);
+  const evidence::TreeReader hashes(*files->tree);
+  auto prover = evidence::Prover::open(*files->journal, hashes, files->checkpoint, history);
+  if (!prover) return output.refused(prover.error());
+  if (auto made = make_folder(options.out, 0777); !made) return output.refused(made.error());
+  std::string text;
+  auto paths = nlohmann::ordered_json::array();
+  for (const Subject& subject : *found) {
+    const auto proof = prover->prove(subject.position, subject.delivery);
+    if (!proof) return output.refused(proof.error());
+    const std::string path = options.out + "/" + file_name(subject);
+    if (auto written = write_file(path, *proof); !written) return output.refused(written.error());
+    text += path + "\n";
+    paths.push_back(path);
+  }
+  const crypto::Checkpoint& checkpoint = prover->checkpoint();
+  return output.done(text + "checkpoint of " + checkpoint.origin + ", " + std::to_string(checkpoint.size) + " records",
+                     {{"receipts", paths}, {"origin", checkpoint.origin}, {"size", checkpoint.size}});
+}
+
+// A verifier key as it is, or a file that holds one on each line.
+Result<std::vector<crypto::NoteKey>> tree_keys(const std::vector<std::string>& given) {
+  std::vector<crypto::NoteKey> out;
+  for (const std::string& one : given) {
+    std::string text = one;
+    if (!crypto::parse_verifier_key(one)) {
+      const auto read = read_file(one);
+      if (!read) return tl::unexpected(read.error());
+      text = *read;
+    }
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      const std::string line = text.substr(at, end - at);
+      at = end + 1;
+      if (line.empty()) continue;
+      const auto key = crypto::parse_verifier_key(line);
+      if (!key) return tl::unexpected(key.error());
+      if (!out.empty() && key->name != out.front().name)
+        return fail(ErrorCode::usage, {{"reason", "the keys are of different hubs: " + out.front().name + ", " + key->name}});
+      out.push_back(*key);
+    }
+  }
+  if (out.empty()) return fail(ErrorCode::usage, {{"reason", "--key: no verifier key in it"}});
+  return out;
+}
+
+// Record 0 names the hub and its tree key.
+Result<broker::JournalCreated> created(const std::string& data) {
+  auto disk = runtime::PosixDisk::open(data + "/journal");
+  if (!disk) return tl::unexpected(disk.error());
+  auto follower = journal::Follower::open(**disk, Position(0));
+  if (!follower) return tl::unexpected(follower.error());
+  const auto view = follower->next(Position(1));
+  if (!view) return tl::unexpected(view.error());
+  if (!*view) return fail(ErrorCode::journal_missing, {{"path", data}});
+  const auto record = broker::decode({}, (*view)->kind, (*view)->metadata, (*view)->body_digest);
+  if (!record) return tl::unexpected(record.error());
+  return std::get<broker::JournalCreated>(*record);
+}
+
+int key(const LogOptions& options, const Output& output) {
+  const auto first = created(options.ledger.data);
+  if (!first) return output.refused(first.error());
+  const std::string text = crypto::verifier_key({first->origin, first->tree_key});
+  return output.done(text, {{"origin", first->origin}, {"key", text}});
+}
+
+int verify(const LogOptions& options, const Output& output) {
+  evidence::Trust trust;
+  trust.chain = options.chain;
+  auto keys = tree_keys(options.keys);
+  if (!keys) return output.refused(keys.error());
+  trust.tree_keys = std::move(*keys);
+  if (!options.document.empty()) {
+    const auto document = read_file(options.document);
+    if (!document) return output.refused(document.error());
+    trust.document = Buffer(document->begin(), document->end());
+  }
+  for (const std::string& path : options.agreements) {
+    auto canonical = read_file(path);
+    if (!canonical) return output.refused(canonical.error());
+    while (canonical->ends_with('\n')) canonical->pop_back();
+    trust.agreements.push_back(std::move(*canonical));
+  }
+  int outcome = kDone;
+  for (const std::string& path : options.files) {
+    const auto file = read_file(path);
+    if (!file) return output.refused(file.error());
+    const evidence::Verdict verdict = evidence::verify_receipt(*file, trust);
+    nlohmann::ordered_json json = verdict_json(verdict);
+    json["receipt"] = path;
+    output.done(path + "\n" + verdict_text(verdict) + (verdict.failure ? "" : "\nĐẠT / HOLDS"), json);
+    if (verdict.failure && !output.json) output.refused(*verdict.failure);
+    if (verdict.failure) outcome = kRefused;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+void add_log_commands(CLI::App& app, Invocation& invocation) {
+  auto* log = app.add_subcommand("log", "Evidence: receipts, checkpoints and their proofs, checked without the hub")
+                  ->require_subcommand(1)
+                  ->fallthrough();
+  const auto options = std::make_shared<LogOptions>();
+  const auto on = [&invocation, options, log](const char* name, const char* what,
+                                              int (*run)(const LogOptions&, const Output&)) {
+    auto* command = log->add_subcommand(name, what)->fallthrough();
+    command->callback([options, &invocation, run] {
+      invocation.run = [options, run](const Output& output) { return run(*options, output); };
+    });
+    return command;
+  };
+  auto* key_command = on("key", "The public key by which a hub's checkpoints and receipts are verified", key);
+  key_command->add_option("--data", options->ledger.data, "The hub's data folder")->required();
+
+  auto* prove_command = on("prove", "Make the receipts of a document: its decision and what became of it", prove);
+  prove_command->add_option("what", options->what, "A document's id, a delivery's id, or a position in the journal")->required();
+  prove_command->add_option("--data", options->ledger.data, "The hub's data folder")->required();
+  prove_command->add_option("--ledger", options->ledger.ledger, "The ledger's file, when it is not in there");
+  prove_command->add_option("--out", options->out, "The folder for the receipts");
+
+  auto* verify_command = on("verify", "Check receipts: offline, with public keys alone", verify);
+  verify_command->add_option("receipt", options->files, "Receipts: .tlog-proof files")->required();
+  verify_command->add_option("--key", options->keys, "The hub's verifier key (hubctl log key), or a file with it")->required();
+  verify_command->add_flag("--chain", options->chain, "Down to the agreement: signature, certificate, root key");
+  verify_command->add_option("--document", options->document, "The document as it was signed: is it that one?");
+  verify_command->add_option("--agreement", options->agreements,
+                             "An agreement in canonical form, as you have it: is it that one?");
+}
+
+}  // namespace hub::app
