@@ -209,16 +209,30 @@ class Demo:
         self._table.say(f"            edXML status {answer['code']} from {answer['by']} to {expectation.sender}")
 
     def trace(self):
-        """One edXML notice from file to receipt, as hubctl tells it."""
+        """One edXML notice from file to receipt, as hubctl tells it; then the proof of its receipt, without the hub."""
         answered = [e for e in self._by_name.values() if e.answers and e.document_id]
         if not answered:
             return
-        self._table.say()
-        self._table.say(f"hubctl document trace {answered[0].document_id}", "bold")
+        document = answered[0].document_id
         options = ["--api", f"http://127.0.0.1:{self._deployment.console_port}"]
         options += ["--token-file", self._deployment.token_file]
+        self._show(f"hubctl document trace {document}", "document", "trace", *options, document)
+        self._prove(document)
+
+    def _prove(self, document):
+        data = self._deployment.hub_folder / "data"
+        receipts = self._deployment.folder / "receipts"
+        self._deployment.hubctl("log", "prove", document, "--data", data, "--out", receipts)
+        receipt = sorted(receipts.glob("*.tlog-proof"))[-1]
+        key = self._deployment.hubctl("log", "key", "--data", data).strip()
+        command = ["log", "verify", short_path(receipt), "--chain", "--key", key]
+        self._show(f"hubctl {' '.join(map(str, command))}", "log", "verify", receipt, *command[3:])
+
+    def _show(self, heading, *command):
+        self._table.say()
+        self._table.say(heading, "bold")
         columns = shutil.get_terminal_size().columns
-        for line in self._deployment.hubctl("document", "trace", *options, answered[0].document_id).splitlines():
+        for line in self._deployment.hubctl(*command).splitlines():
             for part in textwrap.wrap(line, columns, drop_whitespace=False, subsequent_indent=" " * 4) or [""]:
                 self._table.say(part.rstrip())
 

@@ -27,9 +27,9 @@ sdk::ClientOptions client_options(const Config& config, const sdk::Progress& pro
           .endpoint = config.endpoint,
           .signing_key = crypto::SigningKey::from_seed(*config.signing_key.secret),
           .pins = config.pins,
-          .tree_keys = config.tree_keys,
           .progress = progress,
-          .software = "hub-adapter folder"};
+          .software = "hub-adapter folder",
+          .tree_keys = config.tree_keys};
 }
 
 }  // namespace

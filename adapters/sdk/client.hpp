@@ -27,7 +27,7 @@ struct Progress {
   std::optional<Bytes<16>> journal_id;
   StreamSequence deliveries_stored, receipts_stored;
   Position position_seen;  // 1 + the highest position ever seen; 0: none
-  std::string checkpoint;  // the newest that was seen, a signed note; empty: none
+  std::string checkpoint = {};  // the newest that was seen, a signed note; empty: none
 };
 
 struct ClientOptions {
@@ -37,12 +37,12 @@ struct ClientOptions {
   std::string party, endpoint;
   crypto::SigningKey signing_key;
   Pins pins;                                     // root keys of the parties whose documents are taken
-  std::vector<crypto::NoteKey> tree_keys = {};   // the hub's; without one no checkpoint is asked for
   Progress progress;
   std::string software;                          // told to the hub; at most 64 bytes
   std::uint64_t deliveries_window_items = 1024;  // how much may come before it is acknowledged
   std::uint64_t deliveries_window_bytes = 16 << 20;
   std::uint64_t receipts_window_items = 4096;
+  std::vector<crypto::NoteKey> tree_keys = {};   // the hub's; without one no checkpoint is asked for
 };
 
 // A content of a delivery that is to be fetched into a file.

@@ -17,9 +17,9 @@ struct Options {
   std::string listen;      // "127.0.0.1:7480"; an address of loopback
   std::string token_file;  // made when it is not there
   std::string ledger;      // the file that hub-ledger keeps; it may not be there
-  std::string tree;        // the folder of the tree's hashes and checkpoint
-  std::string journal;     // the folder of the journal
   std::string version;
+  std::string tree = {};     // the folder of the tree's hashes and checkpoint
+  std::string journal = {};  // the folder of the journal
 };
 
 // How long a request waits for the engine, and how old a probe's answer may be: the journal takes one a second at most.

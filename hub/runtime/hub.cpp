@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 
 #include "hub/agreements/configuration.hpp"
 #include "hub/agreements/manifest.hpp"
@@ -76,15 +77,39 @@ std::string bulk_address(const HubOptions& options) {
 
 struct Keys {
   crypto::KeyFile transport;
-  crypto::SigningKey tree;
+  std::vector<crypto::SigningKey> tree;
 };
+
+// Every `keys/tree*.json` signs: the first, and the next ones while they overlap.
+Result<std::vector<crypto::SigningKey>> read_tree_keys(const std::string& folder) {
+  std::set<std::string> paths;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("tree") && name.ends_with(".json")) paths.insert(entry.path().string());
+  }
+  if (paths.empty()) paths.insert(folder + "/tree.json");
+  std::vector<crypto::SigningKey> keys;
+  for (const std::string& path : paths) {
+    const auto key = crypto::read_key_file(path, "tree", /*secret=*/true);
+    if (!key) return tl::unexpected(key.error());
+    keys.push_back(crypto::SigningKey::from_seed(*key->secret));
+  }
+  return keys;
+}
 
 Result<Keys> read_keys(const std::string& data) {
   const auto transport = crypto::read_key_file(data + "/keys/transport.json", "transport", /*secret=*/true);
   if (!transport) return tl::unexpected(transport.error());
-  const auto tree = crypto::read_key_file(data + "/keys/tree.json", "tree", /*secret=*/true);
+  auto tree = read_tree_keys(data + "/keys");
   if (!tree) return tl::unexpected(tree.error());
-  return Keys{*transport, crypto::SigningKey::from_seed(*tree->secret)};
+  return Keys{*transport, std::move(*tree)};
+}
+
+std::vector<crypto::NoteSigner> note_signers(const std::string& origin, const std::vector<crypto::SigningKey>& keys) {
+  std::vector<crypto::NoteSigner> out;
+  for (const crypto::SigningKey& key : keys) out.push_back({origin, key});
+  return out;
 }
 
 class Loop {
@@ -243,7 +268,8 @@ Result<void> serve(broker::State& state, journal::Journal& journal, journal::Dur
   SystemClock clock = options.as_of ? SystemClock(std::max(*options.as_of, state.time)) : SystemClock();
   SystemRandomness randomness;
   // Before anything is recorded: what is appended from now on comes to it group by group.
-  const auto notary = Notary::start(evidence::tree_folder(options.data), state.created.origin, keys.tree, journal);
+  const auto notary = 
+      Notary::start(evidence::tree_folder(options.data), note_signers(state.created.origin, keys.tree), journal);
   if (!notary) return tl::unexpected(notary.error());
   Engine engine(clock, randomness, gate, journal, state);
   engine.start(options.version);

@@ -22,7 +22,7 @@ Result<crypto::Digest> leaf_at(const journal::Journal& journal, Position positio
 }
 
 // What this hub signed before must be the beginning of the journal that it has now.
-Result<void> check_continued(const std::string& folder, const crypto::NoteKey& key, const ports::Disk& disk,
+Result<void> check_continued(const std::string& folder, std::span<const crypto::NoteKey> keys, const ports::Disk& disk,
                              const evidence::TreeReader& hashes, const crypto::MerkleFrontier& tree) {
   const auto lost = [&](const std::string& reason) {
     return fail(ErrorCode::journal_damaged,
@@ -36,7 +36,7 @@ Result<void> check_continued(const std::string& folder, const crypto::NoteKey& k
   const auto note = evidence::read_checkpoint(folder);
   if (!note) return tl::unexpected(note.error());
   if (!*note) return {};
-  const auto checkpoint = crypto::open_checkpoint(**note, key.name, {&key, 1});
+  const auto checkpoint = crypto::open_checkpoint(**note, keys.front().name, keys);
   // A power cut may leave an empty or half file: nothing was promised by it.
   if (!checkpoint) {
     spdlog::warn("the checkpoint file is not one that this hub signed: {}",
@@ -55,8 +55,8 @@ Result<void> check_continued(const std::string& folder, const crypto::NoteKey& k
 
 }  // namespace
 
-Result<std::unique_ptr<Notary>> Notary::start(const std::string& folder, const std::string& origin,
-                                              const crypto::SigningKey& tree_key, const journal::Journal& journal) {
+Result<std::unique_ptr<Notary>> Notary::start(const std::string& folder, std::vector<crypto::NoteSigner> tree_keys,
+                                              const journal::Journal& journal) {
   std::error_code error;
   std::filesystem::create_directory(folder, error);
   if (error) return fail(ErrorCode::io_failed, {{"operation", "mkdir"}, {"path", folder}, {"reason", error.message()}});
@@ -66,10 +66,11 @@ Result<std::unique_ptr<Notary>> Notary::start(const std::string& folder, const s
                                           [&](Position position) { return leaf_at(journal, position); });
   if (!files) return tl::unexpected(files.error());
   if (files->recovered() > 0) spdlog::info("{} hashes of the tree were written anew", files->recovered());
-  const crypto::NoteKey key{origin, tree_key.public_key()};
-  if (auto good = check_continued(folder, key, **disk, evidence::TreeReader(**disk), journal.tree()); !good)
+  std::vector<crypto::NoteKey> keys;
+  for (const crypto::NoteSigner& signer : tree_keys) keys.push_back({signer.name, signer.key.public_key()});
+  if (auto good = check_continued(folder, keys, **disk, evidence::TreeReader(**disk), journal.tree()); !good)
     return tl::unexpected(good.error());
-  auto notary = std::unique_ptr<Notary>(new Notary(folder, origin, tree_key, std::move(*disk), journal.tree()));
+  auto notary = std::unique_ptr<Notary>(new Notary(folder, std::move(tree_keys), std::move(*disk), journal.tree()));
   notary->files_ = std::make_unique<evidence::TreeWriter>(std::move(*files));
   notary->durable_end_ = journal.durable_end();
   notary->publish(notary->note());
@@ -77,11 +78,10 @@ Result<std::unique_ptr<Notary>> Notary::start(const std::string& folder, const s
   return notary;
 }
 
-Notary::Notary(std::string folder, std::string origin, const crypto::SigningKey& tree_key,
-               std::unique_ptr<ports::Disk> disk, crypto::MerkleFrontier tree)
+Notary::Notary(std::string folder, std::vector<crypto::NoteSigner> tree_keys, std::unique_ptr<ports::Disk> disk,
+               crypto::MerkleFrontier tree)
     : folder_(std::move(folder)),
-      origin_(std::move(origin)),
-      tree_key_(tree_key),
+      tree_keys_(std::move(tree_keys)),
       disk_(std::move(disk)),
       tree_(std::move(tree)),
       signed_size_(tree_.size()) {}
@@ -171,7 +171,7 @@ void Notary::sign(std::unique_lock<std::mutex>& lock) {
 }
 
 std::string Notary::note() const {
-  return crypto::sign_note(crypto::checkpoint_text({origin_, tree_.size(), tree_.root()}), origin_, tree_key_);
+  return crypto::sign_note(crypto::checkpoint_text({tree_keys_.front().name, tree_.size(), tree_.root()}), tree_keys_);
 }
 
 void Notary::publish(std::string note) {

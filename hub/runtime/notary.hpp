@@ -23,10 +23,11 @@ constexpr std::chrono::milliseconds kCheckpointEvery(200);
 
 class Notary {
  public:
-  // Signed by the tree key, in the name of `origin`; kept in `folder`, which is made when it is not there. An earlier
-  // checkpoint there that the journal does not continue is journal_damaged: something that was durable is gone.
-  static Result<std::unique_ptr<Notary>> start(const std::string& folder, const std::string& origin,
-                                               const crypto::SigningKey& tree_key, const journal::Journal& journal);
+  // Signed by each of the tree keys, in the name of the hub's origin; kept in `folder`, which is made when it is not
+  // there. An earlier checkpoint there that the journal does not continue is journal_damaged: something that was durable
+  // is gone.
+  static Result<std::unique_ptr<Notary>> start(const std::string& folder, std::vector<crypto::NoteSigner> tree_keys,
+                                               const journal::Journal& journal);
   // Publishes the last durable checkpoint before it ends.
   ~Notary();
 
@@ -43,7 +44,7 @@ class Notary {
     std::uint64_t size;
     std::string note;
   };
-  Notary(std::string folder, std::string origin, const crypto::SigningKey& tree_key, std::unique_ptr<ports::Disk> disk,
+  Notary(std::string folder, std::vector<crypto::NoteSigner> tree_keys, std::unique_ptr<ports::Disk> disk,
          crypto::MerkleFrontier tree);
   void run();
   bool take_leaves(std::unique_lock<std::mutex>& lock);
@@ -51,8 +52,8 @@ class Notary {
   std::string note() const;
   void publish(std::string note);
 
-  const std::string folder_, origin_;
-  const crypto::SigningKey tree_key_;
+  const std::string folder_;
+  const std::vector<crypto::NoteSigner> tree_keys_;  // one at least; several while they overlap
   const std::unique_ptr<ports::Disk> disk_;
 
   // The thread's.

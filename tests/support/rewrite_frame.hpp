@@ -50,6 +50,7 @@ inline Result<Buffer> rewrite_frame(ByteView bytes) {
     case Kind::heartbeat: return written(read_heartbeat(frame->payload));
     case Kind::goodbye: return written(read_goodbye(frame->payload));
     case Kind::welcome: return written(read_welcome(frame->payload));
+    case Kind::checkpoint: return written(read_checkpoint(frame->payload));
     case Kind::results: return written(read_results(frame->payload));
     case Kind::deliveries: return written(read_deliveries(frame->payload));
     case Kind::receipts: return written(read_receipts(frame->payload));

@@ -1,6 +1,7 @@
 #include "tests/unit/wire/samples.hpp"
 
 #include "hub/base/uuid.hpp"
+#include "hub/crypto/checkpoint.hpp"
 
 namespace hub::wire::samples {
 namespace {
@@ -178,6 +179,22 @@ void add_bulk(std::vector<Sample>& to) {
       ContentRefused{2, {ErrorCode::content_unknown, {{"position", "70004"}}}});
 }
 
+// The note of a tree of `size` records, signed by the root key of the samples.
+std::string checkpoint(std::uint64_t size) {
+  const crypto::Checkpoint tree{std::string(kOrigin), size, counting<32>(0x70)};
+  return crypto::sign_note(crypto::checkpoint_text(tree), kOrigin, root_key());
+}
+
+void add_checkpoints(std::vector<Sample>& to) {
+  Hello keeps = hello(false);
+  keeps.tree_seen = 65'536;
+  add(to, "hello_keeps_checkpoints", "HELLO of an endpoint that keeps checkpoints", keeps);
+  const std::string first = checkpoint(1), next = checkpoint(70'002);
+  add(to, "checkpoint_first", "CHECKPOINT to an endpoint that has seen none", CheckpointMessage{first, {}});
+  const Buffer proof = joined({counting<32>(0x80), counting<32>(0xa0)});
+  add(to, "checkpoint", "CHECKPOINT with the proof that it continues the one seen", CheckpointMessage{next, proof});
+}
+
 }  // namespace
 
 crypto::SigningKey signing_key() { return crypto::SigningKey::from_seed(counting<32>(0x01)); }
@@ -305,6 +322,7 @@ std::vector<Sample> frames() {
   add(out, "error", "ERROR: a frame was malformed", ErrorMessage{malformed, std::nullopt});
   add(out, "error_batch", "ERROR: a batch went over the window", ErrorMessage{credit, 5});
   add_bulk(out);
+  add_checkpoints(out);
   return out;
 }
 

@@ -93,6 +93,22 @@ TEST_CASE("a message without one of its required fields is refused") {
   }
 }
 
+TEST_CASE("a checkpoint of 4096 bytes and 65 digests is read, and one more of either is refused") {
+  std::string note(kCheckpointBytesMax, 'c');
+  Buffer proof(kConsistencyHashesMax * 32, 1);
+  const Buffer whole = frame(CheckpointMessage{note, proof});
+  const auto read = read_checkpoint(payload(whole));
+  REQUIRE(read);
+  CHECK(read->note == note);
+  CHECK(Buffer(read->proof.begin(), read->proof.end()) == proof);
+  proof.resize(proof.size() + 32);
+  check_refused(read_checkpoint(payload(frame(CheckpointMessage{note, proof}))), ErrorCode::frame_malformed);
+  proof.resize(31);
+  check_refused(read_checkpoint(payload(frame(CheckpointMessage{note, proof}))), ErrorCode::frame_malformed);
+  note += 'c';
+  check_refused(read_checkpoint(payload(frame(CheckpointMessage{note, {}}))), ErrorCode::frame_malformed);
+}
+
 TEST_CASE("ACKNOWLEDGE knows two streams") {
   for (std::uint64_t stream = 0; stream <= 3; ++stream) {
     const auto read = read_acknowledge(payload(frame(Acknowledge{static_cast<Stream>(stream), {}, 1, 1})));
