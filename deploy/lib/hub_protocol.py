@@ -16,7 +16,7 @@ import nacl.signing
 VERSION = 1
 FRAME_BYTES_MAX = 4 << 20
 HELLO, SUBMIT, ACKNOWLEDGE, CREDENTIAL, HEARTBEAT, GOODBYE, REPORT = 1, 2, 3, 4, 5, 6, 7
-WELCOME, RESULTS, DELIVERIES, RECEIPTS, CREDENTIALS, ANSWER, ERROR = 65, 66, 67, 68, 69, 70, 71
+WELCOME, RESULTS, DELIVERIES, RECEIPTS, CREDENTIALS, ANSWER, ERROR, CHECKPOINT = 65, 66, 67, 68, 69, 70, 71, 72
 PUT, CHUNK, GET, MORE = 32, 33, 34, 35  # these and the next ones on the bulk connection alone
 PUT_FROM, CHUNK_STORED, CONTENT_STORED, CONTENT_CHUNK, CONTENT_REFUSED = 96, 97, 98, 99, 100
 CHUNK_BYTES_MAX = 256 << 10
@@ -27,7 +27,7 @@ FIRST_IGNORABLE_FIELD = 128
 FIELDS = {
     HELLO: {1: "version_min", 2: "version_max", 3: "endpoint", 4: "connection", 5: "journal_id",
             6: "deliveries_stored", 7: "receipts_stored", 8: "deliveries_window_items", 9: "deliveries_window_bytes",
-            10: "receipts_window_items", 11: "position_seen", 12: "software"},
+            10: "receipts_window_items", 11: "position_seen", 12: "software", 128: "tree_seen"},
     SUBMIT: {1: "batch", 2: "key_id", 3: "signature", 4: "documents"},
     ACKNOWLEDGE: {1: "stream", 2: "stored", 3: "window_items", 4: "window_bytes"},
     CREDENTIAL: {1: "request", 2: "text"},
@@ -46,6 +46,7 @@ FIELDS = {
     CREDENTIALS: {1: "texts"},
     ANSWER: {1: "request", 2: "code", 3: "facts", 4: "position"},
     ERROR: {1: "code", 2: "facts", 3: "batch"},
+    CHECKPOINT: {1: "note", 2: "proof"},
     PUT: {1: "transfer", 2: "digest", 3: "size"},
     PUT_FROM: {1: "transfer", 2: "offset"},
     CHUNK: {1: "transfer", 2: "offset", 3: "bytes"},

@@ -162,12 +162,24 @@ TEST_CASE("A store of schema version 1 is brought up to date and keeps what it h
                                  "ALTER TABLE outbox DROP COLUMN salt; ALTER TABLE outbox DROP COLUMN signed_at; ALTER TABLE outbox DROP COLUMN open; "
                                  "ALTER TABLE outbox DROP COLUMN origin; DROP INDEX inbox_by_document; "
                                  "ALTER TABLE inbox DROP COLUMN document_id; ALTER TABLE inbox DROP COLUMN recalls; "
+                                 "ALTER TABLE progress DROP COLUMN checkpoint; "
                                  "PRAGMA user_version = 1"));
   }
   b.open();
   CHECK(b.store->reports(0)->empty());
   CHECK(b.store->unfinished()->size() == 1);
   CHECK(b.store->unfinished()->front().ticket == row.ticket);
+}
+
+TEST_CASE("The newest checkpoint comes back") {
+  Bench b;
+  sdk::Progress progress = b.store->progress().value();
+  CHECK(progress.checkpoint.empty());
+  progress.checkpoint = "hub.test\n7\n";
+  REQUIRE(b.store->save(progress));
+  b.store.reset();
+  b.open();
+  CHECK(b.store->progress()->checkpoint == "hub.test\n7\n");
 }
 
 TEST_CASE("A report comes back as it was taken until it is finished") {
