@@ -1,12 +1,15 @@
 // log key, prove, verify, consistency: evidence that needs no trust in the hub.
 #include <charconv>
+#include <filesystem>
 #include <memory>
+#include <set>
 
 #include "hub/app/commands.hpp"
 #include "hub/app/files.hpp"
 #include "hub/app/ledger_option.hpp"
 #include "hub/app/receipt_text.hpp"
 #include "hub/broker/record_codec.hpp"
+#include "hub/crypto/key_file.hpp"
 #include "hub/evidence/checkpoint_file.hpp"
 #include "hub/evidence/prove.hpp"
 #include "hub/evidence/tree_files.hpp"
@@ -162,11 +165,35 @@ Result<broker::JournalCreated> created(const std::string& data) {
   return std::get<broker::JournalCreated>(*record);
 }
 
+// The key of record 0, by which the oldest receipts are verified, and those that came after it.
+Result<std::vector<crypto::PublicKey>> known_tree_keys(const std::string& data, const crypto::PublicKey& first) {
+  std::set<std::string> paths;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(data + "/keys", error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("tree") && name.ends_with(".json.pub")) paths.insert(entry.path().string());
+  }
+  std::vector<crypto::PublicKey> out = {first};
+  for (const std::string& path : paths) {
+    const auto key = crypto::read_key_file(path, "tree", /*secret=*/false);
+    if (!key) return tl::unexpected(key.error());
+    if (key->public_key != first) out.push_back(key->public_key);
+  }
+  return out;
+}
+
 int key(const LogOptions& options, const Output& output) {
   const auto first = created(options.ledger.data);
   if (!first) return output.refused(first.error());
-  const std::string text = crypto::verifier_key({first->origin, first->tree_key});
-  return output.done(text, {{"origin", first->origin}, {"key", text}});
+  const auto keys = known_tree_keys(options.ledger.data, first->tree_key);
+  if (!keys) return output.refused(keys.error());
+  std::string text;
+  auto listed = nlohmann::ordered_json::array();
+  for (const crypto::PublicKey& key : *keys) {
+    listed.push_back(crypto::verifier_key({first->origin, key}));
+    text += (text.empty() ? "" : "\n") + listed.back().get<std::string>();
+  }
+  return output.done(text, {{"origin", first->origin}, {"keys", listed}});
 }
 
 int verify(const LogOptions& options, const Output& output) {

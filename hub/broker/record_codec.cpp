@@ -15,11 +15,7 @@ bool read_field(JournalCreated& r, std::uint64_t field, Reader& in) {
   switch (field) {
     case 1: r.origin = in.text(wire::kNameBytesMax); return true;
     case 2: r.tree_key = in.fixed_binary<32>(); return true;
-    case 3: {
-      const std::uint32_t count = in.array(wire::kFrameBytesMax);
-      for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.administrators.push_back(in.fixed_binary<32>());
-      return true;
-    }
+    case 3: r.administrators = in.keys(); return true;
     case 4: r.demo = in.unsigned_integer() != 0; return true;
     default: return false;
   }
@@ -34,9 +30,11 @@ bool read_field(ConfigurationChanged& r, std::uint64_t field, Reader& in) {
   }
 }
 bool read_field(HubStarted& r, std::uint64_t field, Reader& in) {
-  if (field != 1) return false;
-  r.version = in.text(wire::kNameBytesMax);
-  return true;
+  switch (field) {
+    case 1: r.version = in.text(wire::kNameBytesMax); return true;
+    case 2: r.tree_keys = in.keys(); return true;
+    default: return false;
+  }
 }
 bool read_field(HubStopped&, std::uint64_t, Reader&) { return false; }
 bool read_field(BatchReceived& r, std::uint64_t field, Reader& in) {

@@ -15,9 +15,7 @@ struct Encoder {
   void operator()(const JournalCreated& r) const {
     w.text(1, r.origin);
     w.bytes(2, r.tree_key);
-    wire::Packer& packer = w.field(3);
-    packer.pack_array(static_cast<std::uint32_t>(r.administrators.size()));
-    for (const crypto::PublicKey& key : r.administrators) pack_bytes(packer, key);
+    w.keys(3, r.administrators);
     w.number(4, r.demo ? 1 : 0);
   }
   void operator()(const ConfigurationChanged& r) const {
@@ -26,7 +24,10 @@ struct Encoder {
     w.text(3, r.canonical);
     w.text(4, r.actor);
   }
-  void operator()(const HubStarted& r) const { w.text(1, r.version); }
+  void operator()(const HubStarted& r) const {
+    w.text(1, r.version);
+    if (!r.tree_keys.empty()) w.keys(2, r.tree_keys);
+  }
   void operator()(const HubStopped&) const {}
   void operator()(const BatchReceived& r) const {
     w.endpoint(1, r.endpoint);

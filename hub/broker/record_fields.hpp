@@ -29,6 +29,11 @@ class RecordWriter {
   void party(std::uint8_t n, PartyIndex value) { text(n, registry_.party_at(value).id); }
   void endpoint(std::uint8_t n, EndpointIndex value) { text(n, registry_.endpoint_at(value).id); }
   void boolean(std::uint8_t n, bool value) { value ? field(n).pack_true() : field(n).pack_false(); }
+  void keys(std::uint8_t n, const std::vector<crypto::PublicKey>& keys) {
+    wire::Packer& packer = field(n);
+    packer.pack_array(static_cast<std::uint32_t>(keys.size()));
+    for (const crypto::PublicKey& key : keys) wire::pack_bytes(packer, key);
+  }
   void delivery(const wire::DeliveryKey& key) {
     number(2, key.document.value);
     number(3, key.outcome_index);
@@ -93,6 +98,12 @@ class RecordReader : public wire::FieldReader {
     key.document = Position(unsigned_integer());
     key.outcome_index = outcome_index();
     return key;
+  }
+  std::vector<crypto::PublicKey> keys() {
+    std::vector<crypto::PublicKey> out;
+    const std::uint32_t count = array(wire::kFrameBytesMax);
+    for (std::uint32_t i = 0; i < count && !failed(); ++i) out.push_back(fixed_binary<32>());
+    return out;
   }
   std::vector<wire::DeliveryKey> deliveries(std::size_t count_max) {
     std::vector<wire::DeliveryKey> out;

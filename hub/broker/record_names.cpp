@@ -16,7 +16,7 @@ const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
   static const std::map<RecordKind, std::pair<std::string_view, Names>> names = {
       {RecordKind::journal_created, {"journal-created", {"origin", "tree_key", "administrators", "demo"}}},
       {RecordKind::configuration_changed, {"configuration-changed", {"item", "id", "canonical", "actor"}}},
-      {RecordKind::hub_started, {"hub-started", {"version"}}},
+      {RecordKind::hub_started, {"hub-started", {"version", "tree_keys"}}},
       {RecordKind::hub_stopped, {"hub-stopped", {}}},
       {RecordKind::batch_received, {"batch-received", {"endpoint", "sender", "key_id", "count", "root", "signature"}}},
       {RecordKind::document_accepted, {"document-accepted", document}},

@@ -70,6 +70,9 @@ struct ConfigurationChanged {
 
 struct HubStarted {
   std::string version;          // 1
+  // 2 what checkpoints are signed with from here on: the key of record 0, and others while they overlap. Absent: that
+  // one alone.
+  std::vector<crypto::PublicKey> tree_keys = {};
 };
 struct HubStopped {};
 

@@ -20,8 +20,8 @@ Engine::Engine(ports::Clock& clock, ports::Randomness& randomness, ports::Networ
   recorder_.read_clock();
 }
 
-void Engine::start(std::string version) {
-  recorder_.record(broker::HubStarted{std::move(version)});
+void Engine::start(std::string version, std::vector<crypto::PublicKey> tree_keys) {
+  recorder_.record(broker::HubStarted{std::move(version), std::move(tree_keys)});
 }
 
 void Engine::stop() {

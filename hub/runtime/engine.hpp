@@ -43,7 +43,7 @@ class Engine {
          broker::State& state);
 
   // The first thing after opening the journal, and the last before closing it.
-  void start(std::string version);
+  void start(std::string version, std::vector<crypto::PublicKey> tree_keys = {});
   void stop();
 
   // Reads the clock; first in each turn of the loop.

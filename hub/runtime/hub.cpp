@@ -112,6 +112,15 @@ std::vector<crypto::NoteSigner> note_signers(const std::string& origin, const st
   return out;
 }
 
+// What is recorded of the tree keys: nothing while there is that of record 0 alone.
+std::vector<crypto::PublicKey> overlapping(const std::vector<crypto::SigningKey>& keys,
+                                           const crypto::PublicKey& first) {
+  std::vector<crypto::PublicKey> out;
+  for (const crypto::SigningKey& key : keys) out.push_back(key.public_key());
+  if (out.size() == 1 && out.front() == first) out.clear();
+  return out;
+}
+
 class Loop {
  public:
   Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals, Mailbox& mailbox,
@@ -272,7 +281,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, journal::Dur
       Notary::start(evidence::tree_folder(options.data), note_signers(state.created.origin, keys.tree), journal);
   if (!notary) return tl::unexpected(notary.error());
   Engine engine(clock, randomness, gate, journal, state);
-  engine.start(options.version);
+  engine.start(options.version, overlapping(keys.tree, state.created.tree_key));
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
   auto contents =
       content::Store::open(options.data + "/content", kJournalReserveSegments * options.journal.segment_bytes);

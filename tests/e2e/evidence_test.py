@@ -231,6 +231,26 @@ class AnotherLog(unittest.TestCase):
         self.start()
         self.assertIn("note-untrusted", self.refusal_of("vks.huyen"))
 
+    def test_tree_keys_rotate_with_an_overlap(self):
+        old = hubctl("log", "key", "--data", self.data).stdout.strip()
+        self.start("vks.huyen")
+        self.hub.stop()
+        keys = self.data / "keys"
+        self.hub.hubctl("key", "new", "--use", "tree", "--out", keys / "tree-2.json")
+        both = hubctl("log", "key", "--data", self.data).stdout.split()
+        self.assertEqual((len(both), both[0]), (2, old))
+        self.start()
+        self.see("vks.huyen", self.size())  # by the old key, which it knows
+        self.hub.stop()
+        (keys / "tree.json").unlink()
+        self.start()
+        self.assertIn("note-untrusted", self.refusal_of("vks.huyen"))
+        config = self.hub.agencies["vks.huyen"].folder / "adapter.yaml"
+        config.write_text(config.read_text().replace(f'"{both[0]}"', f'"{both[0]}", "{both[1]}"'))
+        self.see("vks.huyen", self.size())
+        dump = self.hub.hubctl("journal", "dump", "--data", self.data)
+        self.assertIn("tree_keys", dump)
+
     def test_a_hub_that_lost_what_it_signed_for_does_not_start(self):
         self.start("toa-an.huyen")
         self.hub.stop()

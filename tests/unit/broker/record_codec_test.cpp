@@ -24,6 +24,7 @@ std::vector<Record> plain_records(const CoreBench& bench) {
   return {JournalCreated{"hub.vn", {1}, {{2}, {3}}, true},
           ConfigurationChanged{registry::ItemKind::party, "a.b", "{}", "administrator:x"},
           HubStarted{"0.1.0"},
+          HubStarted{"0.1.0", {{36}, {37}}},
           HubStopped{},
           BatchReceived{endpoint, party, {4}, 5, {6}, {7}},
           BatchRefused{endpoint, {8}, 9, ErrorCode::signature_invalid},
