@@ -1,8 +1,10 @@
-// journal verify, dump: offline, without a running hub, changing nothing.
+// journal verify, inspect, repair, dump: offline, without a running hub, changing nothing that is there.
 #include <limits>
 #include <memory>
 
 #include "hub/app/commands.hpp"
+#include "hub/app/journal_inspection.hpp"
+#include "hub/app/journal_repair.hpp"
 #include "hub/app/progress.hpp"
 #include "hub/app/record_json.hpp"
 #include "hub/journal/verify.hpp"
@@ -60,8 +62,12 @@ int verify(const JournalOptions& options, const Output& output) {
   output.done(report_text(*report), report_json(*report));
   if (!report->problem) return kDone;
   if (!output.json)
-    std::fprintf(stderr, "DAMAGED   %s, byte %llu: %s\n", report->problem->file.c_str(),
-                 static_cast<unsigned long long>(report->problem->offset), report->problem->reason.c_str());
+    std::fprintf(stderr,
+                 "DAMAGED   %s, byte %llu: %s\n"
+                 "next      keep the files as they are; hubctl journal inspect shows what stands where, and hubctl journal "
+                 "repair makes a repaired journal in a new folder\n",
+                 report->problem->file.c_str(), static_cast<unsigned long long>(report->problem->offset),
+                 report->problem->reason.c_str());
   return kRefused;
 }
 
@@ -89,6 +95,36 @@ int dump(const JournalOptions& options, const Output& output) {
   return kDone;
 }
 
+void add_inspect(CLI::App& journal, Invocation& invocation) {
+  auto* command = journal.add_subcommand("inspect", "What the segments hold; or one record with each of its checks");
+  auto data = std::make_shared<std::string>();
+  auto options = std::make_shared<InspectOptions>();
+  command->add_option("--data", *data, "The hub's data folder")->required();
+  command->add_option("--position", options->position, "One record, by its position");
+  command->add_option("--segment", options->segment, "A segment's file name, with --offset");
+  command->add_option("--offset", options->offset, "The byte in that segment where a record stands");
+  command->fallthrough();
+  command->callback([data, options, &invocation] {
+    options->folder = *data + "/journal";
+    invocation.run = [options](const Output& output) { return inspect_journal(*options, output); };
+  });
+}
+
+void add_repair(CLI::App& journal, Invocation& invocation) {
+  auto* command = journal.add_subcommand("repair", "Write a repaired journal into a new folder, and list what it lacks");
+  auto data = std::make_shared<std::string>();
+  auto options = std::make_shared<RepairOptions>();
+  command->add_option("--data", *data, "The hub's data folder; no hub runs on it")->required();
+  command->add_option("--out", options->out, "The new folder")->required();
+  command->add_option("--from", options->from, "A folder with copies of segments; may be given again");
+  command->add_flag("--cut", options->cut, "End the journal before what can't be had");
+  command->fallthrough();
+  command->callback([data, options, &invocation] {
+    options->folder = *data + "/journal";
+    invocation.run = [options](const Output& output) { return repair_journal(*options, output); };
+  });
+}
+
 }  // namespace
 
 void add_journal_commands(CLI::App& app, Invocation& invocation) {
@@ -102,6 +138,8 @@ void add_journal_commands(CLI::App& app, Invocation& invocation) {
     });
   };
   on(journal->add_subcommand("verify", "Check every record, body and segment; change nothing"), verify);
+  add_inspect(*journal, invocation);
+  add_repair(*journal, invocation);
   auto* dump_command = journal->add_subcommand("dump", "Print records: heads and metadata, no bodies");
   dump_command->add_option("--from", options->from, "The first position");
   dump_command->add_option("--count", options->count, "At most so many records");

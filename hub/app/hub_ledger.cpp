@@ -16,6 +16,7 @@
 #include "hub/app/journal_watch.hpp"
 #include "hub/app/output.hpp"
 #include "hub/base/check.hpp"
+#include "hub/base/error_catalogue.hpp"
 #include "hub/crypto/keys.hpp"
 #include "hub/ledger/ledger.hpp"
 #include "hub/runtime/posix_disk.hpp"
@@ -27,6 +28,7 @@ using hub::Position;
 using hub::Result;
 
 constexpr std::uint64_t kRecordsPerLine = 1'000'000;  // of the log, while it catches up
+constexpr int kRetryMillis = 5'000;  // after a write that failed: nothing tells that a full disk has room again
 
 // What the system grants of it: a ledger at normal priority is still right.
 void take_lowest_priority() {
@@ -52,9 +54,9 @@ class Following {
       watch->take_changes();
       const auto end = hub::journal::read_durable_end(**disk);
       if (!end) return tl::unexpected(end.error());
-      if (*end)
-        if (auto followed = follow(**disk, **end); !followed) return followed;
-      if (!stopping_) wait(*watch);
+      const auto followed = *end ? follow(**disk, **end) : Result<void>();
+      if (!followed && !stands_still(followed.error())) return followed;
+      if (!stopping_) wait(*watch, followed ? -1 : kRetryMillis);
     }
     return ledger_ ? ledger_->fold_log() : Result<void>();
   }
@@ -71,12 +73,26 @@ class Following {
       tell(ledger_->position(), end.end);
       stopping_ = signals_.take() != 0;
     }
+    if (standing_still_ && !stopping_) spdlog::info("the ledger is up with the journal again");
+    standing_still_ = false;
     if (!ready_ && !stopping_) {
       std::printf("ready %llu\n", static_cast<unsigned long long>(ledger_->position().value));
       std::fflush(stdout);
       ready_ = true;
     }
     return {};
+  }
+
+  // A ledger that was right once waits for a disk that can be written again, as a full one can after a while. What was
+  // not committed is read again from the journal.
+  bool stands_still(const hub::Error& error) {
+    if (!ready_ || error.code != hub::ErrorCode::io_failed) return false;
+    if (!standing_still_)
+      spdlog::error("the ledger stands still, and goes on by itself once this is cured: {}",
+                    hub::describe(error, hub::Language::english));
+    standing_still_ = true;
+    ledger_.reset();
+    return true;
   }
 
   Result<void> open(hub::ports::Disk& disk, const hub::journal::DurableEnd& end) {
@@ -97,16 +113,16 @@ class Following {
     spdlog::info("at position {} of {}", at.value, of.value);
   }
 
-  void wait(const hub::app::JournalWatch& watch) {
+  void wait(const hub::app::JournalWatch& watch, int millis_max) {
     pollfd descriptors[] = {{watch.descriptor(), POLLIN, 0}, {signals_.descriptor(), POLLIN, 0}};
-    HUB_CHECK(::poll(descriptors, std::size(descriptors), -1) >= 0 || errno == EINTR);
+    HUB_CHECK(::poll(descriptors, std::size(descriptors), millis_max) >= 0 || errno == EINTR);
     stopping_ = signals_.take() != 0;
   }
 
   const hub::runtime::HubOptions& options_;
   hub::runtime::Signals& signals_;
   std::unique_ptr<hub::ledger::Ledger> ledger_;
-  bool ready_ = false, stopping_ = false;
+  bool ready_ = false, stopping_ = false, standing_still_ = false;
   std::uint64_t told_ = 0;
 };
 

@@ -31,6 +31,13 @@ Result<void> clear_torn_tail(ports::File& file, std::uint64_t from, std::uint64_
   return file.sync_data();
 }
 
+// Only in the last segment anything was perhaps never synced: by a process that was killed, or whose sync failed.
+Result<void> settle_last_segment(ports::Disk& disk) {
+  const auto segments = segments_in(disk);
+  if (!segments) return tl::make_unexpected(segments.error());
+  return segments->empty() ? Result<void>() : disk.settle(segments->back());
+}
+
 Result<void> remove_spare(ports::Disk& disk) {
   const auto names = disk.list();
   if (!names) return tl::make_unexpected(names.error());
@@ -54,6 +61,7 @@ Result<std::unique_ptr<Journal>> Journal::create(ports::Disk& disk, const Journa
 Result<std::unique_ptr<Journal>> Journal::open(ports::Disk& disk, const Options& options,
                                                const std::function<Result<void>(const RecordView&)>& replay) {
   check(options);
+  if (auto settled = settle_last_segment(disk); !settled) return tl::make_unexpected(settled.error());
   StoredRecords stored(disk);
   Walked walked;
   std::size_t segments_added = 0;
@@ -71,13 +79,15 @@ Result<std::unique_ptr<Journal>> Journal::open(ports::Disk& disk, const Options&
     return tl::make_unexpected(cleared.error());
   if (auto removed = remove_spare(disk); !removed) return tl::make_unexpected(removed.error());
   StartingPoint start{walked.journal, std::move(walked.tree), last.bytes,
-                      walked.tail,    std::move(*file),       std::move(stored)};
+                      walked.tail,    std::move(*file),       std::move(stored),
+                      {disk.describe(last.name), walked.tail, walked.torn_to - walked.tail}};
   return std::make_unique<FileJournal>(disk, options, std::move(start));
 }
 
 FileJournal::FileJournal(ports::Disk& disk, const Options& options, StartingPoint start)
     : options_(options),
       id_(start.journal),
+      torn_tail_(std::move(start.torn_tail)),
       tree_(std::move(start.tree)),
       writer_(disk, options.segment_bytes, std::move(start.segment)),
       stored_(std::move(start.stored)),

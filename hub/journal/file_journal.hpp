@@ -20,6 +20,7 @@ struct StartingPoint {
   std::uint64_t segment_bytes = 0, segment_end = 0;  // of the current segment, and where its records end
   std::unique_ptr<ports::File> segment;
   StoredRecords stored;
+  TornTail torn_tail;
 };
 
 class FileJournal final : public Journal {
@@ -27,6 +28,7 @@ class FileJournal final : public Journal {
   FileJournal(ports::Disk& disk, const Options& options, StartingPoint start);
 
   const JournalId& id() const override { return id_; }
+  const TornTail& torn_tail() const override { return torn_tail_; }
   Appended append(const NewRecord& record) override;
   bool room(std::size_t metadata_bytes, std::size_t body_bytes) const override;
   std::unique_ptr<Group> take_group() override;
@@ -54,6 +56,7 @@ class FileJournal final : public Journal {
 
   const Options options_;
   const JournalId id_;
+  const TornTail torn_tail_;
   crypto::MerkleFrontier tree_;
   SegmentWriter writer_;
   StoredRecords stored_;

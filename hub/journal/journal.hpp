@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "hub/base/result.hpp"
@@ -26,6 +27,12 @@ struct Options {
 };
 
 using JournalId = Bytes<16>;
+
+// What a start found behind the last whole record and took away: of a group that was under way when the hub stopped.
+struct TornTail {
+  std::string file;
+  std::uint64_t offset = 0, bytes = 0;  // no bytes: nothing
+};
 
 struct Appended {
   Position position;
@@ -54,6 +61,7 @@ class Journal {
   virtual ~Journal() = default;
 
   virtual const JournalId& id() const = 0;
+  virtual const TornTail& torn_tail() const = 0;  // of the start
 
   // Puts a record into the group that is being filled. There must be room().
   virtual Appended append(const NewRecord& record) = 0;

@@ -64,8 +64,9 @@ tl::unexpected<Error> damaged(const ports::Disk& disk, const std::string& name, 
                {"offset", std::to_string(offset)},
                {"reason", std::string(reason)},
                {"action",
-                "Keep the files as they are, look at them with `hubctl journal verify`, and restore the "
-                "segment from a copy."}});
+                "Keep the files as they are. `hubctl journal verify` checks all of them, `hubctl journal inspect` "
+                "shows what stands where, and `hubctl journal repair` makes a repaired journal in a new folder, with "
+                "--from from a copy where there is one."}});
 }
 
 }  // namespace hub::journal

@@ -1,6 +1,6 @@
 #include "hub/journal/verify.hpp"
 
-#include "hub/journal/segment_format.hpp"
+#include "hub/journal/segment_scan.hpp"
 #include "hub/journal/walk.hpp"
 
 namespace hub::journal {
@@ -12,13 +12,6 @@ std::string fact(const Error& error, std::string_view name) {
   for (const Fact& f : error.facts)
     if (f.name == name) return f.value;
   return {};
-}
-
-// A body under a key of its own can only be checked by whoever has the key.
-bool body_fits(const RecordView& record) {
-  if (record.erased || record.body_key != 0) return true;
-  if (record.body.empty() && record.body_digest == crypto::Digest{}) return true;
-  return crypto::sha256(record.body) == record.body_digest;
 }
 
 }  // namespace

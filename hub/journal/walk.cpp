@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "hub/journal/record_codec.hpp"
-#include "hub/journal/segment_format.hpp"
-#include "hub/journal/segment_reader.hpp"
+#include "hub/journal/durable_end.hpp"
+#include "hub/journal/segment_scan.hpp"
 
 namespace hub::journal {
 namespace {
@@ -14,10 +13,13 @@ class Walk {
   Walk(ports::Disk& disk, const RecordVisitor& visit, Walked& out) : disk_(disk), visit_(visit), out_(out) {}
 
   Result<void> run() {
+    // Before the segments, which a running hub may write meanwhile.
+    const auto durable = read_durable_end(disk_);
+    if (!durable) return tl::make_unexpected(durable.error());
     if (auto listed = list(); !listed) return listed;
     for (std::size_t i = 0; i < out_.segments.size(); ++i)
       if (auto read = segment(i); !read) return read;
-    return {};
+    return reached(*durable);
   }
 
  private:
@@ -72,21 +74,6 @@ class Walk {
     return {};
   }
 
-  // What stands at `at`; `empty` at the end of the file too. The head counts as broken when its index can't be.
-  static Result<DecodedRecord> decode_at(SegmentReader& reader, std::uint64_t at) {
-    const std::uint64_t left = reader.size() - at;
-    if (left < kRecordHeaderBytes) return DecodedRecord{};
-    auto bytes = reader.bytes(at, kRecordHeaderBytes);
-    if (!bytes) return tl::make_unexpected(bytes.error());
-    const std::uint64_t announced = announced_bytes(*bytes);
-    if (announced <= left) bytes = reader.bytes(at, announced);
-    if (!bytes) return tl::make_unexpected(bytes.error());
-    DecodedRecord record = decode_record(*bytes);
-    if (record.bytes > 0 && record.view.index_in_group > record.view.position.value)
-      record.state = RecordState::head_broken;
-    return record;
-  }
-
   Result<void> end_of_inner_segment(std::size_t index, std::uint64_t at, const DecodedRecord& next) {
     const FoundSegment& found = out_.segments[index];
     if (next.state == RecordState::whole) return damaged(disk_, found.name, at, "a record has another position");
@@ -121,6 +108,15 @@ class Walk {
     }
   }
 
+  // What was once told to be durable and is gone is no torn tail.
+  Result<void> reached(const std::optional<DurableEnd>& durable) const {
+    if (!durable || durable->journal != out_.journal || durable->end <= out_.end) return {};
+    return damaged(disk_, out_.segments.back().name, out_.tail,
+                   "the journal ends before position " + std::to_string(out_.end.value) + ", and " +
+                       disk_.describe(kDurableEndName) + " says that it was durable up to position " +
+                       std::to_string(durable->end.value));
+  }
+
   // Whether a record with a good head at `o` can't be of the group that was under way when the hub stopped, record
   // `end` of which was to stand at `at`. Between the two stand all records between: a position further on than so many
   // smallest records is none, but bytes of a document that look like a record.
@@ -128,19 +124,6 @@ class Walk {
     if (o == at && record.position != out_.end) return true;
     if (record.position.value - record.index_in_group <= out_.end.value) return false;
     return record.position.value - out_.end.value <= (o - at) / kRecordHeaderBytes;
-  }
-
-  // The first multiple of 8 from `from` where eight bytes are not all zero; the file's size when there is none.
-  static Result<std::uint64_t> first_not_zero(SegmentReader& reader, std::uint64_t from) {
-    constexpr std::uint64_t kStep = 64 << 10;
-    while (from < reader.size()) {
-      const auto bytes = reader.bytes(from, std::min(kStep, reader.size() - from));
-      if (!bytes) return tl::make_unexpected(bytes.error());
-      for (std::size_t i = 0; i < bytes->size(); i += kRecordAlignment)
-        if (load_le<std::uint64_t>(bytes->data() + i) != 0) return from + i;
-      from += bytes->size();
-    }
-    return reader.size();
   }
 
   ports::Disk& disk_;

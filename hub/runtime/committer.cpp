@@ -63,11 +63,7 @@ void Committer::run_commits() {
     if (to_write_ == nullptr) return;
     auto group = std::move(to_write_);
     lock.unlock();
-    if (auto written = journal_.write(*group); !written) {
-      spdlog::critical("the journal could not be written; the hub stops: {}",
-                       describe(written.error(), Language::english));
-      std::_Exit(1);
-    }
+    if (auto written = journal_.write(*group); !written) end_process(*group, written.error());
     // Followers see less than there is then; the hub itself needs nothing of it.
     if (auto told = durable_end_.move(group->end); !told)
       spdlog::error("the ledger does not learn what is durable: {}", describe(told.error(), Language::english));
@@ -77,6 +73,28 @@ void Committer::run_commits() {
   }
 }
 
+// What the disk has of the group is unknown now, and a second sync could report a success that is none.
+void Committer::end_process(const journal::Group& group, const Error& error) {
+  const std::uint64_t first = group.end.value - group.records;
+  spdlog::critical(
+      "The journal could not be written, so the hub ends here: {} Records before position {} are durable. Of the {} "
+      "records from there on nothing is known; no answer, delivery or receipt that rests on them has left the hub. "
+      "Cure the disk and start the hub again: the start reads what the disk has kept and says up to where.",
+      describe(error, Language::english), first, group.records);
+  std::_Exit(1);
+}
+
+// Told once, and once when it is over: it is tried again all the time.
+void Committer::tell_preparation(const Result<bool>& prepared) {
+  if (!prepared && !failing_) {
+    spdlog::error("{}", describe(prepared.error(), Language::english));
+    spdlog::error("There is no next segment of the journal yet. The current one is used on; when little is left of it, new "
+                  "documents are refused for now, and what was accepted is still delivered. The hub tries again by itself.");
+  }
+  if (prepared && failing_) spdlog::info("the next segment of the journal is there: documents are accepted");
+  failing_ = !prepared;
+}
+
 void Committer::run_preparation() {
   std::unique_lock lock(mutex_);
   for (;;) {
@@ -84,8 +102,7 @@ void Committer::run_preparation() {
     if (stopping_) return;
     preparation_wanted_ = false;
     lock.unlock();
-    if (auto prepared = journal_.prepare_segment(); !prepared)
-      spdlog::error("the next journal segment is not there yet: {}", describe(prepared.error(), Language::english));
+    tell_preparation(journal_.prepare_segment());
     lock.lock();
   }
 }

@@ -30,6 +30,8 @@ class Committer {
 
  private:
   void run_commits();
+  [[noreturn]] static void end_process(const journal::Group& group, const Error& error);
+  void tell_preparation(const Result<bool>& prepared);
   void run_preparation();
 
   journal::Journal& journal_;
@@ -40,6 +42,7 @@ class Committer {
   std::condition_variable wake_commit_, wake_preparation_;
   std::unique_ptr<journal::Group> to_write_, durable_;
   bool preparation_wanted_ = false, stopping_ = false;
+  bool failing_ = false;  // the preparation, as its thread has told
   std::thread commit_thread_, preparation_thread_;
 };
 

@@ -30,7 +30,7 @@ void Engine::stop() {
     wire::write(frame, wire::Goodbye{Error{ErrorCode::hub_stopping, {}}});
     send(connection, std::move(frame));
   }
-  recorder_.record(broker::HubStopped{});
+  if (has_room()) recorder_.record(broker::HubStopped{});  // a full disk is no reason not to stop
 }
 
 bool Engine::on_frame(ports::ConnectionId from, const Bytes<32>& transport_key, ByteView bytes) {

@@ -23,6 +23,7 @@
 #include "hub/runtime/posix_disk.hpp"
 #include "hub/runtime/real_ports.hpp"
 #include "hub/runtime/signals.hpp"
+#include "hub/runtime/start_report.hpp"
 #include "hub/runtime/zap.hpp"
 
 namespace hub::runtime {
@@ -31,6 +32,7 @@ namespace {
 constexpr std::size_t kFramesPerTurn = 64;  // so that answers never wait behind a flood
 constexpr std::uint64_t kJournalReserveSegments = 2;  // contents leave so much of the disk to the journal
 constexpr std::size_t kMailPerTurn = 64;    // likewise
+constexpr std::size_t kStartBytes = 1 << 20;  // more than a start records, a changed configuration apart
 constexpr GateLimits kGateLimits{wire::kFrameBytesMax,
                                  100'000};  // a safety net; what is under way is bounded by credit
 constexpr std::int64_t kTickMicros = kMicrosPerSecond;
@@ -135,12 +137,15 @@ class Loop {
   }
 
   // Registers the configuration, before anybody can connect.
-  void settle() {
+  Result<void> settle() {
     while (!engine_.configuration_settled()) {
       engine_.begin_turn();
+      const Position before = journal_.end();
       engine_.record_changes();
+      if (journal_.end() == before && committer_.idle() && !engine_.has_room()) return fail(ErrorCode::storage_full);
       make_durable();
     }
+    return {};
   }
 
   void run() {
@@ -224,6 +229,7 @@ class Loop {
     last_tick_ = now;
     engine_.on_strangers(zap_.take_refused());
     engine_.on_tick();
+    if (journal_.wants_segment()) committer_.prepare_segment();  // also while nothing is recorded as the disk is full
   }
 
   void commit() {
@@ -261,6 +267,15 @@ class Loop {
   std::int64_t last_tick_ = 0;
 };
 
+// On a disk that is full from the start this is known before anything is taken in.
+Result<void> make_room(journal::Journal& journal) {
+  if (journal.wants_segment())
+    if (const auto made = journal.prepare_segment(); !made && made.error().code != ErrorCode::storage_full)
+      return tl::unexpected(made.error());
+  if (!journal.room(0, kStartBytes)) return fail(ErrorCode::storage_full);
+  return {};
+}
+
 // The threads and sockets around the engine, for as long as the hub runs.
 Result<void> serve(broker::State& state, journal::Journal& journal, journal::DurableEndFile durable_end,
                    const SignedConfiguration& configuration, const Keys& keys, const HubOptions& options,
@@ -276,6 +291,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, journal::Dur
   // A demonstration that is continued goes on where it ended: a journal's time never goes back.
   SystemClock clock = options.as_of ? SystemClock(std::max(*options.as_of, state.time)) : SystemClock();
   SystemRandomness randomness;
+  if (auto room = make_room(journal); !room) return room;
   // Before anything is recorded: what is appended from now on comes to it group by group.
   const auto notary = 
       Notary::start(evidence::tree_folder(options.data), note_signers(state.created.origin, keys.tree), journal);
@@ -297,7 +313,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, journal::Dur
       [&bulk = **bulk](const std::string& party, const crypto::Digest& digest) { bulk.drop(party, digest); });
   engine.set_voucher([&notary = **notary](std::uint64_t seen) { return notary.vouch(seen); });
   Loop loop(engine, journal, gate, zap, signals, mailbox, **bulk, **notary, std::move(durable_end), options);
-  loop.settle();
+  if (auto settled = loop.settle(); !settled) return settled;
   loop.admit();
   if (auto opened = gate.open(options.listen); !opened) return opened;
   if (!stranger_is_refused(context, gate.address(), keys.transport.public_key)) return fail(ErrorCode::hub_unproven);
@@ -326,12 +342,19 @@ Result<void> run_hub(const HubOptions& options, const std::function<void(const s
   broker::State state(load_le<std::uint64_t>(seed.data()));
   broker::Touched touched;
   std::optional<UnixMicros> began;
+  const auto told = journal::read_durable_end(**disk);
+  if (!told) return tl::unexpected(told.error());
+  bool in_order = false;
   auto journal = journal::Journal::open(**disk, options.journal, [&](const journal::RecordView& record) {
     if (!began) began = record.time;
+    const auto kind = static_cast<broker::RecordKind>(record.kind);
+    in_order = kind == broker::RecordKind::hub_stopped || kind == broker::RecordKind::journal_created;
     return replay(state, record, touched);
   });
   if (!journal) return tl::unexpected(journal.error());
-  spdlog::info("journal {} read: {} records", to_hex((*journal)->id()), state.end.value);
+  const StartReport report = report_start(**journal, *told, in_order);
+  spdlog::info("{}", report.summary);
+  for (const std::string& warning : report.warnings) spdlog::warn("{}", warning);
   if (state.end.value == 0) return fail(ErrorCode::journal_missing, {{"path", options.data}});
 
   if (options.as_of && !state.created.demo)

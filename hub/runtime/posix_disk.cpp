@@ -77,6 +77,11 @@ class PosixFile final : public ports::File {
 
 // Zero, or the error of the call that failed.
 int prefill(int fd, std::uint64_t size) {
+  // Tells a full disk at once, where the file system can; else the zeros below would fill it first.
+  while (::fallocate(fd, 0, 0, static_cast<off_t>(size)) != 0) {
+    if (errno == EOPNOTSUPP || errno == ENOSYS) break;
+    if (errno != EINTR) return errno;
+  }
   const Buffer zeros(std::min<std::uint64_t>(size, kPrefillChunkBytes), 0);
   for (std::uint64_t at = 0; at < size;) {
     const std::size_t count = std::min<std::uint64_t>(zeros.size(), size - at);
@@ -136,6 +141,15 @@ Result<std::unique_ptr<ports::File>> PosixDisk::open(const std::string& name, bo
   Descriptor opened(::openat(folder_.get(), name.c_str(), (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC));
   if (!opened.good()) return failed("open", describe(name), errno);
   return std::make_unique<PosixFile>(std::move(opened), describe(name));
+}
+
+Result<void> PosixDisk::settle(const std::string& name) {
+  const Descriptor opened(::openat(folder_.get(), name.c_str(), O_RDWR | O_CLOEXEC));
+  if (!opened.good()) return failed("open", describe(name), errno);
+  if (::fdatasync(opened.get()) != 0) return failed("fdatasync", describe(name), errno);
+  if (const int error = ::posix_fadvise(opened.get(), 0, 0, POSIX_FADV_DONTNEED); error != 0)
+    return failed("fadvise", describe(name), error);
+  return sync_folder();
 }
 
 Result<std::vector<std::string>> PosixDisk::list() const {

@@ -36,6 +36,7 @@ class PosixDisk final : public ports::Disk {
 
   Result<std::unique_ptr<ports::File>> create_prefilled(const std::string& name, std::uint64_t size) override;
   Result<std::unique_ptr<ports::File>> open(const std::string& name, bool writable) override;
+  Result<void> settle(const std::string& name) override;
   Result<std::vector<std::string>> list() const override;
   Result<void> remove(const std::string& name) override;
   Result<void> rename(const std::string& from, const std::string& to) override;

@@ -1,5 +1,6 @@
 """hubctl and hubd check: exit statuses 0 done, 1 refused or not found, 2 usage; --json; offline inspection."""
 
+import fcntl
 import json
 import re
 import shutil
@@ -154,6 +155,108 @@ class Journal(unittest.TestCase):
         done = run("hubctl", "journal", "verify", "--data", copy)
         self.assertEqual(done.returncode, 1)
         self.assertIn(segment.name, done.stderr + done.stdout)
+
+    def damaged(self, name):
+        """A copy of the hub's data with a changed byte in the document of the test; the segment and the byte's place."""
+        copy = self.deployment.temporary / name
+        shutil.copytree(self.data, copy)
+        (segment, *_) = sorted((copy / "journal").glob("journal-*.seg"))
+        with open(segment, "r+b") as file:
+            at = file.read().index(self.status["document_id"].encode())
+            file.seek(at)
+            file.write(b"X")
+        return copy, segment
+
+    def test_inspection_shows_segments_and_kinds_and_one_record_with_its_checks(self):
+        done = run("hubctl", "journal", "inspect", "--data", self.data, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = json.loads(done.stdout)
+        self.assertEqual([s["first_position"] for s in found["segments"]], [0])
+        self.assertEqual(found["segments"][0]["last_position"], found["end"] - 1)
+        self.assertEqual(found["durable_end"]["position"], found["end"])
+        self.assertEqual(found["kinds"]["document-accepted"], 1)
+        text = run("hubctl", "journal", "inspect", "--data", self.data).stdout
+        for word in ("durable     before position", "spare       none", "1  document-accepted"):
+            self.assertIn(word, text)
+        position = self.status["position"]
+        done = run("hubctl", "journal", "inspect", "--data", self.data, "--position", position)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(self.status["document_id"], done.stdout)
+        self.assertIn("good   checksum of the body", done.stdout)
+        done = run("hubctl", "journal", "inspect", "--data", self.data, "--segment", "x.seg")
+        self.assertEqual(done.returncode, 2)
+
+    def test_inspection_of_a_damaged_record_names_the_check_that_fails(self):
+        copy, _ = self.damaged("inspected")
+        done = run("hubctl", "journal", "inspect", "--data", copy, "--json")
+        self.assertEqual(done.returncode, 1)
+        problem = json.loads(done.stdout)["problem"]
+        done = run(
+            *("hubctl", "journal", "inspect", "--data", copy),
+            *("--segment", Path(problem["file"]).name, "--offset", problem["offset"]),
+        )
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("WRONG  checksum", done.stdout)
+
+    def test_repair_from_a_copy_brings_everything_back_and_changes_nothing_that_was_there(self):
+        copy, segment = self.damaged("repaired")
+        before = segment.read_bytes()
+        new = copy / "journal.new"
+        done = run("hubctl", "journal", "repair", "--data", copy, "--out", new, "--from", self.data / "journal")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("taken       position ", done.stdout)
+        self.assertEqual(segment.read_bytes(), before)
+        (copy / "journal").rename(copy / "journal.damaged")
+        new.rename(copy / "journal")
+        verified = [run("hubctl", "journal", "verify", "--data", data, "--json").stdout for data in (copy, self.data)]
+        self.assertEqual(*verified)
+
+    def test_repair_without_a_copy_writes_nothing_until_it_is_told_to_cut_and_lists_what_it_gives_up(self):
+        copy, _ = self.damaged("cut")
+        new = copy / "journal.new"
+        arguments = ("hubctl", "journal", "repair", "--data", copy, "--out", new)
+        done = run(*arguments)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--cut ends the journal before them", done.stderr)
+        self.assertFalse(new.exists())
+        done = run(*arguments, "--cut", "--json")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        report = json.loads(done.stdout)
+        self.assertTrue(report["ok"])
+        given_up = report["given_up"]
+        self.assertEqual(given_up[0]["first"], report["end"])
+        self.assertTrue(any(row.get("kind") == "hub-stopped" for row in given_up))
+        end = json.loads(run("hubctl", "journal", "inspect", "--data", self.data, "--json").stdout)["end"]
+        self.assertEqual(given_up[-1]["last"], end - 1)
+        done = run(*arguments, "--cut")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("journal-exists", done.stderr)
+
+    def test_repair_is_refused_while_a_hub_has_the_journal(self):
+        copy, _ = self.damaged("in-use")
+        with open(copy / "journal" / "lock", "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = run("hubctl", "journal", "repair", "--data", copy, "--out", copy / "new", "--cut")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("journal-in-use", done.stderr)
+        self.assertFalse((copy / "new").exists())
+
+    def test_whole_journal_needs_no_repair(self):
+        new = self.deployment.temporary / "not-needed"
+        done = run("hubctl", "journal", "repair", "--data", self.data, "--out", new)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("nothing to repair", done.stdout)
+        self.assertFalse(new.exists())
+
+    def test_hub_does_not_start_on_a_damaged_journal_and_says_where_and_what_to_do(self):
+        copy, segment = self.damaged("started")
+        settings = (self.deployment.hub_folder / "hub.yaml").read_text()
+        other = self.deployment.hub_folder / "damaged.yaml"
+        other.write_text(settings.replace("data: data", f"data: {copy}"))
+        done = run("hubd", "--config", other)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"{segment} is damaged at byte ", done.stderr)
+        self.assertIn("hubctl journal repair", done.stderr)
 
     def test_missing_journal_is_1(self):
         done = run("hubctl", "journal", "verify", "--data", self.deployment.temporary / "nowhere")

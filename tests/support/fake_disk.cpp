@@ -1,6 +1,7 @@
 #include "tests/support/fake_disk.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace hub::test {
 namespace {
@@ -36,8 +37,9 @@ class FakeFile final : public ports::File {
   Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> out) const override {
     const std::lock_guard lock(disk_.mutex_);
     Buffer patched;
-    if (!content_->unsynced.empty()) patched = FakeDisk::current(*content_);
-    const Buffer& now = content_->unsynced.empty() ? content_->synced : patched;
+    const bool clean = content_->unsynced.empty() && content_->forgotten.empty();
+    if (!clean) patched = FakeDisk::current(*content_);
+    const Buffer& now = clean ? content_->synced : patched;
     if (offset >= now.size()) return 0;
     const std::size_t count = std::min<std::size_t>(out.size(), now.size() - offset);
     std::copy_n(now.begin() + static_cast<std::ptrdiff_t>(offset), count, out.begin());
@@ -46,10 +48,7 @@ class FakeFile final : public ports::File {
 
   Result<void> sync_data() override {
     const std::lock_guard lock(disk_.mutex_);
-    if (disk_.power_is_out_ || disk_.next_operation() != FakeDisk::Fate::done) return failed("sync", name_);
-    for (const auto& write : content_->unsynced) put(content_->synced, write.offset, write.bytes);
-    content_->unsynced.clear();
-    return {};
+    return disk_.sync(*content_, name_);
   }
 
   Result<std::uint64_t> size() const override {
@@ -65,7 +64,7 @@ class FakeFile final : public ports::File {
 };
 
 FakeDisk::FakeDisk(std::uint64_t seed, Snapshot files) : random_(seed) {
-  for (auto& [name, bytes] : files) files_[name] = std::make_shared<Content>(Content{std::move(bytes), {}});
+  for (auto& [name, bytes] : files) files_[name] = std::make_shared<Content>(Content{std::move(bytes), {}, {}});
 }
 
 void FakeDisk::cut_power_at(std::uint64_t operation) { cut_at_ = operation_ + operation; }
@@ -80,8 +79,32 @@ FakeDisk::Fate FakeDisk::next_operation() {
 
 Buffer FakeDisk::current(const Content& content) {
   Buffer now = content.synced;
-  for (const Write& write : content.unsynced) put(now, write.offset, write.bytes);
+  for (const auto* writes : {&content.forgotten, &content.unsynced})
+    for (const Write& write : *writes) put(now, write.offset, write.bytes);
   return now;
+}
+
+Result<void> FakeDisk::sync(Content& content, const std::string& name) {
+  const Fate fate = power_is_out_ ? Fate::power_cut : next_operation();
+  if (fate == Fate::done) {
+    for (const Write& write : content.unsynced) put(content.synced, write.offset, write.bytes);
+    content.unsynced.clear();
+  }
+  if (fate == Fate::failed) {
+    std::move(content.unsynced.begin(), content.unsynced.end(), std::back_inserter(content.forgotten));
+    content.unsynced.clear();
+  }
+  if (fate != Fate::done) return failed("sync", name);
+  return {};
+}
+
+Result<void> FakeDisk::settle(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = files_.find(name);
+  if (found == files_.end()) return failed("open", name);
+  if (auto synced = sync(*found->second, name); !synced) return synced;
+  found->second->forgotten.clear();
+  return {};
 }
 
 Buffer FakeDisk::survivor(const Content& content, unsigned keep_of_8) {
@@ -123,7 +146,7 @@ Result<std::unique_ptr<ports::File>> FakeDisk::create_prefilled(const std::strin
   std::uint64_t used = size;
   for (const auto& [other, content] : files_) used += content->synced.size();
   if (used > capacity_bytes_) return fail(ErrorCode::storage_full);
-  auto content = std::make_shared<Content>(Content{Buffer(size, 0), {}});
+  auto content = std::make_shared<Content>(Content{Buffer(size, 0), {}, {}});
   switch (next_operation()) {
     case Fate::done:
       files_[name] = content;

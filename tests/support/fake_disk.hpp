@@ -9,6 +9,8 @@
 //   renaming and removing sync the folder; cut in their middle, they have happened or not.
 // - Operations are counted: writes, syncs and changes of names. At a chosen one the power goes (the operation is under
 //   way: it fails, and so does everything after it), or it fails and the machine stays up.
+// - A sync that fails forgets what it was to sync, as Linux does: readers still see it, no later sync writes it, and
+//   settle() shows what is left without it.
 // - A file that would exceed the capacity is not made: storage_full.
 //
 // Everything random comes from the seed. Threads: any; one lock.
@@ -44,6 +46,7 @@ class FakeDisk final : public ports::Disk {
 
   Result<std::unique_ptr<ports::File>> create_prefilled(const std::string& name, std::uint64_t size) override;
   Result<std::unique_ptr<ports::File>> open(const std::string& name, bool writable) override;
+  Result<void> settle(const std::string& name) override;
   Result<std::vector<std::string>> list() const override;
   Result<void> remove(const std::string& name) override;
   Result<void> rename(const std::string& from, const std::string& to) override;
@@ -57,11 +60,12 @@ class FakeDisk final : public ports::Disk {
   };
   struct Content {
     Buffer synced;
-    std::vector<Write> unsynced;
+    std::vector<Write> unsynced, forgotten;
   };
   enum class Fate { done, failed, power_cut };
 
   Fate next_operation();
+  Result<void> sync(Content& content, const std::string& name);
   bool chance(unsigned one_in) { return random_() % one_in == 0; }
   Buffer survivor(const Content& content, unsigned keep_of_8);
   static Buffer current(const Content& content);

@@ -1,57 +1,15 @@
 // Damage that no power cut makes: it is refused with file and offset, and nothing is changed.
 #include <catch2/catch.hpp>
 
-#include "hub/journal/record_codec.hpp"
-#include "hub/journal/segment_format.hpp"
 #include "hub/journal/verify.hpp"
-#include "hub/journal/walk.hpp"
-#include "tests/support/fake_disk.hpp"
-#include "tests/support/journal_samples.hpp"
+#include "tests/support/built_journal.hpp"
 
 namespace hub::test {
 namespace {
 
 using journal::Journal;
 
-constexpr std::uint64_t kSeed = 5;
-
-struct Standing {
-  std::string file;
-  std::uint64_t offset, bytes;
-  std::uint32_t index_in_group;
-};
-
-// A journal of several segments, and where its records stand.
-struct Built {
-  FakeDisk::Snapshot files;
-  std::vector<Standing> records;
-  std::vector<std::string> segments;
-
-  explicit Built(std::uint8_t id = 1, std::uint64_t records_wanted = 300) {
-    FakeDisk disk;
-    auto journal = std::move(Journal::create(disk, {id}, small_options()).value());
-    for (std::uint64_t i = 0; i < records_wanted; ++i) {
-      REQUIRE(append_sample(*journal, kSeed));
-      if (i % 5 == 4) REQUIRE(commit(*journal));
-    }
-    REQUIRE(commit(*journal));
-    files = disk.contents();
-    for (const auto& [name, bytes] : files) segments.push_back(name);
-    const auto visit = [&](const journal::RecordView& view, const journal::Place& place) -> Result<void> {
-      records.push_back({segments.at(place.segment), place.offset, place.bytes, view.index_in_group});
-      return {};
-    };
-    REQUIRE(journal::for_each_record(disk, visit));
-    REQUIRE(records.size() == records_wanted);
-    REQUIRE(segments.size() >= 3);
-  }
-};
-
-std::string fact(const Error& error, const std::string& name) {
-  for (const Fact& f : error.facts)
-    if (f.name == name) return f.value;
-  return {};
-}
+constexpr std::uint64_t kSeed = kBuiltSeed;
 
 // Opening is refused as damaged, at this file and offset, and nothing was changed.
 void check_refused(FakeDisk& disk, const std::string& file, std::uint64_t offset, const std::string& reason = "") {
@@ -60,10 +18,11 @@ void check_refused(FakeDisk& disk, const std::string& file, std::uint64_t offset
   const auto opened = open_samples(disk, small_options(), kSeed, all_right);
   REQUIRE_FALSE(opened);
   CHECK(opened.error().code == ErrorCode::journal_damaged);
-  CHECK(fact(opened.error(), "file") == disk.describe(file));
-  CHECK(fact(opened.error(), "offset") == std::to_string(offset));
-  CHECK_THAT(fact(opened.error(), "reason"), Catch::Contains(reason));
-  CHECK_THAT(fact(opened.error(), "action"), Catch::Contains("hubctl journal verify"));
+  CHECK(fact_of(opened.error(), "file") == disk.describe(file));
+  CHECK(fact_of(opened.error(), "offset") == std::to_string(offset));
+  CHECK_THAT(fact_of(opened.error(), "reason"), Catch::Contains(reason));
+  for (const char* command : {"verify", "inspect", "repair"})
+    CHECK_THAT(fact_of(opened.error(), "action"), Catch::Contains(std::string("hubctl journal ") + command));
   CHECK(disk.contents() == before);
   const auto report = journal::verify(disk);
   REQUIRE(report);
@@ -85,32 +44,24 @@ void check_cut(FakeDisk& disk, std::uint64_t records_left) {
   CHECK(report->torn_tail_bytes == 0);
 }
 
-std::size_t first_of_last_group(const Built& built) {
-  std::size_t i = built.records.size() - 1;
-  return i - built.records[i].index_in_group;
-}
-
 }  // namespace
 
 TEST_CASE("a flipped bit anywhere in a record before the last group is refused with its file and offset") {
-  const Built built;
+  const BuiltJournal built;
   std::mt19937_64 random(1);
   for (int round = 0; round < 60; ++round) {
-    const auto& where = built.records[random() % first_of_last_group(built)];
+    const std::size_t position = random() % built.first_of_last_group();
+    const auto& where = built.records[position];
     FakeDisk disk(0, built.files);
-    // Padding is covered by nothing and means nothing.
-    const auto& bytes = disk.bytes(where.file);
-    const ByteView record = ByteView(bytes).subspan(where.offset, where.bytes);
-    const std::size_t used = journal::kRecordHeaderBytes + load_le<std::uint32_t>(record.data() + 8) +
-                             load_le<std::uint32_t>(record.data() + 12);
-    disk.bytes(where.file)[where.offset + random() % used] ^= static_cast<std::uint8_t>(1u << random() % 8);
+    disk.bytes(where.file)[where.offset + random() % built.used_bytes(position)] ^=
+        static_cast<std::uint8_t>(1u << random() % 8);
     check_refused(disk, where.file, where.offset);
   }
 }
 
 TEST_CASE("zeroed sectors before the last group are refused") {
-  const Built built;
-  for (std::size_t i = 0; i < first_of_last_group(built); i += 7) {
+  const BuiltJournal built;
+  for (std::size_t i = 0; i < built.first_of_last_group(); i += 7) {
     const auto& where = built.records[i];
     FakeDisk disk(0, built.files);
     std::fill_n(disk.bytes(where.file).begin() + static_cast<std::ptrdiff_t>(where.offset), where.bytes,
@@ -120,8 +71,8 @@ TEST_CASE("zeroed sectors before the last group are refused") {
 }
 
 TEST_CASE("a broken record in the last group cuts the journal there") {
-  const Built built;
-  for (std::size_t i = first_of_last_group(built); i < built.records.size(); ++i) {
+  const BuiltJournal built;
+  for (std::size_t i = built.first_of_last_group(); i < built.records.size(); ++i) {
     const auto& where = built.records[i];
     FakeDisk disk(0, built.files);
     disk.bytes(where.file)[where.offset + 20] ^= 1;
@@ -129,8 +80,48 @@ TEST_CASE("a broken record in the last group cuts the journal there") {
   }
 }
 
+TEST_CASE("what was said to be durable and is gone is refused, a torn tail behind it is cut") {
+  BuiltJournal built;
+  const std::uint64_t end = built.records.size();
+  const auto& last = built.records.back();
+  SECTION("a broken record in the last group") {
+    built.say_durable(end);
+    FakeDisk disk(0, built.files);
+    disk.bytes(last.file)[last.offset + 20] ^= 1;
+    check_refused(disk, last.file, last.offset, "durable up to position 300");
+  }
+  SECTION("the last segment is missing") {
+    built.say_durable(end);
+    const auto& before = built.records[built.first_in(last.file) - 1];
+    built.files.erase(last.file);
+    FakeDisk disk(0, built.files);
+    check_refused(disk, before.file, before.offset + before.bytes, "durable up to position 300");
+  }
+  SECTION("an older copy of the last segment") {
+    built.say_durable(end);
+    const auto& group = built.records[built.first_of_last_group()];
+    auto& bytes = built.files.at(group.file);
+    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(group.offset), bytes.end(), std::uint8_t{0});
+    FakeDisk disk(0, built.files);
+    check_refused(disk, group.file, group.offset, "durable up to position 300");
+  }
+  SECTION("a group of which nothing was said") {
+    built.say_durable(built.first_of_last_group());
+    FakeDisk disk(0, built.files);
+    disk.bytes(last.file)[last.offset + 20] ^= 1;
+    check_cut(disk, end - 1);
+  }
+  SECTION("said of another journal") {
+    BuiltJournal other(2);
+    other.say_durable(end + 1);
+    built.files[journal::kDurableEndName] = other.files.at(journal::kDurableEndName);
+    FakeDisk disk(0, built.files);
+    check_cut(disk, end);
+  }
+}
+
 TEST_CASE("garbage behind the last record is cut, records of documents in it count for nothing") {
-  Built built;
+  BuiltJournal built;
   const auto& last = built.records.back();
   const std::uint64_t end = last.offset + last.bytes;
   // What a document could bring: a record that is perfect, of a position that can't stand here.
@@ -144,7 +135,7 @@ TEST_CASE("garbage behind the last record is cut, records of documents in it cou
 }
 
 TEST_CASE("a record of a newer format version is refused, not cut") {
-  const Built built;
+  const BuiltJournal built;
   const auto& where = built.records.back();
   FakeDisk disk(0, built.files);
   auto* record = disk.bytes(where.file).data() + where.offset;
@@ -156,8 +147,8 @@ TEST_CASE("a record of a newer format version is refused, not cut") {
 }
 
 TEST_CASE("missing, swapped, foreign, truncated and older segments are refused") {
-  const Built built;
-  const Built foreign(2);
+  const BuiltJournal built;
+  const BuiltJournal foreign(2);
   const auto& names = built.segments;
   const std::size_t last = names.size() - 1;
   FakeDisk::Snapshot files = built.files;
@@ -185,17 +176,8 @@ TEST_CASE("missing, swapped, foreign, truncated and older segments are refused")
     check_refused(disk, names[1], 0, "another journal");
   }
   SECTION("one belongs to another history of this journal") {
-    FakeDisk other_disk;
-    auto other = std::move(Journal::create(other_disk, {1}, small_options()).value());
-    // The same sizes, so the same names; other contents.
-    for (std::uint64_t i = 0; i < 300; ++i) {
-      Sample sample(kSeed, i);
-      sample.record.kind ^= 1;
-      if (!other->room(sample.metadata.size(), sample.body.size())) REQUIRE(commit(*other));
-      other->append(sample.record);
-      if (i % 5 == 4) REQUIRE(commit(*other));
-    }
-    files[names[1]] = other_disk.contents().at(names[1]);
+    const BuiltJournal other(1, 300, 0);  // the same sizes, so the same names
+    files[names[1]] = other.files.at(names[1]);
     FakeDisk disk(0, files);
     check_refused(disk, names[1], 0, "does not continue");
   }
@@ -231,7 +213,7 @@ TEST_CASE("missing, swapped, foreign, truncated and older segments are refused")
 }
 
 TEST_CASE("an erased body is no damage, and a body that does not fit its digest is found by verifying") {
-  const Built built;
+  const BuiltJournal built;
   const auto with_body = std::find_if(built.records.begin(), built.records.end(), [&](const Standing& r) {
     return load_le<std::uint32_t>(built.files.at(r.file).data() + r.offset + 12) > 0;
   });
@@ -271,7 +253,7 @@ TEST_CASE("an erased body is no damage, and a body that does not fit its digest 
 }
 
 TEST_CASE("reading a record that decayed after the start is journal-damaged") {
-  const Built built;
+  const BuiltJournal built;
   FakeDisk disk(0, built.files);
   bool all_right = false;
   const auto journal = open_samples(disk, small_options(), kSeed, all_right);
