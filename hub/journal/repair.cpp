@@ -138,6 +138,9 @@ class Planner {
     if (header.journal != plan_.journal) return "it belongs to another journal";
     if (header.first != plan_.end) return "its header and its name tell different first positions";
     if (header.root != tree_.root()) return "it does not continue the segments before it";
+    if (header.segment_bytes < kSegmentHeaderBytes || header.segment_bytes > kSegmentBytesMax ||
+        header.segment_bytes % kRecordAlignment != 0)
+      return "its header tells a size that no segment has";
     return "";
   }
 

@@ -1,11 +1,13 @@
-// Any bytes as a journal's files. Opening and verifying return; what opens goes on, and opens again with the same
-// records and the same root.
+// Any bytes as a journal's files. Opening, verifying and inspecting return; what opens goes on, and opens again with the
+// same records and the same root; what a repair writes is whole.
 //
 // The input: one byte, in how many pieces it is cut (1 or 2); then the segments, the second named after the position
 // that its own header tells. As a mutation hardly keeps a checksum right, a set bit 1 of the first byte asks that the
 // checksums of headers and of the records' heads be put right first.
 #include "hub/base/check.hpp"
+#include "hub/journal/inspect.hpp"
 #include "hub/journal/record_codec.hpp"
+#include "hub/journal/repair.hpp"
 #include "hub/journal/segment_format.hpp"
 #include "hub/journal/verify.hpp"
 #include "tests/support/fake_disk.hpp"
@@ -62,6 +64,17 @@ void check_goes_on(test::FakeDisk& disk) {
   HUB_CHECK((*again)->tree().root() == journal.tree().root());
 }
 
+// write_repaired verifies what it wrote.
+void check_repair(test::FakeDisk& disk) {
+  ports::Disk* const sources[] = {&disk};
+  const auto plan = journal::plan_repair(sources);
+  if (!plan) return;
+  test::FakeDisk out;
+  out.limit_capacity(4 * kBytesMax);
+  const auto written = journal::write_repaired(sources, *plan, out);
+  HUB_CHECK(written.has_value() || written.error().code == ErrorCode::storage_full);
+}
+
 }  // namespace
 }  // namespace hub
 
@@ -81,7 +94,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   add(data + 1, first);
   if (first < all) add(data + 1 + first, all - first);
   test::FakeDisk disk(0, std::move(files));
-  (void)journal::verify(disk);
+  (void)journal::inspect(disk);
+  check_repair(disk);
   check_goes_on(disk);
   return 0;
 }
