@@ -61,7 +61,6 @@ class Journal {
   virtual ~Journal() = default;
 
   virtual const JournalId& id() const = 0;
-  virtual const TornTail& torn_tail() const = 0;  // of the start
 
   // Puts a record into the group that is being filled. There must be room().
   virtual Appended append(const NewRecord& record) = 0;
@@ -95,6 +94,7 @@ class Journal {
   virtual std::optional<crypto::Digest> recent_head_digest(Position position) const = 0;
 
   virtual const crypto::MerkleFrontier& tree() const = 0;  // over all appended records
+  virtual const TornTail& torn_tail() const = 0;  // of the start
 };
 
 }  // namespace hub::journal
