@@ -78,7 +78,7 @@ class PosixFile final : public ports::File {
 // Zero, or the error of the call that failed.
 int prefill(int fd, std::uint64_t size) {
   // Tells a full disk at once, where the file system can; else the zeros below would fill it first.
-  while (::fallocate(fd, 0, 0, static_cast<off_t>(size)) != 0) {
+  while (size > 0 && ::fallocate(fd, 0, 0, static_cast<off_t>(size)) != 0) {
     if (errno == EOPNOTSUPP || errno == ENOSYS) break;
     if (errno != EINTR) return errno;
   }

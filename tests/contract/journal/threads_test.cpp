@@ -133,7 +133,14 @@ TEST_CASE("a file of the real disk is prefilled, keeps what is written under any
   CHECK(disk->open("b", false).value()->read_at(0, out) == 6u);
   CHECK(out == Buffer{0, 0, 0, 1, 2, 3});
   CHECK(file->read_at((1 << 20) + 3, out) == 2u);
+  REQUIRE(disk->settle("b"));
+  CHECK(disk->open("b", false).value()->read_at(0, out) == 6u);
+  CHECK(out == Buffer{0, 0, 0, 1, 2, 3});
+  CHECK(disk->settle("none").error().code == ErrorCode::io_failed);
   REQUIRE(disk->remove("b"));
+  REQUIRE(disk->create_prefilled("of no bytes", 0));
+  CHECK(disk->open("of no bytes", false).value()->size() == 0u);
+  REQUIRE(disk->remove("of no bytes"));
   CHECK(disk->list().value().empty());
 }
 
