@@ -293,7 +293,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, journal::Dur
   SystemRandomness randomness;
   if (auto room = make_room(journal); !room) return room;
   // Before anything is recorded: what is appended from now on comes to it group by group.
-  const auto notary = 
+  const auto notary =
       Notary::start(evidence::tree_folder(options.data), note_signers(state.created.origin, keys.tree), journal);
   if (!notary) return tl::unexpected(notary.error());
   Engine engine(clock, randomness, gate, journal, state);
