@@ -24,7 +24,7 @@ from kill_test import PARTIES, TYPE, Progress
 from process import Process, ProcessError  # kill_test adds their folders
 from support import REPOSITORY, TemporaryDeployment, binaries, memory_folder
 
-SECONDS = float(os.environ.get("FAULT_SECONDS", 45))
+SECONDS = float(os.environ.get("FAULT_SECONDS", 35))
 SEED = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(1 << 32)))
 SETTLE_SECONDS_MAX = 60.0
 STALL_SECONDS_MAX = 20.0
