@@ -22,10 +22,7 @@ class Applier {
 
   void operator()(const ConfigurationChanged& r) {
     Configuration& configuration = state_.configuration;
-    configuration.items[{r.item, r.id}] = r.canonical;
-    ++configuration.version;
-    if (r.item != registry::ItemKind::agreement)  // agreements are compiled together, by refresh()
-      HUB_CHECK(configuration.registry.apply({r.item, r.id, r.canonical}).has_value());
+    HUB_CHECK(register_item(configuration, {r.item, r.id, r.canonical}).has_value());
     state_.endpoints.resize(configuration.registry.endpoint_count());
   }
 

@@ -41,11 +41,19 @@ void Deduplication::put(PartyIndex party, const Uuid& id, const KnownDocument& d
 void Deduplication::forget(UnixMicros before) {
   while (!expiries_.empty() && expiries_.front().put < before) {
     const Expiry& oldest = expiries_.front();
-    const std::size_t slot = locate(oldest.party, oldest.id);
-    // An id that was put again since (accepted after a refusal) has a younger entry in the queue.
-    if (slots_[slot].used && slots_[slot].document.position == oldest.position) erase(slot);
+    if (current(oldest) != nullptr) erase(locate(oldest.party, oldest.id));
     expiries_.pop_front();
   }
+}
+
+// An id that was put again (accepted after a refusal) has a younger entry in the queue.
+const KnownDocument* Deduplication::current(const Expiry& put) const {
+  const KnownDocument* document = find(put.party, put.id);
+  return document != nullptr && document->position == put.position ? document : nullptr;
+}
+
+void Deduplication::reserve(std::size_t count) {
+  while (count * 4 > slots_.size() * 3) grow();
 }
 
 // Removes without tombstones: later entries of the same run move back to where a search would look for them.

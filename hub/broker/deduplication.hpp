@@ -4,7 +4,6 @@
 // No allocation per document: an open-addressing table that doubles. Owned by the state; one thread.
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "hub/base/ring.hpp"
@@ -33,10 +32,14 @@ class Deduplication {
   void forget(UnixMicros before);
   std::size_t size() const { return size_; }
 
-  template <class Visit>  // in no order
+  void reserve(std::size_t count);
+
+  template <class Visit>  // (when it was put, party, id, document), in the order in which they will be forgotten
   void for_each(Visit visit) const {
-    for (const Slot& slot : slots_)
-      if (slot.used) visit(slot.party, slot.id, slot.document);
+    for (std::size_t i = 0; i < expiries_.size(); ++i) {
+      const Expiry& put = expiries_[i];
+      if (const KnownDocument* document = current(put)) visit(put.put, put.party, put.id, *document);
+    }
   }
 
  private:
@@ -54,6 +57,7 @@ class Deduplication {
   };
   std::size_t home(PartyIndex party, const Uuid& id) const;
   std::size_t locate(PartyIndex party, const Uuid& id) const;  // its slot, or the free one where it would go
+  const KnownDocument* current(const Expiry& put) const;  // nullptr: its id was put again since
   void erase(std::size_t slot);
   void grow();
 

@@ -14,8 +14,12 @@ bool is_before(const DeliveryEntry& entry, Position origin, std::uint8_t outcome
 }  // namespace
 
 void DeliveryBook::add(const DeliveryEntry& entry) {
-  HUB_CHECK(entries_.empty() || is_before(entries_.back(), entry.origin, entry.outcome_index));
+  HUB_CHECK(can_add(entry));
   entries_.push_back(entry);
+}
+
+bool DeliveryBook::can_add(const DeliveryEntry& entry) const {
+  return entries_.empty() || is_before(entries_.back(), entry.origin, entry.outcome_index);
 }
 
 DeliveryEntry* DeliveryBook::find(Position origin, std::uint8_t outcome_index) {

@@ -41,6 +41,8 @@ class DeliveryBook {
  public:
   // In ascending order of (origin, outcome index).
   void add(const DeliveryEntry& entry);
+  bool can_add(const DeliveryEntry& entry) const;
+  void reserve(std::size_t count) { entries_.reserve(count); }
   DeliveryEntry* find(Position origin, std::uint8_t outcome_index);
   const DeliveryEntry* find(Position origin, std::uint8_t outcome_index) const {
     return const_cast<DeliveryBook*>(this)->find(origin, outcome_index);

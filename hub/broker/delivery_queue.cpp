@@ -102,19 +102,43 @@ void DeliveryQueue::forget_age(std::uint32_t queued_s) {
 
 void DeliveryQueue::for_each(const std::function<void(const PendingDelivery&)>& visit) const {
   for (std::size_t i = 0; i < in_flight_.size(); ++i) visit(in_flight_[i]);
-  for_each_conversation([&](std::span<const PendingDelivery> deliveries) {
-    for (const PendingDelivery& delivery : deliveries) visit(delivery);
-  });
+  for (const std::deque<Ready>& bucket : ready_)
+    for (const Ready& turn : bucket) {
+      const auto it = conversations_.find(turn.key);
+      const bool is_stale = it == conversations_.end() || it->second.entry != turn.entry;
+      if (is_stale) continue;
+      for (std::uint32_t n = it->second.head; n != 0; n = nodes_[n].next) visit(nodes_[n].delivery);
+    }
 }
 
-void DeliveryQueue::for_each_conversation(
-    const std::function<void(std::span<const PendingDelivery>)>& visit) const {
-  std::vector<PendingDelivery> deliveries;
-  for (const auto& [key, conversation] : conversations_) {
-    deliveries.clear();
-    for (std::uint32_t n = conversation.head; n != 0; n = nodes_[n].next) deliveries.push_back(nodes_[n].delivery);
-    visit(deliveries);
-  }
+DeliveryQueueImage DeliveryQueue::image() const {
+  DeliveryQueueImage out{open_, window_, acknowledged_, passed_over_, {}, {}};
+  out.in_flight.reserve(in_flight_.size());
+  out.waiting.reserve(waiting_);
+  for_each([&](const PendingDelivery& delivery) {
+    (out.in_flight.size() < in_flight_.size() ? out.in_flight : out.waiting).push_back(delivery);
+  });
+  return out;
+}
+
+// A conversation takes its turn when its most urgent document is added; the order of the others gives the rest.
+DeliveryQueue DeliveryQueue::from(const DeliveryQueueImage& image) {
+  DeliveryQueue out;
+  out.open_ = image.open;
+  out.window_ = image.window;
+  out.acknowledged_ = image.acknowledged;
+  out.passed_over_ = image.passed_over;
+  for (const PendingDelivery& delivery : image.in_flight) out.put_in_flight(delivery);
+  for (const PendingDelivery& delivery : image.waiting) out.enqueue(delivery);
+  out.count_ages();
+  return out;
+}
+
+void DeliveryQueue::count_ages() {
+  std::vector<std::uint32_t> all;
+  for_each([&](const PendingDelivery& delivery) { all.push_back(delivery.queued_s); });
+  std::sort(all.begin(), all.end());
+  for (const std::uint32_t queued_s : all) remember_age(queued_s);
 }
 
 bool DeliveryQueue::window_has_room() const {

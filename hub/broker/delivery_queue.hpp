@@ -10,7 +10,6 @@
 #include <deque>
 #include <functional>
 #include <optional>
-#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -45,8 +44,21 @@ struct DeliveryWindow {
   friend bool operator==(const DeliveryWindow&, const DeliveryWindow&) = default;
 };
 
+// All of a queue that its future depends on.
+struct DeliveryQueueImage {
+  bool open = false;
+  DeliveryWindow window;
+  StreamSequence acknowledged;
+  std::array<std::uint32_t, kUrgencies> passed_over{};
+  std::vector<PendingDelivery> in_flight;
+  std::vector<PendingDelivery> waiting;  // conversation by conversation, within each urgency in the order of their turns
+};
+
 class DeliveryQueue {
  public:
+  DeliveryQueueImage image() const;
+  static DeliveryQueue from(const DeliveryQueueImage& image);
+
   void add(const PendingDelivery& delivery);
   // Takes a delivery out that is not dispatched yet; false when there is none. What is under way stays so.
   bool remove(EndpointIndex sender, const Uuid& conversation, const wire::DeliveryKey& key);
@@ -72,8 +84,6 @@ class DeliveryQueue {
 
   // Calls back for everything that is not acknowledged: in flight in order, then waiting, in order within a conversation.
   void for_each(const std::function<void(const PendingDelivery&)>& visit) const;
-  // The waiting documents, conversation by conversation; the conversations in no order.
-  void for_each_conversation(const std::function<void(std::span<const PendingDelivery>)>& visit) const;
 
  private:
   struct Key {
@@ -109,6 +119,7 @@ class DeliveryQueue {
   void forget_age(std::uint32_t queued_s);
   void dispatch();
   bool window_has_room() const;
+  void count_ages();
   void put_in_flight(const PendingDelivery& delivery);
   void enqueue(const PendingDelivery& delivery);
   PendingDelivery take_next();

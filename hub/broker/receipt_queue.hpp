@@ -23,6 +23,9 @@ struct PendingReceipt {
 
 class ReceiptQueue {
  public:
+  ReceiptQueue() = default;
+  explicit ReceiptQueue(StreamSequence acknowledged) : acknowledged_(acknowledged) {}
+
   void add(const PendingReceipt& receipt) { items_.push_back(receipt); }
   void acknowledge(StreamSequence stored) {
     for (; acknowledged_ < stored && !items_.empty(); acknowledged_ = acknowledged_.next()) items_.pop_front();

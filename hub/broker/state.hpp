@@ -20,6 +20,7 @@ namespace hub::broker {
 // The configuration in force. The decision table is derived from registry and agreements by refresh().
 struct Configuration {
   registry::Registry registry;
+  std::vector<registry::Item> registered;  // what made the registry, in the order of its records: indexes follow from it
   std::map<std::pair<registry::ItemKind, std::string>, std::string> items;  // what is registered, in canonical form
   agreements::DecisionTable table;
   std::uint64_t version = 0;  // counts configuration_changed records
@@ -52,10 +53,16 @@ struct State {
   SessionId last_session;
 };
 
+// Whether items of this kind can be registered.
+bool can_be_registered(registry::ItemKind kind);
+// Takes an item as its record does: live, in a replay and from a snapshot. The registry may refuse it.
+Result<void> register_item(Configuration& configuration, const registry::Item& item);
+
 // Compiles the decision table when the configuration has changed since.
 void refresh(Configuration& configuration);
 
-// A digest of all that matters in the state, independent of how it came to be: a replay must give the same.
+// A digest of all that matters in the state, independent of how it came to be: a replay must give the same. It is the
+// SHA-256 of encode_state(): what a snapshot would lack, it would lack too.
 crypto::Digest state_hash(const State& state);
 
 }  // namespace hub::broker

@@ -102,7 +102,7 @@ TEST_CASE("through 100,000 operations the table answers as a map does, whatever 
     REQUIRE(table.size() == model.size());
     if (step % 5000 != 0) continue;
     std::size_t visited = 0;
-    table.for_each([&](PartyIndex party, const Uuid& id, const KnownDocument& document) {
+    table.for_each([&](UnixMicros, PartyIndex party, const Uuid& id, const KnownDocument& document) {
       const auto entry = model.find({party, id});
       if (entry != model.end() && entry->second.position == document.position) ++visited;
     });

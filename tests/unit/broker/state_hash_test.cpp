@@ -46,6 +46,11 @@ TEST_CASE("states that differ in anything have different hashes") {
     delivery.outcome_index = outcome_index;
     return delivery;
   };
+  const auto of_conversation = [](std::uint64_t number) {
+    PendingDelivery delivery;
+    delivery.conversation = test::numbered(number);
+    return delivery;
+  };
   const std::map<std::string, Change> changes = {
       {"nothing", [](CoreBench&) {}},
       {"end", [](CoreBench& b) { b.state.end = b.state.end.next(); }},
@@ -64,6 +69,29 @@ TEST_CASE("states that differ in anything have different hashes") {
       {"a waiting delivery", [&](CoreBench& b) { first(b).deliveries.add(stray(0, 0)); }},
       {"its urgency", [&](CoreBench& b) { first(b).deliveries.add(stray(1, 0)); }},
       {"its outcome", [&](CoreBench& b) { first(b).deliveries.add(stray(0, 1)); }},
+      {"another conversation that waits behind it",
+       [&](CoreBench& b) {
+         first(b).deliveries.add(stray(0, 0));
+         first(b).deliveries.add(of_conversation(1));
+       }},
+      {"another conversation that waits before it",
+       [&](CoreBench& b) {
+         first(b).deliveries.add(of_conversation(1));
+         first(b).deliveries.add(stray(0, 0));
+       }},
+      {"since when one could go",
+       [&](CoreBench& b) {
+         PendingDelivery delivery;
+         delivery.queued_s = 4'000'000'000;
+         first(b).deliveries.add(delivery);
+       }},
+      {"a queue that is closed", [&](CoreBench& b) { first(b).deliveries.close(); }},
+      {"how often a turn was passed over",
+       [&](CoreBench& b) {
+         DeliveryQueueImage image = first(b).deliveries.image();
+         image.passed_over[1] = 1;
+         first(b).deliveries = DeliveryQueue::from(image);
+       }},
       {"a receipt", [&](CoreBench& b) { first(b).receipts.add({}); }},
       {"a receipt acknowledged",
        [](CoreBench& b) { b.state.endpoints[b.endpoint(0).value].receipts.acknowledge(StreamSequence(1)); }},
@@ -118,7 +146,16 @@ TEST_CASE("states that differ in anything have different hashes") {
          node.key() = node.key().next();
          b.state.schedule.insert(std::move(node));
        }},
-      {"an item", [](CoreBench& b) { b.state.configuration.items.begin()->second += " "; }},
+      {"an item of the registry", [](CoreBench& b) { b.state.configuration.registered.front().canonical += " "; }},
+      {"the order of its items",
+       [](CoreBench& b) {
+         auto& items = b.state.configuration.registered;
+         std::swap(items.front(), items.back());
+       }},
+      {"an agreement",
+       [](CoreBench& b) {
+         b.state.configuration.items.at({registry::ItemKind::agreement, "sim/notes"}) += " ";
+       }},
       {"origin", [](CoreBench& b) { b.state.created.origin = "other.hub"; }},
       {"tree key", [](CoreBench& b) { b.state.created.tree_key[0] ^= 1; }},
       {"administrators", [](CoreBench& b) { b.state.created.administrators.push_back({}); }},
