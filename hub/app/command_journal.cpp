@@ -22,8 +22,10 @@ struct JournalOptions {
 
 std::string journal_folder(const JournalOptions& options) { return options.data + "/journal"; }
 
+bool is_good(const journal::VerifyReport& report) { return !report.problem && report.wrong.empty(); }
+
 nlohmann::ordered_json report_json(const journal::VerifyReport& report) {
-  nlohmann::ordered_json out = {{"ok", !report.problem},
+  nlohmann::ordered_json out = {{"ok", is_good(report)},
                                 {"journal_id", to_hex(report.journal)},
                                 {"segments", report.segments},
                                 {"records", report.records},
@@ -31,6 +33,11 @@ nlohmann::ordered_json report_json(const journal::VerifyReport& report) {
                                 {"erased_bodies", report.erased_bodies},
                                 {"root", to_hex(report.root)},
                                 {"torn_tail_bytes", report.torn_tail_bytes}};
+  out["indexes"] = report.indexes;
+  out["missing_indexes"] = report.missing_indexes;
+  out["snapshots"] = report.snapshots;
+  out["wrong"] = nlohmann::ordered_json::array();
+  for (const auto& wrong : report.wrong) out["wrong"].push_back({{"file", wrong.file}, {"reason", wrong.reason}});
   if (report.first_time) out["first_time"] = format_rfc3339(*report.first_time);
   if (report.last_time) out["last_time"] = format_rfc3339(*report.last_time);
   if (report.problem)
@@ -49,6 +56,10 @@ std::string report_text(const journal::VerifyReport& report) {
   if (report.torn_tail_bytes > 0)
     out += "\ntail      " + std::to_string(report.torn_tail_bytes) +
            " bytes of a group that never became durable; the next start cuts them";
+  out += "\nbeside    " + std::to_string(report.indexes) + " indexes, " + std::to_string(report.snapshots) + " snapshots";
+  if (report.missing_indexes > 0)
+    out += "; the next start makes " + std::to_string(report.missing_indexes) + " indexes more";
+  for (const auto& wrong : report.wrong) out += "\nWRONG     " + wrong.file + ": " + wrong.reason;
   return out + (report.problem ? "" : "\nok        every checksum, body digest and segment fits");
 }
 
@@ -60,8 +71,8 @@ int verify(const JournalOptions& options, const Output& output) {
   bar.finish();
   if (!report) return output.refused(report.error());
   output.done(report_text(*report), report_json(*report));
-  if (!report->problem) return kDone;
-  if (!output.json)
+  if (is_good(*report)) return kDone;
+  if (report->problem && !output.json)
     std::fprintf(stderr,
                  "DAMAGED   %s, byte %llu: %s\n"
                  "next      keep the files as they are; hubctl journal inspect shows what stands where, and hubctl journal "

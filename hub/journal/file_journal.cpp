@@ -59,20 +59,25 @@ Result<std::unique_ptr<Journal>> Journal::create(ports::Disk& disk, const Journa
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(ports::Disk& disk, const Options& options,
-                                               const std::function<Result<void>(const RecordView&)>& replay) {
+                                               const std::function<Result<void>(const RecordView&)>& replay,
+                                               const KnownPoint& known) {
   check(options);
   if (auto settled = settle_last_segment(disk); !settled) return tl::make_unexpected(settled.error());
   StoredRecords stored(disk);
   Walked walked;
-  std::size_t segments_added = 0;
   const auto visit = [&](const RecordView& record, const Place& place) -> Result<void> {
-    for (; segments_added <= place.segment; ++segments_added) stored.add_segment(walked.segments[segments_added].first);
-    stored.add_record(place.offset, place.bytes);
-    return replay(record);
+    const FoundSegment& segment = walked.segments[place.segment];
+    if (place.segment + 1 == walked.segments.size()) {
+      if (record.position == segment.first) stored.add_segment(segment.first);
+      stored.add_record(place.offset, place.bytes);
+    }
+    return record.position < known.end ? Result<void>() : replay(record);
   };
-  if (auto read = for_each_record(disk, visit, &walked); !read) return tl::make_unexpected(read.error());
+  if (auto read = for_each_record(disk, visit, &walked, known); !read) return tl::make_unexpected(read.error());
   const FoundSegment& last = walked.segments.back();
-  if (segments_added < walked.segments.size()) stored.add_segment(last.first);
+  if (last.records == 0) stored.add_segment(last.first);
+  for (const FoundSegment& segment : walked.segments)
+    if (&segment != &last) stored.add_sealed({segment.first, segment.records, segment.records_end});
   auto file = disk.open(last.name, true);
   if (!file) return tl::make_unexpected(file.error());
   if (auto cleared = clear_torn_tail(**file, walked.tail, walked.torn_to); !cleared)
@@ -80,7 +85,8 @@ Result<std::unique_ptr<Journal>> Journal::open(ports::Disk& disk, const Options&
   if (auto removed = remove_spare(disk); !removed) return tl::make_unexpected(removed.error());
   StartingPoint start{walked.journal, std::move(walked.tree), last.bytes,
                       walked.tail,    std::move(*file),       std::move(stored),
-                      {disk.describe(last.name), walked.tail, walked.torn_to - walked.tail}};
+                      {disk.describe(last.name), walked.tail, walked.torn_to - walked.tail},
+                      std::move(walked.indexes.missing)};
   return std::make_unique<FileJournal>(disk, options, std::move(start));
 }
 
@@ -90,6 +96,7 @@ FileJournal::FileJournal(ports::Disk& disk, const Options& options, StartingPoin
       torn_tail_(std::move(start.torn_tail)),
       tree_(std::move(start.tree)),
       writer_(disk, options.segment_bytes, std::move(start.segment)),
+      indexes_(disk),
       stored_(std::move(start.stored)),
       tail_(options.tail_bytes, options.group_bytes_max, Position(tree_.size())),
       segment_bytes_(start.segment_bytes),
@@ -98,6 +105,7 @@ FileJournal::FileJournal(ports::Disk& disk, const Options& options, StartingPoin
       idle_(std::make_unique<FileGroup>()) {
   begin_group();
   want_spare();
+  for (SegmentIndex& index : start.missing_indexes) indexes_.want(std::move(index));
 }
 
 void FileJournal::begin_group() {
@@ -144,10 +152,12 @@ std::unique_ptr<Group> FileJournal::take_group() {
   group->size_bytes = group->bytes.size();
   group->leaves.swap(leaves_);
   group->new_segment.reset();
+  group->sealed.reset();
   if (group->bytes.size() > left_in_segment()) {
     group->new_segment = SegmentHeader{id_, group_first_, options_.segment_bytes, tree_before_group_.root()};
     // Until the new segment has its name, the spare's name is taken.
     writer_.want_spare(false);
+    group->sealed = seal();
     stored_.add_segment(group_first_);
     segment_bytes_ = options_.segment_bytes;
     segment_end_ = kSegmentHeaderBytes;
@@ -159,6 +169,20 @@ std::unique_ptr<Group> FileJournal::take_group() {
   }
   begin_group();
   return group;
+}
+
+// The current segment, as the group that is being taken goes to the next one.
+SegmentIndex FileJournal::seal() {
+  std::vector<std::uint32_t> offsets = stored_.seal();
+  const StoredRecords::Sealed& sealed = stored_.last_sealed();
+  return {id_, sealed.first, sealed.count, segment_bytes_, sealed.end, tree_before_group_, std::move(offsets)};
+}
+
+Result<bool> FileJournal::prepare_segment() {
+  const auto prepared = writer_.prepare();
+  if (!prepared) return prepared;
+  if (auto written = indexes_.write(); !written) return tl::make_unexpected(written.error());
+  return prepared;
 }
 
 Result<void> FileJournal::write(Group& group) {
@@ -173,6 +197,7 @@ Result<void> FileJournal::write(Group& group) {
 void FileJournal::finished(std::unique_ptr<Group> group) {
   idle_.reset(static_cast<FileGroup*>(group.release()));
   durable_end_ = idle_->end;
+  if (idle_->sealed) indexes_.want(std::move(*idle_->sealed));
   want_spare();
 }
 

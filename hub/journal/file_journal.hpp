@@ -3,9 +3,11 @@
 // A record is encoded once, in the tail's memory; its group is written from there. Where a group lands is settled when
 // it is taken, as only then its size is known: in the current segment when it fits, else at the start of the next.
 //
-// Threads: as Journal says. What the commit thread uses of this object is writer_ alone.
+// Threads: as Journal says. What the commit thread uses of this object is writer_ alone; what
+// the one that prepares segments uses is writer_ and indexes_.
 #pragma once
 
+#include "hub/journal/index_writer.hpp"
 #include "hub/journal/segment_writer.hpp"
 #include "hub/journal/stored_records.hpp"
 #include "hub/journal/tail.hpp"
@@ -21,6 +23,7 @@ struct StartingPoint {
   std::unique_ptr<ports::File> segment;
   StoredRecords stored;
   TornTail torn_tail;
+  std::vector<SegmentIndex> missing_indexes;
 };
 
 class FileJournal final : public Journal {
@@ -34,8 +37,8 @@ class FileJournal final : public Journal {
   std::unique_ptr<Group> take_group() override;
   Result<void> write(Group& group) override;
   void finished(std::unique_ptr<Group> group) override;
-  Result<bool> prepare_segment() override { return writer_.prepare(); }
-  bool wants_segment() const override { return writer_.wants_spare(); }
+  Result<bool> prepare_segment() override;
+  bool wants_segment() const override { return writer_.wants_spare() || indexes_.has_work(); }
   bool low_on_space() const override;
   Position end() const override { return Position(tree_.size()); }
   Position durable_end() const override { return durable_end_; }
@@ -49,7 +52,9 @@ class FileJournal final : public Journal {
     ByteView bytes;  // in the tail
     std::uint64_t offset = 0;
     std::optional<SegmentHeader> new_segment;
+    std::optional<SegmentIndex> sealed;  // the segment before the new one
   };
+  SegmentIndex seal();
   void begin_group();
   std::uint64_t left_in_segment() const { return segment_bytes_ - segment_end_; }
   void want_spare() { writer_.want_spare(segment_end_ > segment_bytes_ / 2); }
@@ -59,6 +64,7 @@ class FileJournal final : public Journal {
   const TornTail torn_tail_;
   crypto::MerkleFrontier tree_;
   SegmentWriter writer_;
+  IndexWriter indexes_;
   StoredRecords stored_;
   Tail tail_;
   std::uint64_t segment_bytes_, segment_end_;  // of the segment in which the last group that was taken lands

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hub/journal/segment_index.hpp"
+
 namespace hub::journal {
 namespace {
 
@@ -18,6 +20,7 @@ Result<Follower> Follower::open(ports::Disk& disk, Position from) {
   if (!first) return fail(ErrorCode::journal_missing, {{"path", disk.describe("")}});
   Follower out(disk);
   if (auto opened = out.open_segment(*first); !opened) return tl::make_unexpected(opened.error());
+  out.jump(from);
   while (out.position_ < from)
     if (const auto skipped = out.next(from); !skipped) return tl::make_unexpected(skipped.error());
   return out;
@@ -45,6 +48,16 @@ Result<void> Follower::open_segment(Position first) {
   first_ = position_ = first;
   offset_ = kSegmentHeaderBytes;
   return {};
+}
+
+// As far as the segment's index allows, when it is sealed and has one.
+void Follower::jump(Position to) {
+  const auto index = read_index(disk_, first_);
+  if (!index || index->journal != journal_ || index->first != first_ || index->segment_bytes != segment_bytes_) return;
+  const std::uint64_t sample =
+      std::min<std::uint64_t>((to.value - first_.value) / kRecordsPerOffset, index->offsets.size() - 1);
+  offset_ = std::uint64_t{index->offsets[sample]} * kRecordAlignment;
+  position_ = Position(first_.value + sample * kRecordsPerOffset);
 }
 
 Result<ByteView> Follower::bytes(std::uint64_t offset, std::uint64_t count) {

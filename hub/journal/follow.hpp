@@ -28,6 +28,7 @@ class Follower {
  private:
   explicit Follower(ports::Disk& disk) : disk_(disk) {}
   Result<void> open_segment(Position first);
+  void jump(Position to);
   Result<bool> go_to_next_segment();
   Result<DecodedRecord> decode(bool fresh);
   Result<ByteView> bytes(std::uint64_t offset, std::uint64_t count);

@@ -34,6 +34,14 @@ struct TornTail {
   std::uint64_t offset = 0, bytes = 0;  // no bytes: nothing
 };
 
+// What is known of a journal already: the state of all records before `end` is in a snapshot, and the tree over them has
+// this root. Without members: nothing.
+struct KnownPoint {
+  Position end;
+  crypto::Digest root = crypto::empty_root();
+  JournalId journal{};  // not looked at when `end` is 0
+};
+
 struct Appended {
   Position position;
   crypto::Digest leaf;
@@ -54,10 +62,13 @@ class Journal {
   // A new journal: its first segment, and nothing in it. Refused (journal_exists) where there are segments.
   static Result<std::unique_ptr<Journal>> create(ports::Disk& disk, const JournalId& id, const Options& options);
 
-  // Opens what is there and hands every record, in order, to `replay`. A torn last group is cut at its first missing
-  // record; damage before it ends with journal_damaged (file, offset, reason), and nothing is changed.
+  // Opens what is there and hands every record from `known.end` on, in order, to `replay`. A torn last group is cut at
+  // its first missing record; damage before it ends with journal_damaged (file, offset, reason), and nothing is changed.
+  // Segments before `known.end` are not read where their indexes vouch for them. journal_behind: the journal ends before
+  // that point; journal_mismatch: it is another one, or has another root there. Nothing was replayed or changed then.
   static Result<std::unique_ptr<Journal>> open(ports::Disk& disk, const Options& options,
-                                               const std::function<Result<void>(const RecordView&)>& replay);
+                                               const std::function<Result<void>(const RecordView&)>& replay,
+                                               const KnownPoint& known = {});
   virtual ~Journal() = default;
 
   virtual const JournalId& id() const = 0;
@@ -77,7 +88,7 @@ class Journal {
 
   // Makes the next segment file when it is not there yet and the current one is more than half full (so that no commit
   // waits for prefilling). True when it made one; storage_full when there was no space, which may be tried again.
-  // On one other thread.
+  // Then it writes the indexes of segments that were sealed. On one other thread.
   virtual Result<bool> prepare_segment() = 0;
   virtual bool wants_segment() const = 0;
   // The next segment could not be made for want of space, and less than the reserve is left of the current one: new

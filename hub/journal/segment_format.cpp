@@ -1,15 +1,14 @@
 #include "hub/journal/segment_format.hpp"
 
 #include <algorithm>
-#include <cstdio>
+
+#include "hub/journal/file_names.hpp"
 
 namespace hub::journal {
 namespace {
 
 constexpr char kMagic[] = "HUBJRNL1";
 constexpr std::size_t kCrc = 8, kCovered = 12, kJournal = 16, kFirst = 32, kSegmentBytes = 40, kRoot = 48, kUsed = 80;
-constexpr std::string_view kPrefix = "journal-", kSuffix = ".seg";
-constexpr std::size_t kDigits = 20;
 
 }  // namespace
 
@@ -37,25 +36,9 @@ std::optional<SegmentHeader> decode_header(ByteView bytes) {
   return header;
 }
 
-std::string segment_name(Position first) {
-  char digits[kDigits + 1];
-  std::snprintf(digits, sizeof digits, "%020llu", static_cast<unsigned long long>(first.value));
-  return std::string(kPrefix).append(digits).append(kSuffix);
-}
+std::string segment_name(Position first) { return kSegmentNames.of(first); }
 
-std::optional<Position> position_in_name(const std::string& name) {
-  if (name.size() != kPrefix.size() + kDigits + kSuffix.size() || !name.starts_with(kPrefix) ||
-      !name.ends_with(kSuffix))
-    return std::nullopt;
-  std::uint64_t value = 0;
-  for (const char c : std::string_view(name).substr(kPrefix.size(), kDigits)) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  // Only a name that segment_name() gives: 20 digits hold more than 64 bits.
-  if (segment_name(Position(value)) != name) return std::nullopt;
-  return Position(value);
-}
+std::optional<Position> position_in_name(const std::string& name) { return kSegmentNames.position_in(name); }
 
 tl::unexpected<Error> damaged(const ports::Disk& disk, const std::string& name, std::uint64_t offset,
                               std::string_view reason) {

@@ -19,6 +19,13 @@ Result<SegmentReader> SegmentReader::open(ports::Disk& disk, const std::string& 
   return SegmentReader(std::move(*file), disk.describe(name), *size);
 }
 
+Result<std::optional<SegmentHeader>> SegmentReader::header() const {
+  Bytes<kSegmentHeaderBytes> bytes;
+  const auto got = file_->read_at(0, bytes);
+  if (!got) return tl::make_unexpected(got.error());
+  return decode_header(ByteView(bytes).first(*got));
+}
+
 Result<ByteView> SegmentReader::bytes(std::uint64_t offset, std::uint64_t count) {
   HUB_CHECK(offset <= size_ && count <= size_ - offset);
   if (offset < window_start_ || offset + count > window_start_ + window_.size()) {

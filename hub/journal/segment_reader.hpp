@@ -3,7 +3,7 @@
 // Threads: one at a time.
 #pragma once
 
-#include "hub/ports/disk.hpp"
+#include "hub/journal/segment_format.hpp"
 
 namespace hub::journal {
 
@@ -12,6 +12,8 @@ class SegmentReader {
   static Result<SegmentReader> open(ports::Disk& disk, const std::string& name);
 
   std::uint64_t size() const { return size_; }
+  // The header alone, without reading ahead; nothing when it is broken or the file too short.
+  Result<std::optional<SegmentHeader>> header() const;
   // `count` bytes from `offset`, all inside the file. The view is good until the next call.
   Result<ByteView> bytes(std::uint64_t offset, std::uint64_t count);
 

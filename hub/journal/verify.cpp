@@ -1,6 +1,8 @@
 #include "hub/journal/verify.hpp"
 
+#include "hub/journal/segment_format.hpp"
 #include "hub/journal/segment_scan.hpp"
+#include "hub/journal/snapshot_file.hpp"
 #include "hub/journal/walk.hpp"
 
 namespace hub::journal {
@@ -14,12 +16,66 @@ std::string fact(const Error& error, std::string_view name) {
   return {};
 }
 
+// The snapshots that can be read, held against the tree as it grows.
+class SnapshotCheck {
+ public:
+  static Result<SnapshotCheck> of(ports::Disk& disk, VerifyReport& report) {
+    const auto there = snapshots_in(disk);
+    if (!there) return tl::make_unexpected(there.error());
+    SnapshotCheck out(disk, report);
+    for (const Position position : *there) {
+      if (const auto snapshot = read_snapshot(disk, position)) {
+        out.waiting_.push_back(snapshot->head.known());
+      } else {
+        out.wrong(position, snapshot.error());
+      }
+    }
+    return out;
+  }
+
+  void reached(const Walked& walked) {
+    for (; !waiting_.empty() && waiting_.back().end == walked.end; waiting_.pop_back()) {
+      if (waiting_.back().journal != walked.journal) {
+        wrong(walked.end, "it is of another journal");
+      } else if (waiting_.back().root != walked.tree.root()) {
+        wrong(walked.end, "it is of another past of this journal");
+      } else {
+        ++report_.snapshots;
+      }
+    }
+  }
+  void finish(const Walked& walked) {
+    reached(walked);
+    for (const KnownPoint& ahead : waiting_) wrong(ahead.end, "the journal ends before it");
+  }
+
+ private:
+  SnapshotCheck(ports::Disk& disk, VerifyReport& report) : disk_(disk), report_(report) {}
+  void wrong(Position position, std::string reason) {
+    report_.wrong.push_back({disk_.describe(snapshot_name(position)), std::move(reason)});
+  }
+
+  ports::Disk& disk_;
+  VerifyReport& report_;
+  std::vector<KnownPoint> waiting_;  // the first one last
+};
+
+void tell_indexes(const ports::Disk& disk, const FoundIndexes& found, VerifyReport& report) {
+  report.indexes = found.good;
+  report.missing_indexes = found.missing.size() - found.wrong.size();
+  for (const std::string& name : found.wrong)
+    report.wrong.push_back({disk.describe(name), "it does not fit its segment"});
+}
+
 }  // namespace
 
 Result<VerifyReport> verify(ports::Disk& disk, const VerifyProgress& progress) {
   VerifyReport report;
   Walked walked;
+  auto snapshots = SnapshotCheck::of(disk, report);
+  if (!snapshots) return tl::make_unexpected(snapshots.error());
   const auto visit = [&](const RecordView& record, const Place& place) -> Result<void> {
+    snapshots->reached(walked);
     if (!body_fits(record))
       return damaged(disk, walked.segments[place.segment].name, place.offset, "the body does not fit its digest");
     ++report.records;
@@ -42,7 +98,10 @@ Result<VerifyReport> verify(ports::Disk& disk, const VerifyProgress& progress) {
   report.journal = walked.journal;
   report.segments = walked.segments.size();
   report.root = walked.tree.root();
-  if (!report.problem) report.torn_tail_bytes = walked.torn_to - walked.tail;
+  tell_indexes(disk, walked.indexes, report);
+  if (report.problem) return report;
+  snapshots->finish(walked);
+  report.torn_tail_bytes = walked.torn_to - walked.tail;
   return report;
 }
 

@@ -1,5 +1,5 @@
 // Checks a journal that nobody is writing, and changes nothing: every checksum, every body against its digest, every
-// segment against the tree. What it finds is a report, not an error.
+// segment against the tree, and what was made of them, indexes and snapshots, against them. What it finds is a report, not an error.
 //
 // Threads: one.
 #pragma once
@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "hub/journal/journal.hpp"
 
@@ -18,6 +19,10 @@ struct VerifyProblem {
   std::string reason;
 };
 
+struct WrongProjection {
+  std::string file, reason;
+};
+
 struct VerifyReport {
   JournalId journal{};
   std::uint64_t segments = 0;
@@ -26,6 +31,13 @@ struct VerifyReport {
   crypto::Digest root{};              // over these records
   std::uint64_t torn_tail_bytes = 0;  // of a group that never became durable; the next start cuts them
   std::optional<VerifyProblem> problem;
+
+  // Of sealed segments; one that is missing is made by the next start.
+  std::uint64_t indexes = 0, missing_indexes = 0;
+  std::uint64_t snapshots = 0;
+  // Indexes and snapshots that are no good, or don't fit these records. Records are none the worse for it, but a snapshot
+  // of more records than there are tells of a loss.
+  std::vector<WrongProjection> wrong;
 };
 
 // How much is done, from 0 to 1; told now and then.

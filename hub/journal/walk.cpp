@@ -10,7 +10,8 @@ namespace {
 
 class Walk {
  public:
-  Walk(ports::Disk& disk, const RecordVisitor& visit, Walked& out) : disk_(disk), visit_(visit), out_(out) {}
+  Walk(ports::Disk& disk, const RecordVisitor& visit, const KnownPoint& known, Walked& out)
+      : disk_(disk), visit_(visit), known_(known), out_(out) {}
 
   Result<void> run() {
     // Before the segments, which a running hub may write meanwhile.
@@ -19,7 +20,9 @@ class Walk {
     if (auto listed = list(); !listed) return listed;
     for (std::size_t i = 0; i < out_.segments.size(); ++i)
       if (auto read = segment(i); !read) return read;
-    return reached(*durable);
+    if (auto whole = reached(*durable); !whole) return whole;
+    if (out_.end < known_.end) return fail(ErrorCode::journal_behind);
+    return {};
   }
 
  private:
@@ -28,6 +31,7 @@ class Walk {
     if (!names) return tl::make_unexpected(names.error());
     for (const std::string& name : *names)
       if (const auto first = position_in_name(name)) out_.segments.push_back({name, *first, 0});
+    names_ = *names;
     if (out_.segments.empty()) return fail(ErrorCode::journal_missing, {{"path", disk_.describe("")}});
     return {};
   }
@@ -38,14 +42,26 @@ class Walk {
     if (!reader) return tl::make_unexpected(reader.error());
     found.bytes = reader->size();
     if (auto good = header(found, *reader, index == 0); !good) return good;
+    auto footer = index + 1 == out_.segments.size() ? std::nullopt : read_index(disk_, found.first);
+    if (footer && known_.end >= out_.segments[index + 1].first && vouches(*footer, index)) {
+      pass_over(found, *footer);
+      return {};
+    }
     std::uint64_t at = kSegmentHeaderBytes;
+    OffsetSampler sampler;
     for (;;) {
+      if (out_.end == known_.end && out_.tree.root() != known_.root) return fail(ErrorCode::journal_mismatch);
       const auto next = decode_at(*reader, at);
       if (!next) return tl::make_unexpected(next.error());
       if (next->state != RecordState::whole || next->view.position != out_.end) {
-        return index + 1 == out_.segments.size() ? tail(found, *reader, at, *next)
-                                                 : end_of_inner_segment(index, at, *next);
+        found.records = sampler.count();
+        found.records_end = at;
+        if (index + 1 == out_.segments.size()) return tail(found, *reader, at, *next);
+        if (auto ended = end_of_inner_segment(index, at, *next); !ended) return ended;
+        compare_index(found, footer, sampler.take());
+        return {};
       }
+      sampler.add(at);
       const crypto::Digest head = head_digest(next->view.nonce, next->view.kind, next->view.time, next->view.metadata);
       if (auto visited = visit_(next->view, {index, at, next->bytes, head}); !visited) return visited;
       out_.tree.add(leaf_of(head, next->view.body_digest, next->view.outcome_root));
@@ -56,9 +72,9 @@ class Walk {
 
   Result<void> header(const FoundSegment& found, SegmentReader& reader, bool first_segment) {
     if (reader.size() < kSegmentHeaderBytes) return damaged(disk_, found.name, reader.size(), "the file is cut short");
-    const auto bytes = reader.bytes(0, kSegmentHeaderBytes);
-    if (!bytes) return tl::make_unexpected(bytes.error());
-    const auto header = decode_header(*bytes);
+    const auto read = reader.header();
+    if (!read) return tl::make_unexpected(read.error());
+    const auto& header = *read;
     if (!header) return damaged(disk_, found.name, 0, "the segment's header is broken");
     if (header->segment_bytes != reader.size() || reader.size() > kSegmentBytesMax ||
         reader.size() % kRecordAlignment != 0)
@@ -66,12 +82,48 @@ class Walk {
     if (header->first != found.first)
       return damaged(disk_, found.name, 0, "the segment's header and its name tell different first positions");
     if (first_segment) out_.journal = header->journal;
+    if (first_segment && known_.end.value > 0 && known_.journal != header->journal)
+      return fail(ErrorCode::journal_mismatch);
     if (header->journal != out_.journal) return damaged(disk_, found.name, 0, "the segment belongs to another journal");
     if (header->first != out_.end)
       return damaged(disk_, found.name, 0, "records are missing from position " + std::to_string(out_.end.value));
     if (header->root != out_.tree.root())
       return damaged(disk_, found.name, 0, "the segment does not continue the segments before it");
     return {};
+  }
+
+  // Whether an index of this inner segment tells where the next one goes on, as that one's header says too.
+  bool vouches(const SegmentIndex& footer, std::size_t index) {
+    const FoundSegment& found = out_.segments[index];
+    const FoundSegment& next = out_.segments[index + 1];
+    if (footer.journal != out_.journal || footer.first != found.first || footer.segment_bytes != found.bytes ||
+        footer.tree.size() != next.first.value)
+      return false;
+    const auto reader = SegmentReader::open(disk_, next.name);
+    if (!reader) return false;
+    const auto header = reader->header();
+    return header && *header && (*header)->root == footer.tree.root();
+  }
+
+  void pass_over(FoundSegment& found, const SegmentIndex& footer) {
+    found.records = footer.count;
+    found.records_end = footer.records_end;
+    out_.tree = footer.tree;
+    out_.end = Position(out_.tree.size());
+    ++out_.indexes.good;
+  }
+
+  void compare_index(const FoundSegment& found, const std::optional<SegmentIndex>& there,
+                     std::vector<std::uint32_t> offsets) {
+    SegmentIndex made{out_.journal,      found.first, found.records,     found.bytes,
+                      found.records_end, out_.tree,   std::move(offsets)};
+    if (there == made) {
+      ++out_.indexes.good;
+      return;
+    }
+    out_.indexes.missing.push_back(std::move(made));
+    if (const std::string name = index_name(found.first); std::binary_search(names_.begin(), names_.end(), name))
+      out_.indexes.wrong.push_back(name);
   }
 
   Result<void> end_of_inner_segment(std::size_t index, std::uint64_t at, const DecodedRecord& next) {
@@ -128,15 +180,18 @@ class Walk {
 
   ports::Disk& disk_;
   const RecordVisitor& visit_;
+  const KnownPoint& known_;
   Walked& out_;
+  std::vector<std::string> names_;  // of all files, sorted
 };
 
 }  // namespace
 
-Result<Walked> for_each_record(ports::Disk& disk, const RecordVisitor& visit, Walked* partial) {
+Result<Walked> for_each_record(ports::Disk& disk, const RecordVisitor& visit, Walked* partial,
+                               const KnownPoint& known) {
   Walked own;
   Walked& out = partial != nullptr ? *partial : own;
-  if (auto walked = Walk(disk, visit, out).run(); !walked) return tl::make_unexpected(walked.error());
+  if (auto walked = Walk(disk, visit, known, out).run(); !walked) return tl::make_unexpected(walked.error());
   return out;
 }
 

@@ -9,6 +9,7 @@
 
 #include "hub/crypto/merkle.hpp"
 #include "hub/journal/journal.hpp"
+#include "hub/journal/segment_index.hpp"
 
 namespace hub::journal {
 
@@ -23,6 +24,14 @@ struct FoundSegment {
   std::string name;
   Position first;
   std::uint64_t bytes;  // of the file
+  std::uint64_t records = 0, records_end = 0;  // of the segments that were gone through
+};
+
+// What was found of the indexes of sealed segments.
+struct FoundIndexes {
+  std::uint64_t good = 0;
+  std::vector<SegmentIndex> missing;     // as they must be
+  std::vector<std::string> wrong;        // names of those that are there and are no good; they are among the missing
 };
 
 struct Walked {
@@ -32,12 +41,17 @@ struct Walked {
   std::uint64_t tail = 0;     // in the last segment: behind its last record
   std::uint64_t torn_to = 0;  // behind the last byte of a torn group that is not zero; `tail` when nothing is torn
   crypto::MerkleFrontier tree;
+  FoundIndexes indexes;
 };
 
 using RecordVisitor = std::function<Result<void>(const RecordView&, const Place&)>;
 
 // journal_missing without segments; journal_damaged (file, offset, reason, action); what the visitor returns.
 // With `partial`, how far it came stays there also when it fails.
-Result<Walked> for_each_record(ports::Disk& disk, const RecordVisitor& visit, Walked* partial = nullptr);
+// From a known point on, segments before it are passed over where their indexes vouch for them, and the visitor gets
+// the records of the others; journal_behind and journal_mismatch as with Journal::open, the latter before the visitor
+// got a record from there on.
+Result<Walked> for_each_record(ports::Disk& disk, const RecordVisitor& visit, Walked* partial = nullptr,
+                               const KnownPoint& known = {});
 
 }  // namespace hub::journal

@@ -39,7 +39,7 @@ class Disk {
   virtual Result<std::unique_ptr<File>> open(const std::string& name, bool writable) = 0;
   virtual Result<std::vector<std::string>> list() const = 0;  // sorted
   virtual Result<void> remove(const std::string& name) = 0;                            // synced
-  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;     // synced; `to` is not there yet
+  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;     // synced; takes the place of `to`
   virtual std::string describe(const std::string& name) const = 0;  // a path that a person can open
   // For a file that a process before this one wrote: syncs it and the folder, and drops what memory holds of it, so that
   // what is read then is what the disk has. After a failed sync memory goes on showing bytes that never reached the disk,

@@ -1,11 +1,14 @@
-// A segment of version 1, written once, that must be read and written the same for ever. A change of the format adds a
-// file beside it. HUB_WRITE_GOLDEN=1 writes the files anew; that is for a new version's first time.
+// A segment, an index and a snapshot of version 1, written once, that must be read and written the same for ever. A change
+// of a format adds a file beside it. HUB_WRITE_GOLDEN=1 writes the files anew; that is for a new version's first time.
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 
+#include "hub/journal/segment_index.hpp"
+#include "hub/journal/snapshot_file.hpp"
 #include "hub/journal/verify.hpp"
+#include "hub/journal/walk.hpp"
 #include "tests/support/fake_disk.hpp"
 #include "tests/support/journal_samples.hpp"
 
@@ -16,13 +19,17 @@ constexpr std::uint64_t kGoldenSeed = 2024, kRecords = 40;
 const std::string kFolder = HUB_SOURCE_DIR "/tests/golden/journal/";
 const std::string kSegment = "journal-00000000000000000000.seg";
 
-Buffer written_now() {
-  FakeDisk disk;
+journal::JournalId golden_id() {
   journal::JournalId id;
   for (std::size_t i = 0; i < id.size(); ++i) id[i] = static_cast<std::uint8_t>(0xa0 + i);
+  return id;
+}
+
+Buffer written_now() {
+  FakeDisk disk;
   auto options = small_options();
   options.segment_bytes = 32 << 10;
-  auto journal = std::move(journal::Journal::create(disk, id, options).value());
+  auto journal = std::move(journal::Journal::create(disk, golden_id(), options).value());
   for (std::uint64_t i = 0; i < kRecords; ++i) {
     const Sample sample(kGoldenSeed, i, 700);
     journal->append(sample.record);
@@ -31,9 +38,35 @@ Buffer written_now() {
   return disk.contents().at(kSegment);
 }
 
-Buffer golden_segment() {
-  std::ifstream file(kFolder + "v1.seg", std::ios::binary);
+Buffer golden(const std::string& name) {
+  std::ifstream file(kFolder + name, std::ios::binary);
   return Buffer(std::istreambuf_iterator<char>(file), {});
+}
+
+void write_golden(const std::string& name, const Buffer& bytes) {
+  if (std::getenv("HUB_WRITE_GOLDEN") == nullptr) return;
+  std::ofstream(kFolder + name, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
+crypto::MerkleFrontier golden_tree() {
+  crypto::MerkleFrontier tree;
+  for (std::uint64_t i = 0; i < kRecords; ++i) tree.add(Sample(kGoldenSeed, i, 700).leaf());
+  return tree;
+}
+
+// The golden segment's index, as if it were sealed.
+journal::SegmentIndex golden_index() {
+  FakeDisk disk(0, {{kSegment, golden("v1.seg")}});
+  journal::OffsetSampler sampler;
+  std::uint64_t end = 0;
+  const auto visit = [&](const journal::RecordView&, const journal::Place& place) -> Result<void> {
+    sampler.add(place.offset);
+    end = place.offset + place.bytes;
+    return {};
+  };
+  REQUIRE(journal::for_each_record(disk, visit));
+  return {golden_id(), Position(0), kRecords, golden("v1.seg").size(), end, golden_tree(), sampler.take()};
 }
 
 std::string leaves_now() {
@@ -50,16 +83,12 @@ std::string leaves_now() {
 }  // namespace
 
 TEST_CASE("the golden segment of version 1 is read, and the same records give the same bytes") {
-  if (std::getenv("HUB_WRITE_GOLDEN") != nullptr) {
-    const Buffer bytes = written_now();
-    std::ofstream(kFolder + "v1.seg", std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    std::ofstream(kFolder + "v1.leaves.txt") << leaves_now();
-  }
-  const Buffer golden = golden_segment();
-  REQUIRE_FALSE(golden.empty());
-  CHECK(golden == written_now());
-  FakeDisk disk(0, {{kSegment, golden}});
+  write_golden("v1.seg", written_now());
+  if (std::getenv("HUB_WRITE_GOLDEN") != nullptr) std::ofstream(kFolder + "v1.leaves.txt") << leaves_now();
+  const Buffer segment = golden("v1.seg");
+  REQUIRE_FALSE(segment.empty());
+  CHECK(segment == written_now());
+  FakeDisk disk(0, {{kSegment, segment}});
   Position next(0);
   REQUIRE(journal::Journal::open(disk, small_options(), [&](const journal::RecordView& view) -> Result<void> {
     CHECK(Sample(kGoldenSeed, next.value, 700).is(view));
@@ -73,6 +102,36 @@ TEST_CASE("the golden segment of version 1 is read, and the same records give th
   const auto report = journal::verify(disk);
   REQUIRE(report);
   CHECK_THAT(text, Catch::Contains("root " + to_hex(report->root)));
+}
+
+TEST_CASE("the golden index of version 1 is read, and the same segment gives the same bytes") {
+  const journal::SegmentIndex now = golden_index();
+  write_golden("v1.idx", journal::encode_index(now));
+  const Buffer bytes = golden("v1.idx");
+  CHECK(bytes == journal::encode_index(now));
+  const auto read = journal::decode_index(bytes);
+  REQUIRE(read);
+  CHECK(*read == now);
+  CHECK(read->tree.root() == golden_tree().root());
+}
+
+TEST_CASE("the golden snapshot of version 1 is read, and the same state gives the same bytes") {
+  const journal::SnapshotHead head{golden_id(), 3, UnixMicros(1'710'205'200'000'000), golden_tree()};
+  const Buffer state(100, 0x5a);
+  FakeDisk written;
+  REQUIRE(journal::write_snapshot(written, head, state));
+  const std::string name = journal::snapshot_name(Position(kRecords));
+  write_golden("v1.snap", written.bytes(name));
+  const Buffer bytes = golden("v1.snap");
+  CHECK(bytes == written.bytes(name));
+  FakeDisk disk(0, {{name, bytes}});
+  const auto read = journal::read_snapshot(disk, Position(kRecords));
+  REQUIRE(read);
+  CHECK(read->head.journal == golden_id());
+  CHECK(read->head.state_version == 3);
+  CHECK(read->head.time == head.time);
+  CHECK(read->head.known().root == golden_tree().root());
+  CHECK(equal(read->state(), state));
 }
 
 }  // namespace hub::test

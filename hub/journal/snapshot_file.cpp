@@ -1,0 +1,100 @@
+#include "hub/journal/snapshot_file.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "hub/journal/file_names.hpp"
+#include "hub/journal/whole_file.hpp"
+
+namespace hub::journal {
+namespace {
+
+constexpr char kMagic[] = "HUBSNAP1";
+constexpr std::size_t kCrc = 8, kCovered = 12, kVersion = 12, kJournal = 16, kPosition = 32, kTime = 40, kHash = 48,
+                      kLength = 80, kSubtrees = 88, kHeaderBytes = 96, kDigestBytes = sizeof(crypto::Digest);
+const std::string kUnfinishedName = "snapshot.new";
+
+Buffer encode_head(const SnapshotHead& head, ByteView state) {
+  const auto& subtrees = head.tree.subtrees();
+  Buffer out(kHeaderBytes);
+  std::memcpy(out.data(), kMagic, 8);
+  store_le(out.data() + kVersion, head.state_version);
+  std::memcpy(out.data() + kJournal, head.journal.data(), head.journal.size());
+  store_le(out.data() + kPosition, head.position().value);
+  store_le(out.data() + kTime, head.time.value);
+  const crypto::Digest hash = crypto::sha256(state);
+  std::memcpy(out.data() + kHash, hash.data(), hash.size());
+  store_le<std::uint64_t>(out.data() + kLength, state.size());
+  store_le(out.data() + kSubtrees, static_cast<std::uint32_t>(subtrees.size()));
+  for (const crypto::Digest& subtree : subtrees) append(out, subtree);
+  store_le(out.data() + kCrc, crypto::crc32c(ByteView(out).subspan(kCovered)));
+  return out;
+}
+
+// What is wrong with the file; nothing: it is good, and `out` holds all but the file itself.
+std::string decode(ByteView bytes, Snapshot& out) {
+  if (bytes.size() < kHeaderBytes || std::memcmp(bytes.data(), kMagic, 8) != 0) return "it is no snapshot of version 1";
+  const std::uint64_t subtrees = load_le<std::uint32_t>(bytes.data() + kSubtrees);
+  out.state_offset = kHeaderBytes + subtrees * kDigestBytes;
+  if (out.state_offset > bytes.size()) return "it is cut short";
+  const ByteView head = bytes.first(out.state_offset), state = bytes.subspan(out.state_offset);
+  if (crypto::crc32c(head.subspan(kCovered)) != load_le<std::uint32_t>(head.data() + kCrc))
+    return "the checksum of its head is wrong";
+  if (load_le<std::uint64_t>(head.data() + kLength) != state.size()) return "it has another length than its head says";
+  out.head.state_version = load_le<std::uint32_t>(head.data() + kVersion);
+  out.head.journal = *fixed<16>(head.subspan(kJournal, 16));
+  out.head.time = UnixMicros(load_le<std::int64_t>(head.data() + kTime));
+  std::vector<crypto::Digest> digests;
+  for (std::size_t at = kHeaderBytes; at < head.size(); at += kDigestBytes)
+    digests.push_back(*fixed<kDigestBytes>(head.subspan(at, kDigestBytes)));
+  const auto position = load_le<std::uint64_t>(head.data() + kPosition);
+  if (digests.size() != static_cast<std::size_t>(std::popcount(position))) return "its tree does not fit its position";
+  out.head.tree = crypto::MerkleFrontier::resume(position, std::move(digests));
+  out.state_hash = *fixed<kDigestBytes>(head.subspan(kHash, kDigestBytes));
+  return crypto::sha256(state) == out.state_hash ? "" : "its state does not fit the hash of it";
+}
+
+// All before `position` but the newest of them. Those that lie ahead are left alone: they may tell of a loss.
+Result<void> remove_old(ports::Disk& disk, Position position) {
+  const auto there = snapshots_in(disk);
+  if (!there) return tl::make_unexpected(there.error());
+  std::size_t kept = 1;
+  for (const Position one : *there) {
+    if (one >= position || ++kept <= kSnapshotsKept) continue;
+    if (auto removed = disk.remove(snapshot_name(one)); !removed) return removed;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string snapshot_name(Position position) { return kSnapshotNames.of(position); }
+
+Result<std::vector<Position>> snapshots_in(const ports::Disk& disk) {
+  const auto names = disk.list();
+  if (!names) return tl::make_unexpected(names.error());
+  std::vector<Position> out;
+  for (const std::string& name : *names)
+    if (const auto position = kSnapshotNames.position_in(name)) out.push_back(*position);
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+Result<void> write_snapshot(ports::Disk& disk, const SnapshotHead& head, ByteView state) {
+  const Buffer encoded = encode_head(head, state);
+  if (auto written = write_whole(disk, kUnfinishedName, snapshot_name(head.position()), {encoded, state}); !written)
+    return written;
+  return remove_old(disk, head.position());
+}
+
+tl::expected<Snapshot, std::string> read_snapshot(ports::Disk& disk, Position position) {
+  auto bytes = read_whole(disk, snapshot_name(position));
+  if (!bytes) return tl::unexpected(std::string("it can't be read"));
+  Snapshot out;
+  if (std::string wrong = decode(*bytes, out); !wrong.empty()) return tl::unexpected(std::move(wrong));
+  if (out.head.position() != position) return tl::unexpected(std::string("its name tells another position"));
+  out.file = std::move(*bytes);
+  return out;
+}
+
+}  // namespace hub::journal
