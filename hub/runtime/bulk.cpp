@@ -1,25 +1,13 @@
 #include "hub/runtime/bulk.hpp"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <charconv>
 #include <future>
 
+#include "hub/runtime/background.hpp"
 #include "hub/runtime/bulk_loop.hpp"
 
 namespace hub::runtime {
 namespace {
-
-constexpr int kNice = 10;
-constexpr int kIoprioWhoProcess = 1, kIoprioBestEffortLast = 2 << 13 | 7;  // linux/ioprio.h
-
-// Documents go first, on the processor and on the disk. What this thread starts inherits it: ZeroMQ's thread too.
-void yield_to_documents() {
-  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice);
-  (void)::syscall(SYS_ioprio_set, kIoprioWhoProcess, 0, kIoprioBestEffortLast);
-}
 
 std::uint16_t port_of(const std::string& address) {
   std::uint16_t port = 0;

@@ -23,6 +23,8 @@
 #include "hub/runtime/posix_disk.hpp"
 #include "hub/runtime/real_ports.hpp"
 #include "hub/runtime/signals.hpp"
+#include "hub/runtime/snapshots.hpp"
+#include "hub/runtime/snapshotter.hpp"
 #include "hub/runtime/start_report.hpp"
 #include "hub/runtime/zap.hpp"
 
@@ -126,9 +128,10 @@ std::vector<crypto::PublicKey> overlapping(const std::vector<crypto::SigningKey>
 class Loop {
  public:
   Loop(Engine& engine, journal::Journal& journal, Gate& gate, ZapHandler& zap, Signals& signals, Mailbox& mailbox,
-       Bulk& bulk, Notary& notary, journal::DurableEndFile durable_end, const HubOptions& options)
+       Bulk& bulk, Notary& notary, Snapshotter& snapshotter, journal::DurableEndFile durable_end,
+       const HubOptions& options)
       : engine_(engine), journal_(journal), gate_(gate), zap_(zap), signals_(signals), mailbox_(mailbox), bulk_(bulk),
-        notary_(notary), options_(options), committer_(journal, std::move(durable_end)) {}
+        notary_(notary), snapshotter_(snapshotter), options_(options), committer_(journal, std::move(durable_end)) {}
 
   // Whoever is enrolled now may connect.
   void admit() {
@@ -186,6 +189,7 @@ class Loop {
     auto group = committer_.take_durable();
     if (!group) return;
     notary_.durable(group->end);
+    snapshotter_.durable(group->end, group->size_bytes);
     engine_.group_durable(std::move(group));
     engine_.end_turn();  // what waited for this group leaves before anything else is done
   }
@@ -259,6 +263,7 @@ class Loop {
   Mailbox& mailbox_;
   Bulk& bulk_;
   Notary& notary_;
+  Snapshotter& snapshotter_;
   const HubOptions& options_;
   Committer committer_;
   Incoming incoming_;
@@ -276,10 +281,26 @@ Result<void> make_room(journal::Journal& journal) {
   return {};
 }
 
+// So that the next start has nothing to replay.
+void leave_snapshot(ports::Disk& disk, const journal::Journal& journal, const broker::State& state) {
+  if (auto written = write_snapshot(disk, journal, state); !written)
+    spdlog::error("no snapshot at the end, so that the next start has more to read: {}",
+                  describe(written.error(), Language::english));
+}
+
+bool ended_in_order(const journal::Journal& journal) {
+  if (journal.end().value == 0) return false;
+  Buffer scratch;
+  const auto last = journal.read(Position(journal.end().value - 1), scratch);
+  if (!last) return false;
+  const auto kind = static_cast<broker::RecordKind>(last->kind);
+  return kind == broker::RecordKind::hub_stopped || kind == broker::RecordKind::journal_created;
+}
+
 // The threads and sockets around the engine, for as long as the hub runs.
-Result<void> serve(broker::State& state, journal::Journal& journal, journal::DurableEndFile durable_end,
-                   const SignedConfiguration& configuration, const Keys& keys, const HubOptions& options,
-                   const std::function<void(const std::string&)>& ready) {
+Result<void> serve(broker::State& state, journal::Journal& journal, ports::Disk& disk, Position snapshot,
+                   journal::DurableEndFile durable_end, const SignedConfiguration& configuration, const Keys& keys,
+                   const HubOptions& options, const std::function<void(const std::string&)>& ready) {
   Signals signals({SIGTERM, SIGINT, SIGHUP});  // before the threads, so that they inherit the mask
   zmq::context_t context;
   ZapHandler zap(context);
@@ -312,7 +333,9 @@ Result<void> serve(broker::State& state, journal::Journal& journal, journal::Dur
   engine.set_on_dropped(
       [&bulk = **bulk](const std::string& party, const crypto::Digest& digest) { bulk.drop(party, digest); });
   engine.set_voucher([&notary = **notary](std::uint64_t seen) { return notary.vouch(seen); });
-  Loop loop(engine, journal, gate, zap, signals, mailbox, **bulk, **notary, std::move(durable_end), options);
+  Snapshotter snapshotter(disk, snapshot);
+  Loop loop(engine, journal, gate, zap, signals, mailbox, **bulk, **notary, snapshotter, std::move(durable_end),
+            options);
   if (auto settled = loop.settle(); !settled) return settled;
   loop.admit();
   if (auto opened = gate.open(options.listen); !opened) return opened;
@@ -326,6 +349,8 @@ Result<void> serve(broker::State& state, journal::Journal& journal, journal::Dur
   }
   ready(gate.address());
   loop.run();
+  snapshotter.stop();
+  leave_snapshot(disk, journal, state);
   return {};
 }
 
@@ -339,22 +364,16 @@ Result<void> run_hub(const HubOptions& options, const std::function<void(const s
 
   Bytes<8> seed;
   SystemRandomness().fill(seed);
-  broker::State state(load_le<std::uint64_t>(seed.data()));
-  broker::Touched touched;
-  std::optional<UnixMicros> began;
   const auto told = journal::read_durable_end(**disk);
   if (!told) return tl::unexpected(told.error());
-  bool in_order = false;
-  auto journal = journal::Journal::open(**disk, options.journal, [&](const journal::RecordView& record) {
-    if (!began) began = record.time;
-    const auto kind = static_cast<broker::RecordKind>(record.kind);
-    in_order = kind == broker::RecordKind::hub_stopped || kind == broker::RecordKind::journal_created;
-    return replay(state, record, touched);
-  });
-  if (!journal) return tl::unexpected(journal.error());
-  const StartReport report = report_start(**journal, *told, in_order);
-  spdlog::info("{}", report.summary);
+  auto restored = restore(**disk, options.journal, load_le<std::uint64_t>(seed.data()));
+  if (!restored) return tl::unexpected(restored.error());
+  broker::State& state = restored->state;
+  journal::Journal& journal = *restored->journal;
+  const StartReport report = report_start(journal, *told, ended_in_order(journal));
+  spdlog::info("{}; those before {} from a snapshot", report.summary, restored->snapshot.value);
   for (const std::string& warning : report.warnings) spdlog::warn("{}", warning);
+  for (const std::string& ignored : restored->ignored) spdlog::warn("snapshot passed over: {}", ignored);
   if (state.end.value == 0) return fail(ErrorCode::journal_missing, {{"path", options.data}});
 
   if (options.as_of && !state.created.demo)
@@ -362,15 +381,22 @@ Result<void> run_hub(const HubOptions& options, const std::function<void(const s
 
   // Time never goes back in a journal, so a clock that starts long before it would stand still. The making of a
   // journal at the same time takes less than a day.
-  if (options.as_of && options.as_of->value + kMicrosPerDay < began->value)
-    return fail(ErrorCode::usage, {{"reason", "--as-of lies before the journal's first record, " + format_rfc3339(*began) +
-                                                  ": make it with hubctl hub init --demo --as-of"}});
+  if (options.as_of) {
+    Buffer scratch;
+    const auto first = journal.read(Position(0), scratch);
+    if (!first) return tl::unexpected(first.error());
+    if (options.as_of->value + kMicrosPerDay < first->time.value)
+      return fail(ErrorCode::usage,
+                  {{"reason", "--as-of lies before the journal's first record, " + format_rfc3339(first->time) +
+                                  ": make it with hubctl hub init --demo --as-of"}});
+  }
 
   auto configuration = read_signed(options.configuration, state);
   if (!configuration) return tl::unexpected(configuration.error());
-  auto durable_end = journal::DurableEndFile::publish(**disk, {(*journal)->id(), (*journal)->durable_end()});
+  auto durable_end = journal::DurableEndFile::publish(**disk, {journal.id(), journal.durable_end()});
   if (!durable_end) return tl::unexpected(durable_end.error());
-  return serve(state, **journal, std::move(*durable_end), *configuration, *keys, options, ready);
+  return serve(state, journal, **disk, restored->snapshot, std::move(*durable_end), *configuration, *keys, options,
+               ready);
 }
 
 }  // namespace hub::runtime

@@ -18,9 +18,10 @@ bool play(std::uint64_t seed) {
   std::string problem = outcome.problem;
   if (problem.empty() && seed % kRepeatEvery == 0 && hub::simulation::run(options).hash != outcome.hash)
     problem = "the same seed gave another state";
-  std::printf("%s -> %llu records, %llu deliveries, %llu crashes%s%s\n", options.describe().c_str(),
+  std::printf("%s -> %llu records, %llu deliveries, %llu crashes, %llu starts from a snapshot%s%s\n", options.describe().c_str(),
               static_cast<unsigned long long>(outcome.records), static_cast<unsigned long long>(outcome.delivered),
-              static_cast<unsigned long long>(outcome.crashes), problem.empty() ? "" : "  FAILED: ", problem.c_str());
+              static_cast<unsigned long long>(outcome.crashes), static_cast<unsigned long long>(outcome.from_snapshot),
+              problem.empty() ? "" : "  FAILED: ", problem.c_str());
   if (!problem.empty()) std::printf("repeat with: tests/simulation/run --seed %llu\n", static_cast<unsigned long long>(seed));
   return problem.empty();
 }

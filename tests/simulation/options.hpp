@@ -20,6 +20,7 @@ struct Options {
   std::uint32_t many_recipients_one_in = 4, forbidden_one_in = 6, urgent_one_in = 3, timed_one_in = 12,
                 same_conversation_one_in = 2, odd_report_one_in = 4;
   std::uint32_t orders = 4;                        // of an operator, about any delivery
+  std::uint32_t snapshots = 3;                     // taken beside the hub, at any moment
 
   static Options of(std::uint64_t seed) {
     Chance chance(seed * 7919 + 1);
@@ -36,6 +37,7 @@ struct Options {
     o.window_bytes = static_cast<std::uint64_t>(chance.between(200, 20'000));
     o.batch_max = static_cast<std::uint32_t>(chance.between(1, 16));
     o.orders = static_cast<std::uint32_t>(chance.below(8));
+    o.snapshots = static_cast<std::uint32_t>(chance.below(8));
     return o;
   }
   std::string describe() const {
@@ -43,7 +45,7 @@ struct Options {
     return "seed " + n(seed) + ": " + n(parties) + " parties, " + n(documents) + " documents each, batches to " +
            n(batch_max) + ", window " + n(window_items) + "/" + n(window_bytes) + " B, delay to " +
            n(delay_micros_max) + " us, commit to " + n(commit_micros_max) + " us, crashes " + n(hub_crashes) +
-           " hub / " + n(adapter_crashes) + " adapters, " + n(connection_losses) + " connections lost, " + n(orders) + " orders";
+           " hub / " + n(adapter_crashes) + " adapters, " + n(connection_losses) + " connections lost, " + n(orders) + " orders, " + n(snapshots) + " snapshots";
   }
 };
 

@@ -40,6 +40,7 @@ class Run {
     }
     for (const auto& adapter : adapters_) outcome.delivered += adapter->inbox().size();
     outcome.crashes = hub_.crashes();
+    outcome.from_snapshot = hub_.starts_from_snapshot();
     return outcome;
   }
 
@@ -72,6 +73,8 @@ class Run {
       });
     for (std::uint32_t i = 0; i < options_.connection_losses; ++i)
       scheduler_.after(some_time(), [this] { adapters_[chance_.below(adapters_.size())]->lose_connection(); });
+    for (std::uint32_t i = 0; i < options_.snapshots; ++i)
+      scheduler_.after(some_time(), [this] { hub_.take_snapshot(); });
     for (std::uint32_t i = 0; i < options_.orders; ++i)
       scheduler_.after(some_time(), [this] { hub_.order_something(); });
   }

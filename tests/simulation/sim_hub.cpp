@@ -48,20 +48,19 @@ void SimHub::create_journal() {
 
 void SimHub::start() {
   ++lives_;
-  life_ = std::make_unique<Life>(chance_.below(UINT64_MAX));
-  broker::Touched touched;
-  auto journal = journal::Journal::open(*disk_, journal_options_, [&](const journal::RecordView& record) {
-    return runtime::replay(life_->state, record, touched);
-  });
-  if (!journal) {
-    fail("the hub does not start again: " + in_words(journal.error()));
-    life_.reset();
+  auto restored = runtime::restore(*disk_, journal_options_, chance_.below(UINT64_MAX));
+  if (!restored) {
+    fail("the hub does not start again: " + in_words(restored.error()));
     return;
+  }
+  life_ = std::make_unique<Life>(std::move(*restored));
+  if (life_->snapshot.value > 0) {
+    ++starts_from_snapshot_;
+    check_replay();
   }
   if (hash_before_crash_ && *hash_before_crash_ != broker::state_hash(life_->state))
     fail("the replay after a kill gave another state");
   hash_before_crash_.reset();
-  life_->journal = std::move(*journal);
   life_->engine =
       std::make_unique<runtime::Engine>(scheduler_, chance_, network_, *life_->journal, life_->state);
   life_->engine->start("simulation");
@@ -143,19 +142,65 @@ bool SimHub::quiet() const {
 void SimHub::crash() {
   ++crashes_;
   test::FakeDisk::Snapshot left;
-  if (chance_.one_in(2)) {  // the power goes, perhaps in the middle of a commit
-    if (life_->on_its_way) {
-      disk_->cut_power_at(disk_->operations() + chance_.below(3));
-      (void)life_->journal->write(*life_->on_its_way);
-    }
+  if (chance_.one_in(2)) {
+    cut_power();
     left = disk_->after_power_cut();
   } else {  // the process is killed; what it wrote is in the system's hands
+    if (quiet() && chance_.one_in(2)) stop_cleanly();
     if (quiet()) hash_before_crash_ = broker::state_hash(life_->state);
     left = disk_->contents();
   }
+  if (chance_.one_in(4)) decay(left);
   life_.reset();
   network_.lose_all();
   disk_ = std::make_unique<test::FakeDisk>(chance_.below(UINT64_MAX), std::move(left));
+}
+
+// Perhaps in the middle of a commit, or of a snapshot.
+void SimHub::cut_power() {
+  if (life_->on_its_way && chance_.one_in(2)) {
+    disk_->cut_power_at(chance_.below(4));
+    (void)life_->journal->write(*life_->on_its_way);
+  } else if (chance_.one_in(2)) {
+    disk_->cut_power_at(chance_.below(8));
+    (void)advance_snapshot();
+  }
+}
+
+void SimHub::stop_cleanly() {
+  life_->engine->begin_turn();
+  life_->engine->stop();
+  while (auto group = life_->engine->take_group()) {
+    HUB_CHECK(life_->journal->write(*group).has_value());
+    life_->engine->group_durable(std::move(group));
+  }
+  HUB_CHECK(runtime::write_snapshot(*disk_, *life_->journal, life_->state).has_value());
+}
+
+Result<bool> SimHub::advance_snapshot() {
+  return runtime::advance_snapshot(*disk_, life_->snapshot, life_->journal->durable_end(), false);
+}
+
+void SimHub::take_snapshot() {
+  if (!life_) return;
+  const Position until = life_->journal->durable_end();
+  if (const auto taken = advance_snapshot(); !taken) return fail("no snapshot: " + in_words(taken.error()));
+  life_->snapshot = until;
+}
+
+// An index or a snapshot goes or loses a bit: a start finds out, and does without.
+void SimHub::decay(test::FakeDisk::Snapshot& files) {
+  std::vector<std::string> projections;
+  for (const auto& [name, bytes] : files)
+    if ((name.ends_with(".idx") || name.ends_with(".snap")) && !bytes.empty()) projections.push_back(name);
+  if (projections.empty()) return;
+  const std::string& name = projections[chance_.below(projections.size())];
+  Buffer& bytes = files.at(name);
+  if (chance_.one_in(2)) {
+    files.erase(name);
+  } else {
+    bytes[chance_.below(bytes.size())] ^= static_cast<std::uint8_t>(1u << chance_.below(8));
+  }
 }
 
 // No effect before its record is durable: every position that leaves in a frame is.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hub/runtime/engine.hpp"
+#include "hub/runtime/snapshots.hpp"
 #include "tests/simulation/scenery.hpp"
 #include "tests/simulation/sim_network.hpp"
 #include "tests/support/fake_disk.hpp"
@@ -26,6 +27,10 @@ class SimHub {
   void order_something();
   const broker::DeliveryBook& book() const { return life_->state.book; }
 
+  // The next snapshot, from the files, while the hub goes on.
+  void take_snapshot();
+  std::uint32_t starts_from_snapshot() const { return starts_from_snapshot_; }
+
   // Replays the journal into a fresh state and compares it with the live one; the hub must be quiet.
   void check_replay();
   bool quiet() const;
@@ -35,14 +40,20 @@ class SimHub {
 
  private:
   struct Life {
-    explicit Life(std::uint64_t hash_seed) : state(hash_seed) {}
+    explicit Life(runtime::Restored restored)
+        : state(std::move(restored.state)), journal(std::move(restored.journal)), snapshot(restored.snapshot) {}
     broker::State state;
     std::unique_ptr<journal::Journal> journal;
+    Position snapshot;  // of the newest
     std::unique_ptr<runtime::Engine> engine;
     std::unique_ptr<journal::Group> on_its_way;
   };
 
   void create_journal();
+  void cut_power();
+  void stop_cleanly();
+  Result<bool> advance_snapshot();
+  void decay(test::FakeDisk::Snapshot& files);
   void on_frame(ports::ConnectionId from, const Bytes<32>& key, const Buffer& frame);
   void finish_turn();
   void commit();
@@ -63,7 +74,7 @@ class SimHub {
   std::unique_ptr<test::FakeDisk> disk_;
   std::unique_ptr<Life> life_;
   std::uint64_t lives_ = 0;
-  std::uint32_t crashes_ = 0;
+  std::uint32_t crashes_ = 0, starts_from_snapshot_ = 0;
   const crypto::SigningKey administrator_;
   std::optional<crypto::Digest> hash_before_crash_;
   std::string problem_;
