@@ -32,7 +32,7 @@ void Snapshotter::durable(Position end, std::uint64_t bytes) {
 void Snapshotter::run() {
   yield_to_documents();
   std::unique_lock lock(mutex_);
-  Position tried = wanted_;  // after a failure it is tried again when the next one is due
+  Position tried = base_;  // after a failure it is tried again when the next one is due
   for (;;) {
     wake_.wait(lock, [&] { return stopping_ || wanted_ != tried; });
     if (stopping_) return;

@@ -127,6 +127,13 @@ TEST_CASE("what a queue dispatches after it was handed over is what it would hav
   CHECK(again.waiting() == 0);
 }
 
+TEST_CASE("the bytes of version 1 are what they were: another layout is another kStateVersion") {
+  CoreBench bench;
+  for (std::uint64_t i = 0; i < 500; ++i) step(bench, i);
+  REQUIRE(kStateVersion == 1);
+  CHECK(to_hex(state_hash(bench.state)) == "702ef191e758b22e41e30a756489e1b26da11570b7cf81731ded1d86810b7180");
+}
+
 TEST_CASE("a state without a record has bytes too") {
   State state(1), again(2);
   REQUIRE(decode_state(encode_state(state), again));
