@@ -1,6 +1,7 @@
 // How long a start takes, with a snapshot and without, and what a snapshot costs: of a journal with so many records
 // that were spread over so many days, the last deliveries of which are not acknowledged. The journal lies in FOLDER,
-// which is made and removed. Exit 1 when the start from a snapshot takes longer than is asked.
+// which is made and removed; last, how long its offline check takes. Exit 1 when the start from a snapshot or the check
+// takes longer than is asked.
 //   restart_bench FOLDER [RECORDS [PENDING [DAYS]]]
 #include <cstdio>
 #include <cstdlib>
@@ -8,6 +9,7 @@
 
 #include "hub/broker/state_codec.hpp"
 #include "hub/crypto/keys.hpp"
+#include "hub/journal/verify.hpp"
 #include "hub/runtime/posix_disk.hpp"
 #include "hub/runtime/snapshots.hpp"
 #include "hub/runtime/snapshotter.hpp"
@@ -18,6 +20,7 @@ using namespace bench;
 namespace {
 
 constexpr double kSecondsMax = 3;
+constexpr double kVerifyRatioMax = 2;
 
 std::uint64_t argument(int argc, char** argv, int i, std::uint64_t otherwise) {
   return argc > i ? std::strtoull(argv[i], nullptr, 10) : otherwise;
@@ -49,6 +52,22 @@ void advance(ports::Disk& disk, Position base, Position until) {
   HUB_CHECK(runtime::advance_snapshot(disk, base, until, false).value());
   std::printf("snapshot at %llu from the one at %llu, beside the hub: %.2f s\n", number(until), number(base),
               seconds_since(began));
+}
+
+// How long the offline check of the whole journal takes beside `sha256sum` of its segments, both from memory.
+double verify(ports::Disk& disk, const std::string& folder) {
+  const std::string command = "sha256sum '" + folder + "'/*.seg > /dev/null";
+  HUB_CHECK(std::system(command.c_str()) == 0);
+  const auto sum_began = std::chrono::steady_clock::now();
+  HUB_CHECK(std::system(command.c_str()) == 0);
+  const double sum = seconds_since(sum_began);
+  const auto began = std::chrono::steady_clock::now();
+  const auto report = journal::verify(disk);
+  const double seconds = seconds_since(began);
+  HUB_CHECK(report.has_value() && !report->problem);
+  std::printf("verify: %.2f s, sha256sum of the same segments %.2f s, ratio %.2f (at most %.0f)\n", seconds, sum,
+              seconds / sum, kVerifyRatioMax);
+  return seconds / sum;
 }
 
 }  // namespace
@@ -85,6 +104,7 @@ int main(int argc, char** argv) {
                 seconds_since(encoding) * 1000);
   }
   const double seconds = start(*disk, "with a snapshot at its end");
+  const double ratio = verify(*disk, folder);
   std::filesystem::remove_all(folder);
-  return seconds <= kSecondsMax ? 0 : 1;
+  return seconds <= kSecondsMax && ratio <= kVerifyRatioMax ? 0 : 1;
 }
