@@ -322,7 +322,7 @@ Result<void> Inbox::deliver(std::span<const sdk::VerifiedDelivery> deliveries, s
     }
     if (comes_as_edxml(d.document))
       if (auto written = stage_document(id, d.document); !written) return written;
-    staged.push_back({id, d.sequence, contents_of(id, d), d.document.id, recalled_by(d.document)});
+    staged.push_back({id, d.sequence, contents_of(id, d), d.document.id, recalled_by(d.document), d.leaf});
     ids.push_back(id);
     const std::vector<sdk::AwaitedContent>& contents = staged.back().contents;
     if (contents.empty()) complete.push_back(id);

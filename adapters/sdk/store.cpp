@@ -96,7 +96,14 @@ CREATE TABLE reports (
 // The newest checkpoint of the hub's tree, a signed note.
 constexpr char kSchemaOfVersion3[] = "ALTER TABLE progress ADD COLUMN checkpoint TEXT NOT NULL DEFAULT ''";
 
-constexpr const char* kMigrations[Store::kSchemaVersion] = {kSchema, kSchemaOfVersion2, kSchemaOfVersion3};
+// What is compared with the hub's journal: the leaf of what was taken, and since when nothing has been dropped.
+constexpr char kSchemaOfVersion4[] = R"(
+ALTER TABLE inbox ADD COLUMN leaf BLOB CHECK (length(leaf) = 32);
+ALTER TABLE progress ADD COLUMN complete_since INTEGER NOT NULL DEFAULT 0;
+)";
+
+constexpr const char* kMigrations[Store::kSchemaVersion] = {kSchema, kSchemaOfVersion2, kSchemaOfVersion3,
+                                                            kSchemaOfVersion4};
 
 constexpr char kRowColumns[] =
     "SELECT ticket, document_id, file, inode, modified_ns, document, state, result, final_name, origin FROM outbox ";
@@ -368,6 +375,8 @@ Result<void> Store::prune(UnixMicros now) {
   HUB_TRY(outbox.bind(before).run());
   Statement inbox(*database_, "DELETE FROM inbox WHERE delivered = 1 AND changed_at < ?");
   HUB_TRY(inbox.bind(before).run());
+  Statement since(*database_, "UPDATE progress SET complete_since = max(complete_since, ?)");
+  HUB_TRY(since.bind(before).run());
   return transaction.commit();
 }
 

@@ -79,6 +79,7 @@ struct StagedDelivery {
   std::vector<AwaitedContent> contents = {};
   Uuid document = {};
   std::optional<Uuid> recalls = {};  // the document that this one asks to recall
+  crypto::Digest leaf = {};          // of the acceptance, as it was verified
 };
 
 // A report that isn't finished: not answered, or the agency's file still has to be moved.
@@ -91,7 +92,7 @@ struct ReportRow {
 
 class Store {
  public:
-  static constexpr int kSchemaVersion = 3;
+  static constexpr int kSchemaVersion = 4;
   static constexpr std::int64_t kKeptMicros = 30 * kMicrosPerDay;
 
   // Opens or makes the file. config_invalid when another party's or a newer version's.

@@ -42,8 +42,8 @@ Result<void> Store::stage(std::span<const StagedDelivery> deliveries, std::span<
   HUB_TRY(transaction.begin());
   HUB_TRY(mark_in_transaction(delivered));
   Statement insert(*database_,
-                   "INSERT INTO inbox (delivery_id, sequence, delivered, changed_at, document_id, recalls) "
-                   "VALUES (?, ?, 0, ?, ?, ?)");
+                   "INSERT INTO inbox (delivery_id, sequence, delivered, changed_at, document_id, recalls, leaf) "
+                   "VALUES (?, ?, 0, ?, ?, ?, ?)");
   for (const StagedDelivery& d : deliveries) {
     insert.bind(std::string_view(d.id)).bind(to_sql(d.sequence.value)).bind(now.value);
     insert.bind(ByteView(d.document.bytes));
@@ -52,7 +52,7 @@ Result<void> Store::stage(std::span<const StagedDelivery> deliveries, std::span<
     } else {
       insert.bind_null();
     }
-    HUB_TRY(insert.run());
+    HUB_TRY(insert.bind(ByteView(d.leaf)).run());
   }
   Statement await(*database_,
                   "INSERT INTO inbox_content (delivery_id, attachment, position, outcome_index, replay, name, size, sha256) "

@@ -57,28 +57,38 @@ std::optional<Error> error_in(const nlohmann::ordered_json& body) {
   return out;
 }
 
-Result<nlohmann::ordered_json> exchange_with(const ApiAddress& address, const std::string& path,
-                                             http::request<http::string_body> request) {
-  const std::string_view url = address.url;
+tl::unexpected<Error> not_answered(const std::string& url, const std::string& path, std::string reason) {
+  return fail(ErrorCode::io_failed, {{"path", url + path}, {"operation", "ask"}, {"reason", std::move(reason)}});
+}
+tl::unexpected<Error> strange_status(const std::string& url, const std::string& path, unsigned status) {
+  return not_answered(url, path, "the answer is none of a hub's: status " + std::to_string(status));
+}
+
+Result<http::response<http::string_body>> exchange(const std::string& address, const std::string& path,
+                                                   http::request<http::string_body> request) {
+  const std::string_view url = address;
   const auto at = url.starts_with(kScheme) ? console::parse_listen_address(url.substr(kScheme.size())) : std::nullopt;
   if (!at || !at->loopback)
     return fail(ErrorCode::usage, {{"reason", "--api is an address of loopback such as http://127.0.0.1:7480"}});
-  const auto token = console::read_token_file(address.token_file);
-  if (!token) return tl::unexpected(token.error());
   Exchange exchange;
   exchange.request = std::move(request);
   exchange.request.set(http::field::host, std::string(url.substr(kScheme.size())));
-  exchange.request.set(http::field::authorization, "Bearer " + *token);
   exchange.run({asio::ip::make_address(at->host), at->port});
-  const auto failed = [&](std::string reason) {
-    return fail(ErrorCode::io_failed, {{"path", address.url + path}, {"operation", "ask"}, {"reason", std::move(reason)}});
-  };
-  if (exchange.error) return failed(exchange.error.message());
-  const auto& message = exchange.parser.get();
-  const auto body = nlohmann::ordered_json::parse(message.body(), nullptr, /*allow_exceptions=*/false);
-  if (body.is_object() && message.result() == http::status::ok) return body;
+  if (exchange.error) return not_answered(address, path, exchange.error.message());
+  return exchange.parser.release();
+}
+
+Result<nlohmann::ordered_json> exchange_json(const ApiAddress& address, const std::string& path,
+                                             http::request<http::string_body> request) {
+  const auto token = console::read_token_file(address.token_file);
+  if (!token) return tl::unexpected(token.error());
+  request.set(http::field::authorization, "Bearer " + *token);
+  const auto message = exchange(address.url, path, std::move(request));
+  if (!message) return tl::unexpected(message.error());
+  const auto body = nlohmann::ordered_json::parse(message->body(), nullptr, /*allow_exceptions=*/false);
+  if (body.is_object() && message->result() == http::status::ok) return body;
   if (const auto error = error_in(body)) return tl::unexpected(*error);
-  return failed("the answer is none of a hub's: status " + std::to_string(message.result_int()));
+  return strange_status(address.url, path, message->result_int());
 }
 
 }  // namespace
@@ -102,7 +112,7 @@ Result<nlohmann::ordered_json> ask_api(const ApiAddress& address, const std::str
   std::string target = path;
   for (const auto& [name, text] : parameters)
     target += (target.find('?') == target.npos ? "?" : "&") + name + "=" + percent_encoded(text);
-  return exchange_with(address, path, {http::verb::get, target, 11});
+  return exchange_json(address, path, {http::verb::get, target, 11});
 }
 
 Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::string& path, const std::string& body) {
@@ -110,7 +120,14 @@ Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::st
   request.set(http::field::content_type, "application/json");
   request.body() = body;
   request.prepare_payload();
-  return exchange_with(address, path, std::move(request));
+  return exchange_json(address, path, std::move(request));
+}
+
+Result<std::string> ask_public(const std::string& url, const std::string& path) {
+  auto message = exchange(url, path, {http::verb::get, path, 11});
+  if (!message) return tl::unexpected(message.error());
+  if (message->result() != http::status::ok) return strange_status(url, path, message->result_int());
+  return std::move(message->body());
 }
 
 }  // namespace hub::app

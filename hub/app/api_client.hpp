@@ -20,6 +20,9 @@ Result<nlohmann::ordered_json> ask_api(const ApiAddress& address, const std::str
 // POST of a body that is JSON. As above.
 Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::string& path, const std::string& body);
 
+// GET of what needs no token, as bytes. io_failed for every other status than 200, usage.
+Result<std::string> ask_public(const std::string& url, const std::string& path);
+
 // As a segment of a path or a value of a query.
 std::string percent_encoded(std::string_view text);
 

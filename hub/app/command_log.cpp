@@ -1,4 +1,4 @@
-// log key, prove, verify, consistency: evidence that needs no trust in the hub.
+// log key, prove, verify: evidence that needs no trust in the hub.
 #include <charconv>
 #include <filesystem>
 #include <memory>
@@ -7,7 +7,9 @@
 #include "hub/app/commands.hpp"
 #include "hub/app/files.hpp"
 #include "hub/app/ledger_option.hpp"
+#include "hub/app/log_commands.hpp"
 #include "hub/app/receipt_text.hpp"
+#include "hub/app/tree_keys.hpp"
 #include "hub/broker/record_codec.hpp"
 #include "hub/crypto/key_file.hpp"
 #include "hub/evidence/checkpoint_file.hpp"
@@ -125,32 +127,6 @@ int prove(const LogOptions& options, const Output& output) {
                      {{"receipts", paths}, {"origin", checkpoint.origin}, {"size", checkpoint.size}});
 }
 
-// A verifier key as it is, or a file that holds one on each line.
-Result<std::vector<crypto::NoteKey>> tree_keys(const std::vector<std::string>& given) {
-  std::vector<crypto::NoteKey> out;
-  for (const std::string& one : given) {
-    std::string text = one;
-    if (!crypto::parse_verifier_key(one)) {
-      const auto read = read_file(one);
-      if (!read) return tl::unexpected(read.error());
-      text = *read;
-    }
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = std::min(text.find('\n', at), text.size());
-      const std::string line = text.substr(at, end - at);
-      at = end + 1;
-      if (line.empty()) continue;
-      const auto key = crypto::parse_verifier_key(line);
-      if (!key) return tl::unexpected(key.error());
-      if (!out.empty() && key->name != out.front().name)
-        return fail(ErrorCode::usage, {{"reason", "the keys are of different hubs: " + out.front().name + ", " + key->name}});
-      out.push_back(*key);
-    }
-  }
-  if (out.empty()) return fail(ErrorCode::usage, {{"reason", "--key: no verifier key in it"}});
-  return out;
-}
-
 // Record 0 names the hub and its tree key.
 Result<broker::JournalCreated> created(const std::string& data) {
   auto disk = runtime::PosixDisk::open(data + "/journal");
@@ -258,6 +234,8 @@ void add_log_commands(CLI::App& app, Invocation& invocation) {
   verify_command->add_option("--document", options->document, "The document as it was signed: is it that one?");
   verify_command->add_option("--agreement", options->agreements,
                              "An agreement in canonical form, as you have it: is it that one?");
+  add_log_consistency(*log, invocation);
+  add_log_reconcile(*log, invocation);
 }
 
 }  // namespace hub::app

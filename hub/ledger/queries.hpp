@@ -16,6 +16,7 @@
 #include "hub/base/result.hpp"
 #include "hub/base/time.hpp"
 #include "hub/ledger/answers.hpp"
+#include "hub/ledger/party_records.hpp"
 
 namespace hub::sqlite {
 class Database;
@@ -78,6 +79,9 @@ class Queries {
   // What was registered of an item (kind_name, id) up to a position: where, and its canonical form, the newest first.
   Result<std::vector<std::pair<Position, std::string>>> configuration(std::string_view item, std::string_view id,
                                                                       Position until);
+
+  // What a party sent and what was delivered to it.
+  Result<PartyRecords> party_records(const PartyQuestion& question);
 
   // How far the ledger is: everything before this position, and the time of the last record before it.
   struct Reached {

@@ -5,33 +5,16 @@ import hashlib
 import json
 import shutil
 import sqlite3
-import subprocess
-import time
 import unittest
 import urllib.error
 import urllib.request
 
-from support import SECONDS, DeploymentTest, TemporaryDeployment, binaries, notice
+from support import SECONDS, DeploymentTest, TemporaryDeployment, hubctl, notice, until
 
 from deployment import free_port
 from process import ProcessError
 
 PRE_TRIAL = "01-thong-tin-truoc-xet-xu"
-
-
-def hubctl(*arguments):
-    command = [str(binaries() / "hubctl"), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-
-def until(what, condition, seconds=SECONDS):
-    """Asked again and again where files give no event to wait for."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-    raise AssertionError(f"not within {seconds:.0f} s: {what}")
 
 
 class Evidence(DeploymentTest):

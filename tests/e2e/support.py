@@ -5,8 +5,10 @@ HUB_BIN names the folder of the binaries. Every wait is for a file's appearance 
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import uuid
 from pathlib import Path
@@ -30,6 +32,21 @@ def binaries():
     if not folder:
         raise unittest.SkipTest("HUB_BIN does not name the folder of the binaries")
     return Path(folder)
+
+
+def hubctl(*arguments):
+    command = [str(binaries() / "hubctl"), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def until(what, condition, seconds=SECONDS):
+    """Asked again and again where files give no event to wait for."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+    raise AssertionError(f"not within {seconds:.0f} s: {what}")
 
 
 def type_files():

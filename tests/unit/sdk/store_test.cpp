@@ -45,9 +45,9 @@ struct Bench {
 
 TEST_CASE("Progress survives a restart and only grows") {
   Bench b;
-  sdk::Progress progress{Bytes<16>{1}, StreamSequence(5), StreamSequence(6), Position(7)};
+  sdk::Progress progress{Bytes<16>{1}, StreamSequence(5), StreamSequence(6), Position(7), {}};
   REQUIRE(b.store->save(progress));
-  REQUIRE(b.store->save({Bytes<16>{2}, StreamSequence(4), StreamSequence(7), Position(1)}));
+  REQUIRE(b.store->save({Bytes<16>{2}, StreamSequence(4), StreamSequence(7), Position(1), {}}));
   b.open();
   const auto read = b.store->progress();
   REQUIRE(read);
@@ -162,7 +162,8 @@ TEST_CASE("A store of schema version 1 is brought up to date and keeps what it h
                                  "ALTER TABLE outbox DROP COLUMN salt; ALTER TABLE outbox DROP COLUMN signed_at; ALTER TABLE outbox DROP COLUMN open; "
                                  "ALTER TABLE outbox DROP COLUMN origin; DROP INDEX inbox_by_document; "
                                  "ALTER TABLE inbox DROP COLUMN document_id; ALTER TABLE inbox DROP COLUMN recalls; "
-                                 "ALTER TABLE progress DROP COLUMN checkpoint; "
+                                 "ALTER TABLE inbox DROP COLUMN leaf; ALTER TABLE progress DROP COLUMN checkpoint; "
+                                 "ALTER TABLE progress DROP COLUMN complete_since; "
                                  "PRAGMA user_version = 1"));
   }
   b.open();

@@ -1,0 +1,35 @@
+#include "hub/app/tree_keys.hpp"
+
+#include <algorithm>
+
+#include "hub/app/files.hpp"
+
+namespace hub::app {
+
+Result<std::vector<crypto::NoteKey>> tree_keys(const std::vector<std::string>& given) {
+  std::vector<crypto::NoteKey> out;
+  for (const std::string& one : given) {
+    std::string text = one;
+    if (!crypto::parse_verifier_key(one)) {
+      const auto read = read_file(one);
+      if (!read) return tl::unexpected(read.error());
+      text = *read;
+    }
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      const std::string line = text.substr(at, end - at);
+      at = end + 1;
+      if (line.empty()) continue;
+      const auto key = crypto::parse_verifier_key(line);
+      if (!key) return tl::unexpected(key.error());
+      if (!out.empty() && key->name != out.front().name)
+        return fail(ErrorCode::usage,
+                    {{"reason", "the keys are of different hubs: " + out.front().name + ", " + key->name}});
+      out.push_back(*key);
+    }
+  }
+  if (out.empty()) return fail(ErrorCode::usage, {{"reason", "--key: no verifier key in it"}});
+  return out;
+}
+
+}  // namespace hub::app
