@@ -7,30 +7,15 @@ import functools
 import http.server
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 import threading
 import unittest
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent
-MODULES = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb")
+from programs import build_go_verifier, node_verifier, verdict, with_changed_byte
+
 SECONDS = 120
-BUILD_SECONDS = 600  # the first build compiles the parts of Go's library that are used, on few and busy cores
-
-
-def build_go_verifier():
-    """The Go program, or None where Go or its module is not there."""
-    if not shutil.which("go") or not MODULES.is_dir():
-        return None
-    build = Path(os.environ["HUB_BUILD"]) / "verifiers"
-    build.mkdir(parents=True, exist_ok=True)
-    settings = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": str(build / "go-cache"),
-                "GOFLAGS": ""}
-    subprocess.run(["go", "build", "-o", str(build / "verify"), "."], cwd=FOLDER / "go", env={**os.environ, **settings},
-                   check=True, timeout=BUILD_SECONDS)
-    return [str(build / "verify")]
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -56,10 +41,6 @@ class Serving:
         self.server.server_close()
 
 
-def with_changed_byte(data, at):
-    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]
-
-
 def with_changed_hash(hashes, number):
     """The hashes with a byte of one of them changed, another one for each number."""
     at = number % len(hashes)
@@ -72,7 +53,7 @@ class VerifierTest(unittest.TestCase):
         cls.temporary = tempfile.TemporaryDirectory(prefix="hub-verifiers-")
         cls.addClassCleanup(cls.temporary.cleanup)
         cls.go = build_go_verifier()
-        cls.node = ["node", str(FOLDER / "node" / "verify.mjs")] if shutil.which("node") else None
+        cls.node = node_verifier()
         cls.log = cls.make_log("log")
         cls.facts = json.loads((cls.log / "log.json").read_bytes())
         cls.vkey = (cls.log / "vkey").read_text().strip()
@@ -91,12 +72,7 @@ class VerifierTest(unittest.TestCase):
             self.skipTest(f"there is no {' and no '.join(missing)}; deploy/packages names the packages")
 
     def judge(self, verifier, status, *arguments):
-        """Requires the exit status, so that a verifier that breaks down is not taken for one that refuses."""
-        done = subprocess.run([*getattr(self, verifier), *map(str, arguments)], capture_output=True, text=True,
-                              timeout=SECONDS)
-        begins = "right: " if status == 0 else "wrong: "
-        self.assertTrue(done.returncode == status and done.stdout.startswith(begins),
-                        f"{verifier} {arguments}: status {done.returncode}, expected {status}\n{done.stdout}{done.stderr}")
+        verdict(self, getattr(self, verifier), status, *arguments)
 
     def changed_files(self, file, skip=lambda line: False):
         """The file with one byte changed, once in each line, and cut at each line."""

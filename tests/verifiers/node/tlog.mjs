@@ -4,9 +4,12 @@ import {createHash, createPublicKey, verify} from 'node:crypto';
 
 const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');  // the DER before the key's 32 bytes (RFC 8410)
 
-const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
+export const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
 export const leafHash = (data) => sha256(Buffer.of(0), data);
 const nodeHash = (left, right) => sha256(Buffer.of(1), left, right);
+
+export const ed25519Key = (bytes) =>
+  createPublicKey({key: Buffer.concat([ED25519_SPKI, bytes]), format: 'der', type: 'spki'});
 
 function fail(reason) {
   throw new Error(reason);
@@ -30,8 +33,7 @@ export function parseVerifierKey(text) {
   const typed = fromBase64(base64, 33);
   if (typed[0] !== 1) fail('the verifier key is not an Ed25519 one');
   if (sha256(name, '\n', typed).subarray(0, 4).toString('hex') !== id) fail('the verifier key has another id');
-  const key = createPublicKey({key: Buffer.concat([ED25519_SPKI, typed.subarray(1)]), format: 'der', type: 'spki'});
-  return {name, id, key};
+  return {name, id, key: ed25519Key(typed.subarray(1))};
 }
 
 // The text that the key signed. Signatures of other keys are passed over.
@@ -71,6 +73,34 @@ export function parseProof(file) {
     hashes: lines.map((line) => fromBase64(line, 32)),
     checkpoint: file.slice(end + 2),
   };
+}
+
+// The largest power of two below the number of leaves (RFC 6962 section 2.1).
+const splitOf = (size) => 2 ** Math.ceil(Math.log2(size) - 1);
+
+export function merkleRoot(leaves) {
+  if (leaves.length === 1) return leaves[0];
+  const split = splitOf(leaves.length);
+  return nodeHash(merkleRoot(leaves.slice(0, split)), merkleRoot(leaves.slice(split)));
+}
+
+// The root from one leaf of a batch; the digests of its path come in the order of a walk from the root.
+export function rootOfOne(leaf, index, size, path) {
+  if (index >= size) fail(`there is no document ${index} among ${size}`);
+  const rest = [...path];
+  const next = () => rest.shift() ?? fail('the path is too short');
+  const walk = (at, count) => {
+    if (count === 1) return leaf;
+    const split = splitOf(count);
+    if (at < split) {
+      const left = walk(at, split);
+      return nodeHash(left, next());
+    }
+    const left = next();
+    return nodeHash(left, walk(at - split, count - split));
+  };
+  const root = walk(index, size);
+  return rest.length === 0 ? root : fail('the path is too long');
 }
 
 // The root that RFC 9162 section 2.1.3.2 computes from a leaf and its proof.

@@ -1,9 +1,11 @@
 // Exit status: 0 right, 1 wrong (and why), 2 wrong use.
 import {readFileSync} from 'node:fs';
+import {checkReceipt} from './receipt.mjs';
 import {checkProof, openCheckpoint, parseProof, parseVerifierKey} from './tlog.mjs';
 
 const USAGE = `node verify.mjs checkpoint FILE VKEY
 node verify.mjs proof FILE VKEY LEAF    a tlog-proof file; LEAF is the leaf's hash in hex
+node verify.mjs receipt FILE VKEY       what a receipt shows of a record, its document and the document's signer
 `;
 
 // Bytes that are no UTF-8 would be replaced in silence, and the text be another one than was signed.
@@ -29,6 +31,10 @@ const COMMANDS = {
       const {origin, size} = checkProof(proof, parseVerifierKey(vkey), hashFromHex(leaf));
       return `record ${proof.index} of ${size} in ${origin}`;
     },
+  },
+  receipt: {
+    count: 2,
+    run: (file, vkey) => checkReceipt(parseProof(readText(file)), parseVerifierKey(vkey)),
   },
 };
 
