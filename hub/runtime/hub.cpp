@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
-#include <filesystem>
 
 #include "hub/agreements/configuration.hpp"
 #include "hub/agreements/manifest.hpp"
@@ -18,6 +17,7 @@
 #include "hub/runtime/content_reconciliation.hpp"
 #include "hub/runtime/engine.hpp"
 #include "hub/runtime/gate.hpp"
+#include "hub/runtime/hub_keys.hpp"
 #include "hub/runtime/mailbox.hpp"
 #include "hub/runtime/notary.hpp"
 #include "hub/runtime/posix_disk.hpp"
@@ -77,52 +77,6 @@ BulkPeers bulk_peers(const broker::State& state) {
 std::string bulk_address(const HubOptions& options) {
   if (!options.bulk_listen.empty()) return options.bulk_listen;
   return options.listen.substr(0, options.listen.rfind(':')) + ":*";
-}
-
-struct Keys {
-  crypto::KeyFile transport;
-  std::vector<crypto::SigningKey> tree;
-};
-
-// Every `keys/tree*.json` signs: the first, and the next ones while they overlap.
-Result<std::vector<crypto::SigningKey>> read_tree_keys(const std::string& folder) {
-  std::set<std::string> paths;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("tree") && name.ends_with(".json")) paths.insert(entry.path().string());
-  }
-  if (paths.empty()) paths.insert(folder + "/tree.json");
-  std::vector<crypto::SigningKey> keys;
-  for (const std::string& path : paths) {
-    const auto key = crypto::read_key_file(path, "tree", /*secret=*/true);
-    if (!key) return tl::unexpected(key.error());
-    keys.push_back(crypto::SigningKey::from_seed(*key->secret));
-  }
-  return keys;
-}
-
-Result<Keys> read_keys(const std::string& data) {
-  const auto transport = crypto::read_key_file(data + "/keys/transport.json", "transport", /*secret=*/true);
-  if (!transport) return tl::unexpected(transport.error());
-  auto tree = read_tree_keys(data + "/keys");
-  if (!tree) return tl::unexpected(tree.error());
-  return Keys{*transport, std::move(*tree)};
-}
-
-std::vector<crypto::NoteSigner> note_signers(const std::string& origin, const std::vector<crypto::SigningKey>& keys) {
-  std::vector<crypto::NoteSigner> out;
-  for (const crypto::SigningKey& key : keys) out.push_back({origin, key});
-  return out;
-}
-
-// What is recorded of the tree keys: nothing while there is that of record 0 alone.
-std::vector<crypto::PublicKey> overlapping(const std::vector<crypto::SigningKey>& keys,
-                                           const crypto::PublicKey& first) {
-  std::vector<crypto::PublicKey> out;
-  for (const crypto::SigningKey& key : keys) out.push_back(key.public_key());
-  if (out.size() == 1 && out.front() == first) out.clear();
-  return out;
 }
 
 class Loop {
@@ -299,7 +253,7 @@ bool ended_in_order(const journal::Journal& journal) {
 
 // The threads and sockets around the engine, for as long as the hub runs.
 Result<void> serve(broker::State& state, journal::Journal& journal, ports::Disk& disk, Position snapshot,
-                   journal::DurableEndFile durable_end, const SignedConfiguration& configuration, const Keys& keys,
+                   journal::DurableEndFile durable_end, const SignedConfiguration& configuration, const HubKeys& keys,
                    const HubOptions& options, const std::function<void(const std::string&)>& ready) {
   Signals signals({SIGTERM, SIGINT, SIGHUP});  // before the threads, so that they inherit the mask
   zmq::context_t context;
@@ -318,7 +272,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, ports::Disk&
       Notary::start(evidence::tree_folder(options.data), note_signers(state.created.origin, keys.tree), journal);
   if (!notary) return tl::unexpected(notary.error());
   Engine engine(clock, randomness, gate, journal, state);
-  engine.start(options.version, overlapping(keys.tree, state.created.tree_key));
+  engine.start(options.version, recorded_tree_keys(keys.tree, state.created.tree_key));
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
   auto contents =
       content::Store::open(options.data + "/content", kJournalReserveSegments * options.journal.segment_bytes);
@@ -357,7 +311,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, ports::Disk&
 }  // namespace
 
 Result<void> run_hub(const HubOptions& options, const std::function<void(const std::string&)>& ready) {
-  const auto keys = read_keys(options.data);
+  const auto keys = read_hub_keys(options.data);
   if (!keys) return tl::unexpected(keys.error());
   auto disk = PosixDisk::open_locked(options.data + "/journal");
   if (!disk) return tl::unexpected(disk.error());
