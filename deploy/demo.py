@@ -229,9 +229,12 @@ class Demo:
         self._show(f"hubctl {' '.join(map(str, command))}", "log", "verify", receipt, *command[3:])
 
     def _show(self, heading, *command):
-        self._table.say()
-        self._table.say(heading, "bold")
         columns = shutil.get_terminal_size().columns
+        self._table.say()
+        words = textwrap.wrap(heading, columns - 2, break_long_words=False, break_on_hyphens=False, subsequent_indent="  ")
+        for part in words[:-1]:
+            self._table.say(part + " \\", "bold")
+        self._table.say(words[-1], "bold")
         for line in self._deployment.hubctl(*command).splitlines():
             for part in textwrap.wrap(line, columns, drop_whitespace=False, subsequent_indent=" " * 4) or [""]:
                 self._table.say(part.rstrip())

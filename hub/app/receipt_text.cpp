@@ -80,6 +80,14 @@ Words words_of(const Finding& f) {
   return {};
 }
 
+// Times as people here read them.
+std::vector<Fact> for_people(std::vector<Fact> facts) {
+  for (Fact& f : facts)
+    if (f.name == "time" || f.name == "from" || f.name == "until")
+      if (const auto time = parse_rfc3339(f.value)) f.value = format_local(*time) + " (+07)";
+  return facts;
+}
+
 }  // namespace
 
 std::string verdict_text(const evidence::Verdict& verdict) {
@@ -87,9 +95,10 @@ std::string verdict_text(const evidence::Verdict& verdict) {
   std::size_t number = 0;
   for (const Finding& finding : verdict.findings) {
     const Words words = words_of(finding);
+    const std::vector<Fact> facts = for_people(finding.facts);
     const std::string start = std::to_string(++number);
-    out += (out.empty() ? "" : "\n") + start + ". " + fill(words.vi, finding.facts) + ".\n" +
-           std::string(start.size() + 2, ' ') + fill(words.en, finding.facts) + ".";
+    out += (out.empty() ? "" : "\n") + start + ". " + fill(words.vi, facts) + ".\n" +
+           std::string(start.size() + 2, ' ') + fill(words.en, facts) + ".";
   }
   return out;
 }

@@ -208,7 +208,11 @@ class Journal(unittest.TestCase):
         self.assertEqual(segment.read_bytes(), before)
         (copy / "journal").rename(copy / "journal.damaged")
         new.rename(copy / "journal")
-        verified = [run("hubctl", "journal", "verify", "--data", data, "--json").stdout for data in (copy, self.data)]
+        verified = [
+            json.loads(run("hubctl", "journal", "verify", "--data", data, "--json").stdout) for data in (copy, self.data)
+        ]
+        for report in verified:
+            del report["snapshots"]  # a repaired journal has none yet
         self.assertEqual(*verified)
 
     def test_repair_without_a_copy_writes_nothing_until_it_is_told_to_cut_and_lists_what_it_gives_up(self):
