@@ -1,6 +1,7 @@
 #include "hub/app/tree_keys.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "hub/app/files.hpp"
 
@@ -10,7 +11,9 @@ Result<std::vector<crypto::NoteKey>> tree_keys(const std::vector<std::string>& g
   std::vector<crypto::NoteKey> out;
   for (const std::string& one : given) {
     std::string text = one;
-    if (!crypto::parse_verifier_key(one)) {
+    if (const auto key = crypto::parse_verifier_key(one); !key) {
+      // A key with a slip in it names no file.
+      if (one.find('+') != one.npos && !std::filesystem::exists(one)) return tl::unexpected(key.error());
       const auto read = read_file(one);
       if (!read) return tl::unexpected(read.error());
       text = *read;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hub/agreements/agreement.hpp"
+#include "hub/base/check.hpp"
 #include "hub/crypto/tlog_proof.hpp"
 #include "hub/evidence/facts.hpp"
 #include "hub/journal/follow.hpp"
@@ -55,13 +56,15 @@ Prover::Prover(ports::Disk& journal, const crypto::TreeHashes& hashes, std::stri
     : journal_(journal), hashes_(hashes), note_(std::move(note)), checkpoint_(std::move(checkpoint)), history_(history) {}
 
 Result<LeafRecord> Prover::read(Position position, Buffer* body) {
+  // Before it is looked for: a journal that ends there is not damaged.
+  if (position.value >= checkpoint_.size)
+    return fail(ErrorCode::proof_not_possible,
+                {{"asked", "position " + std::to_string(position.value)}, {"size", std::to_string(checkpoint_.size)}});
   auto follower = journal::Follower::open(journal_, position);
   if (!follower) return tl::unexpected(follower.error());
   const auto record = follower->next(Position(checkpoint_.size));
   if (!record) return tl::unexpected(record.error());
-  if (!*record)
-    return fail(ErrorCode::proof_not_possible,
-                {{"asked", "position " + std::to_string(position.value)}, {"size", std::to_string(checkpoint_.size)}});
+  HUB_CHECK(record->has_value());  // as it lies before that
   if (body != nullptr) body->assign((*record)->body.begin(), (*record)->body.end());
   return leaf_record(**record);
 }

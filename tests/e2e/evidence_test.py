@@ -75,6 +75,14 @@ class Evidence(DeploymentTest):
         for words in ("Điểm chốt sổ", "Checkpoint of hub.test", "HOLDS", "so SHA-256 với bản đã ký"):
             self.assertIn(words, text)
 
+    def test_what_is_not_in_the_tree_and_a_key_with_a_slip_are_named(self):
+        for command, code in (
+            (("log", "prove", "999999", "--data", self.data), "proof-not-possible"),
+            (("log", "verify", self.hub.token_file, "--key", self.key[:-1] + "!"), "verifier-key-invalid"),
+        ):
+            done = hubctl(*command, "--json")
+            self.assertEqual((done.returncode, json.loads(done.stdout)["error"]["code"]), (1, code))
+
     def test_a_refusal_is_proved_too(self):
         name = self.hub.drop("toa-an.huyen", notice("07-nguoc-chieu"))
         refusal, _, _ = self.hub.refused("toa-an.huyen", name)
