@@ -4,9 +4,7 @@ import json
 import shutil
 import unittest
 
-from support import TemporaryDeployment, hubctl
-
-from deployment import free_port
+from support import deployment_with_console, hubctl
 
 
 class Consistency(unittest.TestCase):
@@ -14,10 +12,8 @@ class Consistency(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.hub = TemporaryDeployment()
+        cls.hub = deployment_with_console()
         cls.addClassCleanup(cls.hub.close)
-        cls.console = free_port(0)
-        cls.hub.address(cls.hub.port, console_port=cls.console)
         cls.data = cls.hub.hub_folder / "data"
         cls.key = hubctl("log", "key", "--data", cls.data).stdout.strip()
         cls.run_hub()
@@ -96,7 +92,7 @@ class Consistency(unittest.TestCase):
 
     def test_a_running_hub_is_judged_by_its_tiles_without_a_token(self):
         self.hub.start_hub()
-        url = f"http://127.0.0.1:{self.console}"
+        url = f"http://127.0.0.1:{self.hub.console_port}"
         try:
             status, answer = self.ask(self.checkpoint(self.old), "--api", url)
             self.assertEqual(status, 0, answer)

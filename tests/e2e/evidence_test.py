@@ -9,9 +9,8 @@ import unittest
 import urllib.error
 import urllib.request
 
-from support import SECONDS, DeploymentTest, TemporaryDeployment, hubctl, notice, until
+from support import SECONDS, DeploymentTest, TemporaryDeployment, deployment_with_console, hubctl, notice, until
 
-from deployment import free_port
 from process import ProcessError
 
 PRE_TRIAL = "01-thong-tin-truoc-xet-xu"
@@ -20,10 +19,7 @@ PRE_TRIAL = "01-thong-tin-truoc-xet-xu"
 class Evidence(DeploymentTest):
     @classmethod
     def make_deployment(cls):
-        hub = TemporaryDeployment()
-        cls.console = free_port(0)
-        hub.address(hub.port, console_port=cls.console)
-        return hub
+        return deployment_with_console()
 
     @classmethod
     def setUpClass(cls):
@@ -126,7 +122,7 @@ class Evidence(DeploymentTest):
         self.assertEqual((code, answer["error"]["facts"]["step"]), (1, "agreement"), answer)
 
     def test_tiles_give_the_checkpoint_s_root_and_entries_need_the_token(self):
-        base = f"http://127.0.0.1:{self.console}"
+        base = f"http://127.0.0.1:{self.hub.console_port}"
         with urllib.request.urlopen(f"{base}/checkpoint") as answer:
             origin, size, root = answer.read().decode().split("\n")[:3]
         self.assertEqual(origin, "hub.test")

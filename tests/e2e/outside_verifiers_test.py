@@ -6,9 +6,7 @@ import shutil
 import sys
 import unittest
 
-from support import REPOSITORY, DeploymentTest, TemporaryDeployment, hubctl, notice, until
-
-from deployment import free_port
+from support import REPOSITORY, DeploymentTest, deployment_with_console, hubctl, notice, until
 
 sys.path.insert(0, str(REPOSITORY / "tests" / "verifiers"))
 from programs import build_go_verifier, node_verifier, verdict, with_changed_byte  # noqa: E402
@@ -19,10 +17,7 @@ PRE_TRIAL = "01-thong-tin-truoc-xet-xu"
 class OutsideVerifiers(DeploymentTest):
     @classmethod
     def make_deployment(cls):
-        hub = TemporaryDeployment()
-        cls.console = free_port(0)
-        hub.address(hub.port, console_port=cls.console)
-        return hub
+        return deployment_with_console()
 
     @classmethod
     def setUpClass(cls):
@@ -30,7 +25,7 @@ class OutsideVerifiers(DeploymentTest):
         cls.verifiers = {"go": build_go_verifier(), "node": node_verifier()}
         cls.hub.start_ledger()
         cls.data = cls.hub.hub_folder / "data"
-        cls.url = f"http://127.0.0.1:{cls.console}"
+        cls.url = f"http://127.0.0.1:{cls.hub.console_port}"
         cls.key = hubctl("log", "key", "--data", cls.data).stdout.strip()
         cls.old = cls.checkpoint("old")
         cls.paths = cls.receipts()

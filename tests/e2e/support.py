@@ -136,6 +136,13 @@ class TemporaryDeployment(Deployment):
         return statuses
 
 
+def deployment_with_console():
+    """One whose hub answers over HTTP, on the port that its `console_port` says."""
+    hub = TemporaryDeployment()
+    hub.address(hub.port, console_port=free_port(0))
+    return hub
+
+
 class DeploymentTest(unittest.TestCase):
     """One running deployment for all tests of a class."""
 
