@@ -327,7 +327,7 @@ Result<void> Store::finish(std::span<const Ticket> tickets) {
 }
 
 Result<std::vector<OutboxRow>> Store::unfinished() {
-  Statement read(*database_, std::string(kRowColumns) + "WHERE finished = 0 ORDER BY ticket");
+  Statement read(*database_, std::string(kRowColumns).append("WHERE finished = 0 ORDER BY ticket"));
   std::vector<OutboxRow> out;
   for (;;) {
     const auto row = read.step();

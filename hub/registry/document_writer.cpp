@@ -1,4 +1,4 @@
-#include <msgpack.hpp>
+#include <msgpack/pack.hpp>
 
 #include "hub/base/check.hpp"
 #include "hub/registry/document.hpp"

@@ -7,7 +7,7 @@
 // A field that is not known is ignored from 128 on, and refused below (field-unknown).
 #pragma once
 
-#include <msgpack.hpp>
+#include <msgpack/pack.hpp>
 #include <optional>
 
 #include "hub/base/bytes.hpp"
