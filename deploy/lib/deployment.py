@@ -100,6 +100,7 @@ class Deployment:
         self.edxml = None  # what use_edxml() has said
         self.port = None
         self.console_port = None
+        self.administrators = [self.hub_folder / "data" / "keys" / "administrator.json"]
 
     def hubctl(self, *arguments):
         command = [str(self.binaries / "hubctl"), *map(str, arguments)]
@@ -108,12 +109,19 @@ class Deployment:
             raise SetupError(f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def make(self, demo=False, segment_mib=None):
-        """Keys, certificates and an empty journal: once, in a folder that is not there yet."""
+    def make(self, demo=False, segment_mib=None, administrators=1):
+        """Keys, certificates and an empty journal: once, in a folder that is not there yet. Of more administrators than
+        one, each has a key beside the hub."""
         for folder in (self.hub_folder, self.logs, self.configuration / "credentials", self.configuration / "keys"):
             folder.mkdir(parents=True)
         options = (["--demo"] if demo else []) + (["--segment-mib", segment_mib] if segment_mib else [])
         options += ["--as-of", self.as_of] if self.as_of else []
+        if administrators > 1:
+            self.administrators = [self.folder / "administrators" / f"{n}.json" for n in range(1, administrators + 1)]
+            (self.folder / "administrators").mkdir()
+            for key in self.administrators:
+                self.hubctl("key", "new", "--use", "administrator", "--out", key)
+                options += ["--administrator", f"{key}.pub"]
         self.hubctl("hub", "init", "--data", self.hub_folder / "data", "--origin", self.origin, *options)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(self._make_agency, self.agencies.values()))
@@ -159,8 +167,7 @@ class Deployment:
         return self.hub_folder / "data" / "keys" / "api-token"
 
     def sign(self):
-        administrator = self.hub_folder / "data" / "keys" / "administrator.json"
-        self.hubctl("config", "sign", "--configuration", self.configuration, "--administrator", administrator)
+        self.hubctl("config", "sign", "--configuration", self.configuration, "--administrator", self.administrators[0])
 
     def use_edxml(self, organisations, mappings, inboxes=()):
         """The adapters read edXML, with these codes and mapping files; `inboxes`: the parties that get it too."""

@@ -45,6 +45,7 @@ class Reader {
     read_groups();
     read_bilateral(out);
     read_contact(out);
+    read_retention(out);
     read_clauses(out);
     in_.refuse_unknown();
     return out;
@@ -156,6 +157,14 @@ class Reader {
     if (out.contact.empty()) in_.refuse("contact", "a refusal must be able to say whom to ask");
     if (in_.has("bilateral") && !in_.value("contact").contains(in_.object("bilateral").text("party")))
       in_.refuse("contact", "the contact of the bilateral party is missing: each of the agreements needs it");
+  }
+
+  void read_retention(Agreement& out) {
+    if (!in_.has("retention_months")) return;
+    const std::int64_t months = in_.integer("retention_months");
+    if (months < 1 || months > registry::kRetentionMonthsMax)
+      in_.refuse("retention_months", "must be from 1 to " + std::to_string(registry::kRetentionMonthsMax));
+    out.retention_months = static_cast<std::uint32_t>(months);
   }
 
   const std::vector<std::string>* resolve(std::string_view name, std::size_t among = SIZE_MAX) const {

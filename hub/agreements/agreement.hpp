@@ -5,7 +5,8 @@
 //   agreement, version, basis (signed | directed), title {vi, en}, source {free names: texts}, in_force {from, until?},
 //   parties {alias: party id}, addressees? {alias: party id}, groups? {name: [aliases]}, contact {alias: text},
 //   bilateral? {party: alias, with_each: group} (in files alone, see bilateral.hpp), clauses [clause],
-//   root_keys? {alias: fingerprint} (in the canonical form alone)
+//   retention_months? (how long its documents are kept, whatever their types say), root_keys? {alias: fingerprint} (in the
+//   canonical form alone)
 //   a clause: id, words, words_corrected?, reading (explicit | inferred), reading_note?, permit {type, from, to},
 //   over_level? (refuse | reroute), when? (a guard: JSON Schema over the whole document)
 //
@@ -57,6 +58,7 @@ struct Agreement {
   std::vector<std::pair<std::string, std::string>> addressees;  // alias, party id
   std::vector<std::pair<std::string, std::string>> root_keys;   // alias, fingerprint; of parties with a key
   std::string contact;                                          // whom to ask
+  std::optional<std::uint32_t> retention_months;                // its documents are kept so long; else as their types say
   std::vector<Clause> clauses;
 };
 

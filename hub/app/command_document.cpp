@@ -153,6 +153,7 @@ void add_document_commands(CLI::App& app, Invocation& invocation) {
   add_ledger_options(*trace_command, options->ledger);
   trace_command->callback(
       [options, &invocation] { invocation.run = [options](const Output& output) { return trace(*options, output); }; });
+  add_reading_command(*document, invocation);
   auto* delivery =
       app.add_subcommand("delivery", "Deliveries, as the ledger has them; and orders about them")->require_subcommand(1)->fallthrough();
   add_delivery_list(*delivery->add_subcommand("list", "Deliveries, newest first"), invocation);

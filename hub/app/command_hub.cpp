@@ -12,6 +12,7 @@
 #include "hub/console/token.hpp"
 #include "hub/crypto/key_file.hpp"
 #include "hub/registry/names.hpp"
+#include "hub/runtime/folder_secrets.hpp"
 #include "hub/runtime/posix_disk.hpp"
 #include "hub/runtime/real_ports.hpp"
 #include "hub/runtime/recorder.hpp"
@@ -76,7 +77,10 @@ Result<journal::JournalId> write_first_record(ports::Disk& disk, const InitOptio
   auto journal = journal::Journal::create(disk, id, journal_options);
   if (!journal) return tl::unexpected(journal.error());
   broker::State state(0);
-  runtime::Recorder recorder(clock, randomness, **journal, state);
+  auto secrets = runtime::FolderSecrets::open_or_make(options.data + "/storage-keys");
+  if (!secrets) return tl::unexpected(secrets.error());
+  runtime::BodySealer sealer(*secrets);
+  runtime::Recorder recorder(clock, randomness, **journal, state, sealer);
   recorder.read_clock();
   recorder.record(created);
   auto group = (*journal)->take_group();

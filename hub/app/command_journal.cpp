@@ -9,6 +9,8 @@
 #include "hub/app/record_json.hpp"
 #include "hub/journal/verify.hpp"
 #include "hub/journal/walk.hpp"
+#include "hub/runtime/body_sealer.hpp"
+#include "hub/runtime/folder_secrets.hpp"
 #include "hub/runtime/posix_disk.hpp"
 
 namespace hub::app {
@@ -28,9 +30,11 @@ nlohmann::ordered_json report_json(const journal::VerifyReport& report) {
   nlohmann::ordered_json out = {{"ok", is_good(report)},
                                 {"journal_id", to_hex(report.journal)},
                                 {"segments", report.segments},
+                                {"archived_segments", report.away},
                                 {"records", report.records},
                                 {"bodies", report.bodies},
                                 {"erased_bodies", report.erased_bodies},
+                                {"locked_bodies", report.locked_bodies},
                                 {"root", to_hex(report.root)},
                                 {"torn_tail_bytes", report.torn_tail_bytes}};
   out["indexes"] = report.indexes;
@@ -49,8 +53,9 @@ nlohmann::ordered_json report_json(const journal::VerifyReport& report) {
 
 std::string report_text(const journal::VerifyReport& report) {
   std::string out = "journal   " + to_hex(report.journal) + "\nsegments  " + std::to_string(report.segments) +
-                    "\nrecords   " + std::to_string(report.records) + "\nbodies    " + std::to_string(report.bodies) +
-                    ", erased " + std::to_string(report.erased_bodies) + "\nroot      " + to_hex(report.root);
+                    (report.away > 0 ? ", archived and not read " + std::to_string(report.away) : "") + "\nrecords   " + std::to_string(report.records) + "\nbodies    " + std::to_string(report.bodies) +
+                    ", erased " + std::to_string(report.erased_bodies) +
+                    ", without their key " + std::to_string(report.locked_bodies) + "\nroot      " + to_hex(report.root);
   if (report.first_time && report.last_time)
     out += "\ntime      " + format_local(*report.first_time) + " to " + format_local(*report.last_time) + " (+07)";
   if (report.torn_tail_bytes > 0)
@@ -67,7 +72,12 @@ int verify(const JournalOptions& options, const Output& output) {
   auto disk = runtime::PosixDisk::open(journal_folder(options));
   if (!disk) return output.refused(disk.error());
   ProgressBar bar("checking the journal");
-  const auto report = journal::verify(**disk, [&](double done) { bar.show(done); });
+  auto secrets = runtime::FolderSecrets::open_to_read(options.data + "/storage-keys");
+  if (!secrets) return output.refused(secrets.error());
+  runtime::BodySealer sealer(*secrets);
+  const auto report = journal::verify(
+      **disk, [&](double done) { bar.show(done); },
+      [&](const journal::RecordView& record, Buffer& scratch) { return sealer.open(record, scratch); });
   bar.finish();
   if (!report) return output.refused(report.error());
   output.done(report_text(*report), report_json(*report));
@@ -155,6 +165,8 @@ void add_journal_commands(CLI::App& app, Invocation& invocation) {
   dump_command->add_option("--from", options->from, "The first position");
   dump_command->add_option("--count", options->count, "At most so many records");
   on(dump_command, dump);
+  add_storage_commands(*journal, invocation);
+  add_archive_commands(*journal, invocation);
 }
 
 }  // namespace hub::app

@@ -23,7 +23,7 @@ Result<std::string> order_statement(const OrderRequest& request, const std::stri
   const auto key = crypto::read_key_file(administrator_key_file, "administrator", /*secret=*/true);
   if (!key) return tl::unexpected(key.error());
   return broker::sign_order(
-      {request.action, request.delivery, request.reason, *journal, Position(request.after), request.time},
+      {request.action, request.delivery, Position(request.after), {*journal, request.reason, request.time}},
       crypto::SigningKey::from_seed(*key->secret));
 }
 

@@ -73,8 +73,9 @@ Json record_json(const journal::RecordView& record) {
               {"time", format_rfc3339(record.time)},
               {"kind", broker::name_of(kind)},
               {"leaf", to_hex(journal::leaf_of(record))},
-              {"body_bytes", record.body_bytes}};
+              {"body_bytes", journal::sent_body_bytes(record)}};
   if (record.body_bytes > 0) out["body_digest"] = to_hex(record.body_digest);
+  if (record.body_key != 0) out["body_key"] = record.body_key;
   if (record.erased) out["erased"] = true;
   Json fields = Json::object();
   MsgpackReader in(record.metadata);

@@ -34,6 +34,7 @@ class Applier {
   void operator()(const BatchRefused&) {}
   void operator()(const StrangersRefused&) {}
   void operator()(const ProbeRecorded&) {}
+  void operator()(const BodyRead&) {}
 
   void operator()(const DocumentDecided& r) {
     const KnownDocument* known = state_.known.find(r.sender, r.id);
@@ -42,7 +43,7 @@ class Applier {
     if (!r.accepted && r.id == Uuid{}) return;        // it could not be read: there is no id to remember
     state_.known.put(r.sender, r.id, {head_.position, start_of_digest(r.digest), r.accepted}, head_.time);
     if (!r.accepted) return;
-    for (const crypto::Digest& digest : r.contents) state_.contents.refer({r.sender, digest});
+    for (const crypto::Digest& digest : r.contents) state_.contents.refer({r.sender, digest}, head_.body_key);
     for (std::size_t i = 0; i < r.outcomes.size(); ++i)
       if (r.outcomes[i].actual) deliver(r, static_cast<std::uint8_t>(i), *r.outcomes[i].actual);
     for (const wire::DeliveryKey& recalled : r.recalls)
@@ -56,6 +57,8 @@ class Applier {
     endpoint.session = r.session;
     acknowledge(endpoint, r.endpoint, r.deliveries_stored);
     endpoint.receipts.acknowledge(r.receipts_stored);
+    endpoint.deliveries.leave_out(
+        [this](const PendingDelivery& d) { return state_.storage_keys.is_destroyed(d.body_key); });
     endpoint.deliveries.open({r.window_items, r.window_bytes});
     touched_.endpoint(r.endpoint);
   }
@@ -82,6 +85,22 @@ class Applier {
     state_.contents.store({r.sender, r.digest}, UnixMicros(head_.time.value + kContentUnusedMicros));
   }
   void operator()(const ContentDropped& r) { state_.contents.drop({r.sender, r.digest}); }
+
+  void operator()(const StorageKeyCreated& r) {
+    state_.storage_keys.create(r.id, r.months, r.month, head_.position);
+  }
+  void operator()(const LegalHoldChanged& r) { state_.storage_keys.set_hold(r.id, r.held, head_.position); }
+
+  // What waits is taken out; what was on its way to an endpoint that is gone is left out when it comes back. The
+  // deliveries themselves are given up by records of their own.
+  void operator()(const StorageKeyDestroyed& r) {
+    state_.storage_keys.destroy(r.id, head_.position);
+    for (EndpointState& endpoint : state_.endpoints) endpoint.deliveries.remove_erased(r.id);
+    for (const DeliveryEntry& entry : state_.book.entries())
+      if (entry.body_key == r.id) state_.book.find(entry.origin, entry.outcome_index)->state.retrying = false;
+    std::erase_if(state_.schedule, [&](const auto& one) { return one.second.delivery.body_key == r.id; });
+    state_.contents.release(r.id, head_.time);
+  }
 
   void operator()(const ScheduleReached& r) {
     while (!state_.schedule.empty() && state_.schedule.begin()->first <= r.until) {
@@ -166,7 +185,7 @@ class Applier {
   }
   static PendingDelivery pending(const DeliveryEntry& e) {
     return {e.document,        e.id,      e.conversation, e.sender,      e.document_bytes, e.outcome_index, e.urgency,
-            e.has_attachments, e.sending, e.key().replay};
+            e.has_attachments, e.sending, e.key().replay,  /*queued_s=*/0, e.body_key};
   }
   void queue(ScheduledDelivery delivery) {
     delivery.delivery.queued_s = static_cast<std::uint32_t>(head_.time.value / kMicrosPerSecond);
@@ -206,6 +225,7 @@ class Applier {
     entry.sender = r.endpoint;
     entry.recipient = *endpoint;
     entry.document_bytes = head_.body_bytes;
+    entry.body_key = head_.body_key;
     entry.outcome_index = outcome_index;
     entry.urgency = rank;
     entry.has_attachments = !r.contents.empty();

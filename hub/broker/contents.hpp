@@ -5,7 +5,9 @@
 //   unknown ───────── content-permitted ────────▶ permitted ───────── content-stored ────────▶ stored
 //      ▲                                              │                                          │  document-accepted
 //      │                                              │ not uploaded in time                     ▼
-//      └────────────── content-dropped ◀──────────────┴── no document accepted in time ──────  referred to: kept
+//      ├────────────── content-dropped ◀──────────────┴── no document accepted in time ──────  referred to: kept
+//      │                                                                                         │  the storage keys of all
+//      └────────────── content-dropped ◀──── released: no document can be read that refers to it ◀─┘  its documents destroyed
 //
 // A content belongs to its sender: a digest that another party stored says nothing here, so that nobody can find out by
 // a digest what others send.
@@ -42,6 +44,8 @@ struct Content {
   UnixMicros until;  // dropped then, unless it is referred to
   bool stored = false;
   bool referred = false;  // by an accepted document: kept
+  bool released = false;  // it was, and every document that referred to it is erased: due at once, in nobody's quota
+  std::vector<std::uint32_t> body_keys;  // of the documents that refer to it, each once; 0: never erased
 };
 
 struct ContentUsage {
@@ -57,15 +61,19 @@ class Contents {
 
   void permit(const ContentKey& key, std::uint64_t size, UnixMicros until);  // or renews a permit
   void store(const ContentKey& key, UnixMicros until);                       // it is permitted
-  void refer(const ContentKey& key);                                         // it is stored
-  void drop(const ContentKey& key);                                          // it is not referred to
+  void refer(const ContentKey& key, std::uint32_t body_key);                 // it is stored
+  // The documents under that storage key are erased: what no other document refers to is to be dropped.
+  void release(std::uint32_t body_key, UnixMicros now);
+  void drop(const ContentKey& key);  // it is not referred to
+  void restore(const ContentKey& key, const Content& content);  // as it was in another state; it is not there
   // The first ones whose time is over, at most so many.
   std::vector<ContentKey> due(UnixMicros now, std::size_t count_max) const;
 
   void for_each(const std::function<void(const ContentKey&, const Content&)>& visit) const;  // in order of keys
 
  private:
-  void forget_unused(const ContentKey& key, const Content& content);
+  void count_unused(PartyIndex sender, std::uint64_t size);
+  void forget_unused(const ContentKey& key, Content& content);
 
   std::map<ContentKey, Content> contents_;
   std::set<std::pair<UnixMicros, ContentKey>> unused_until_;

@@ -79,8 +79,11 @@ std::optional<ContentStored> decide_content_stored(const State& state, PartyInde
 std::vector<ContentDropped> decide_content_drops(const State& state, UnixMicros now) {
   std::vector<ContentDropped> out;
   for (const ContentKey& key : state.contents.due(now, kContentsDroppedAtOnce)) {
-    const bool stored = state.contents.find(key)->stored;
-    out.push_back({key.sender, key.digest, stored ? "no document was accepted in time" : "not uploaded in time"});
+    const Content& content = *state.contents.find(key);
+    out.push_back({key.sender, key.digest,
+                   content.released ? "the documents with it are erased"
+                   : content.stored ? "no document was accepted in time"
+                                    : "not uploaded in time"});
   }
   return out;
 }

@@ -26,6 +26,7 @@ struct DeliveryEntry {
   Uuid id, conversation;
   EndpointIndex sender, recipient;
   std::uint32_t document_bytes = 0;
+  std::uint32_t body_key = 0;  // the storage key of its document
   std::uint16_t sending = 0;  // counts how often it was queued: an acknowledgement of an earlier sending says nothing
   std::uint8_t outcome_index = 0;
   std::uint8_t urgency = 0;

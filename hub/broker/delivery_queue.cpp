@@ -42,6 +42,27 @@ bool DeliveryQueue::remove(EndpointIndex sender, const Uuid& conversation_id, co
   return true;
 }
 
+void DeliveryQueue::remove_erased(std::uint32_t body_key) {
+  std::vector<PendingDelivery> erased;
+  for_each([&](const PendingDelivery& d) {
+    if (d.body_key == body_key) erased.push_back(d);
+  });
+  for (const PendingDelivery& d : erased) remove(d.sender, d.conversation, d.key());
+}
+
+void DeliveryQueue::leave_out(const std::function<bool(const PendingDelivery&)>& is_erased) {
+  for (std::size_t left = in_flight_.size(); left > 0; --left) {
+    const PendingDelivery delivery = in_flight_.front();
+    in_flight_.pop_front();
+    if (is_erased(delivery)) {
+      forget_age(delivery.queued_s);
+      in_flight_bytes_ -= delivery.document_bytes;
+    } else {
+      in_flight_.push_back(delivery);
+    }
+  }
+}
+
 void DeliveryQueue::unlink(std::uint32_t node, std::uint32_t before, Conversation& conversation) {
   const std::uint32_t after = nodes_[node].next;
   (before == 0 ? conversation.head : nodes_[before].next) = after;

@@ -35,6 +35,7 @@ struct PendingDelivery {
   std::uint16_t sending = 0;     // of DeliveryEntry, when it was queued
   Position replay = {};          // of the order that started it; 0: none
   std::uint32_t queued_s = 0;    // since when it could go, in seconds since 1970
+  std::uint32_t body_key = 0;    // the storage key of its document
 
   wire::DeliveryKey key() const { return {position, outcome_index, replay}; }
 };
@@ -62,6 +63,11 @@ class DeliveryQueue {
   void add(const PendingDelivery& delivery);
   // Takes a delivery out that is not dispatched yet; false when there is none. What is under way stays so.
   bool remove(EndpointIndex sender, const Uuid& conversation, const wire::DeliveryKey& key);
+  // The documents under that storage key are erased: takes their deliveries out that are not dispatched yet.
+  void remove_erased(std::uint32_t body_key);
+  // The endpoint has nothing beyond what is acknowledged, and is sent all of it again: what is_erased is left out, and the
+  // others move up in the sequence. Before open().
+  void leave_out(const std::function<bool(const PendingDelivery&)>& is_erased);
   // From now on deliveries are dispatched; `stored` may be ahead of what was acknowledged.
   void open(DeliveryWindow window);
   void close() { open_ = false; }

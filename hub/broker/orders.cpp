@@ -5,25 +5,13 @@
 
 #include "hub/agreements/explanation.hpp"
 #include "hub/base/check.hpp"
-#include "hub/base/error_catalogue.hpp"
-#include "hub/registry/json_canonical.hpp"
-#include "hub/registry/object_reader.hpp"
-#include "hub/registry/reason.hpp"
 
 namespace hub::broker {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr std::string_view kDomain = "coordination-hub order v1\n";
+constexpr std::string_view kKind = "order";
 constexpr std::pair<OrderAction, std::string_view> kActions[] = {
     {OrderAction::retry, "retry"}, {OrderAction::stop, "stop"}, {OrderAction::replay, "replay"}};
-
-std::string canonical(const Json& value) {
-  auto text = registry::canonical_json(value);
-  HUB_CHECK(text.has_value());  // texts, and a position below 2^53
-  return std::move(*text);
-}
 
 tl::unexpected<Error> invalid(std::string reason) {
   return fail(ErrorCode::order_invalid, {{"reason", std::move(reason)}});
@@ -34,26 +22,16 @@ tl::unexpected<Error> not_possible(OrderAction action, const std::string& delive
               {{"action", std::string(name_of(action))}, {"delivery", delivery}, {"status", std::move(status)}});
 }
 
-Order read_statement(registry::ObjectReader& in) {
-  Order out;
-  if (in.text("statement") != "order") in.refuse("statement", "must be order");
+// What an order says beside the basics; one signature is enough.
+std::size_t read_order_fields(registry::ObjectReader& in, Order& out) {
   const auto action = order_action(in.text("action"));
   if (!action) in.refuse("action", "must be retry, stop or replay");
   out.action = action.value_or(OrderAction::stop);
   out.delivery = in.text("delivery");
-  out.reason = in.text("reason");
-  const auto journal = from_hex(in.text("journal"));
-  const auto id = journal ? fixed<16>(*journal) : std::nullopt;
-  if (!id) in.refuse("journal", "16 bytes in hexadecimal were expected");
-  out.journal = id.value_or(Bytes<16>{});
   const std::int64_t after = in.integer("after");
   if (after < 0) in.refuse("after", "a position was expected");
   out.after = Position(static_cast<std::uint64_t>(after));
-  const auto time = parse_rfc3339(in.text("time"));
-  if (!time) in.refuse("time", "a time as 2024-03-12T01:00:00.000000Z was expected");
-  out.time = time.value_or(UnixMicros());
-  in.refuse_unknown();
-  return out;
+  return 1;
 }
 
 }  // namespace
@@ -71,52 +49,25 @@ std::optional<OrderAction> order_action(std::string_view name) {
 }
 
 std::string sign_order(const Order& order, const crypto::SigningKey& administrator) {
-  const Json statement = {{"statement", "order"},
-                          {"action", name_of(order.action)},
-                          {"delivery", order.delivery},
-                          {"reason", order.reason},
-                          {"journal", to_hex(order.journal)},
-                          {"after", order.after.value},
-                          {"time", format_rfc3339(order.time)}};
-  const std::string signed_text = std::string(kDomain) + canonical(statement);
-  return canonical({{"statement", statement},
-                    {"administrator", to_hex(crypto::key_id(administrator.public_key()))},
-                    {"signature", to_base64(administrator.sign(as_bytes(signed_text)))}});
+  return sign_statement(
+      kKind, order.basics,
+      {{"action", name_of(order.action)}, {"delivery", order.delivery}, {"after", order.after.value}}, administrator);
 }
 
 Result<SignedOrder> read_order(std::string_view text, std::span<const crypto::PublicKey> administrators) {
-  if (text.size() > kOrderBytesMax) return invalid("it has more than " + std::to_string(kOrderBytesMax) + " bytes");
-  Json value;
-  registry::Fault fault;
-  if (const auto marks = registry::parse_json_strict(text, "order", value); !marks)
-    return invalid(fill("line {line}: {reason}", marks.error().facts));
-  registry::ObjectReader in(value, "", fault);
-  const std::string administrator = in.text("administrator");
-  const auto bytes = from_base64(in.text("signature"));
-  const auto signature = bytes ? fixed<64>(*bytes) : std::nullopt;
-  if (!signature) in.refuse("signature", "64 bytes in base64 were expected");
-  registry::ObjectReader statement = in.object("statement");
   SignedOrder out;
-  out.order = read_statement(statement);
-  in.refuse_unknown();
-  if (fault.found()) return invalid(fault.first().pointer + ": " + fault.first().reason);
-  const auto canonical_statement = registry::canonical_json(value["statement"]);
-  if (!canonical_statement) return invalid("the statement has no canonical form");
-  const auto key = std::find_if(administrators.begin(), administrators.end(),
-                                [&](const crypto::PublicKey& k) { return to_hex(crypto::key_id(k)) == administrator; });
-  if (key == administrators.end()) return fail(ErrorCode::administrator_unknown, {{"key", administrator}});
-  if (!crypto::verify(*key, as_bytes(std::string(kDomain) + *canonical_statement), *signature))
-    return invalid("the signature does not fit the statement");
-  if (auto refusal = registry::refuse_reason(out.order.reason)) return tl::unexpected(std::move(*refusal));
-  out.statement = *canonical_statement;
-  out.administrator = crypto::key_id(*key);
-  out.signature = *signature;
+  auto statement = read_statement(kKind, text, administrators, [&](registry::ObjectReader& in) {
+    return read_order_fields(in, out.order);
+  });
+  if (!statement) return tl::unexpected(statement.error());
+  out.order.basics = statement->basics;
+  out.statement = std::move(*statement);
   return out;
 }
 
 Result<DeliveryOrdered> decide_order(const State& state, const Bytes<16>& journal_id, const SignedOrder& given) {
   const Order& order = given.order;
-  if (order.journal != journal_id) return invalid("it is about another journal");
+  if (order.basics.journal != journal_id) return invalid("it is about another journal");
   const auto id = wire::parse_delivery_id(order.delivery);
   const DeliveryEntry* entry = nullptr;
   if (id && wire::delivery_id(journal_id, id->key) == order.delivery)
@@ -127,14 +78,16 @@ Result<DeliveryOrdered> decide_order(const State& state, const Bytes<16>& journa
     return fail(ErrorCode::order_stale, {{"delivery", order.delivery},
                                          {"actual", std::to_string(entry->last_record.value)},
                                          {"limit", std::to_string(order.after.value)}});
+  if (order.action != OrderAction::stop && state.storage_keys.is_destroyed(entry->body_key))
+    return fail(ErrorCode::document_erased, {{"position", std::to_string(entry->document.value)}});
   const DeliveryState& now = entry->state;
   const bool possible = order.action == OrderAction::retry  ? can_retry(now)
                         : order.action == OrderAction::stop ? can_stop(now)
                                                             : can_replay(now);
   if (!possible) return not_possible(order.action, order.delivery, std::string(wire::name_of(now.status)));
+  const StatementSignature& by = given.statement.signatures.front();
   return DeliveryOrdered{
-      order.action,    id->key, "administrator:" + to_hex(given.administrator), order.reason, given.statement,
-      given.signature, {}};
+      order.action, id->key, by.actor(), order.basics.reason, given.statement.text, by.signature, {}};
 }
 
 Result<Buffer> permit_replay(const State& state, const DocumentDecided& then, const wire::DeliveryKey& delivery,

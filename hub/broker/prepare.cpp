@@ -99,6 +99,9 @@ void find_routes(const Configuration& configuration, PreparedBatch& batch, Prepa
 // What a document's metadata can hold beside its subject, number, rows and facts: names, ids, digests, their headers.
 constexpr std::size_t kMetadataBytesMax = 1024;
 
+constexpr std::size_t kSealedBytes = 16;       // an encrypted body is longer by its tag
+constexpr std::size_t kKeyMetadataBytes = 64;  // of a storage key's record
+
 constexpr std::size_t kPermitBytesMax = 256;  // of a content's permit
 
 }  // namespace
@@ -106,8 +109,9 @@ constexpr std::size_t kPermitBytesMax = 256;  // of a content's permit
 RecordBound bound_records(const PreparedBatch& batch) {
   RecordBound bound{batch.digests.size() + 1, kMetadataBytesMax + batch.digests.size() * 32};
   for (const PreparedDocument& document : batch.documents) {
-    bound.bytes +=
-        document.bytes.size() + kMetadataBytesMax + kRecordedFactsMax * (wire::kNameBytesMax + kRecordedFactBytesMax);
+    ++bound.records;  // of a storage key; its class is not known before the decision
+    bound.bytes += document.bytes.size() + kSealedBytes + kKeyMetadataBytes + kMetadataBytesMax +
+                   kRecordedFactsMax * (wire::kNameBytesMax + kRecordedFactBytesMax);
     if (!document.view) continue;
     bound.bytes += document.view->subject.size() + document.view->docnumber.size();
     // Either a permit for each content, or their digests in the document's record.

@@ -244,6 +244,58 @@ bool read_field(DeliveryOrdered& r, std::uint64_t field, Reader& in) {
   }
 }
 
+template <class R>
+bool read_storage_key_field(R& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.id = in.small(); return true;
+    case 2: r.months = in.small(); return true;
+    case 3: {
+      const auto month = parse_month(in.text(wire::kNameBytesMax));
+      if (!month) in.fail_here("a month as 2024-03 was expected");
+      r.month = month.value_or(Month());
+      return true;
+    }
+    default: return false;
+  }
+}
+bool read_proof_field(StorageOrderProof& proof, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 4: {
+      const std::uint32_t count = in.array(kStorageOrderSignaturesMax);
+      for (std::uint32_t i = 0; i < count && !in.failed(); ++i)
+        proof.administrators.emplace_back(in.text(wire::kNameBytesMax));
+      return true;
+    }
+    case 5: proof.reason = in.text(wire::kReasonBytesMax); return true;
+    case 6: proof.statement = in.text(wire::kFrameBytesMax); return true;
+    case 7: {
+      const std::uint32_t count = in.array(kStorageOrderSignaturesMax);
+      for (std::uint32_t i = 0; i < count && !in.failed(); ++i) proof.signatures.push_back(in.fixed_binary<64>());
+      return true;
+    }
+    default: return false;
+  }
+}
+bool read_field(StorageKeyCreated& r, std::uint64_t field, Reader& in) { return read_storage_key_field(r, field, in); }
+bool read_field(StorageKeyDestroyed& r, std::uint64_t field, Reader& in) {
+  return read_storage_key_field(r, field, in) || read_proof_field(r.proof, field, in);
+}
+bool read_field(BodyRead& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.document = Position(in.unsigned_integer()); return true;
+    case 2: r.reader = in.text(wire::kFrameBytesMax); return true;
+    case 3: r.reason = in.text(wire::kReasonBytesMax); return true;
+    case 4: r.statement = in.text(wire::kFrameBytesMax); return true;
+    case 5: r.signature = in.fixed_binary<64>(); return true;
+    default: return false;
+  }
+}
+bool read_field(LegalHoldChanged& r, std::uint64_t field, Reader& in) {
+  if (field != 8) return read_storage_key_field(r, field, in) || read_proof_field(r.proof, field, in);
+  r.held = in.boolean();
+  return true;
+}
+
 // Bits of the fields 1 to `last`: those that a record can't do without.
 constexpr std::uint64_t up_to(int last) { return ((std::uint64_t{1} << (last + 1)) - 1) & ~std::uint64_t{1}; }
 constexpr std::uint64_t kDocumentFields = up_to(13) | std::uint64_t{1} << 15;
@@ -286,6 +338,10 @@ RecordKind kind_of(const Record& record) {
     RecordKind operator()(const ContentPermitted&) { return RecordKind::content_permitted; }
     RecordKind operator()(const ContentStored&) { return RecordKind::content_stored; }
     RecordKind operator()(const ContentDropped&) { return RecordKind::content_dropped; }
+    RecordKind operator()(const StorageKeyCreated&) { return RecordKind::storage_key_created; }
+    RecordKind operator()(const StorageKeyDestroyed&) { return RecordKind::storage_key_destroyed; }
+    RecordKind operator()(const LegalHoldChanged&) { return RecordKind::legal_hold_changed; }
+    RecordKind operator()(const BodyRead&) { return RecordKind::body_read; }
   };
   return std::visit(Kinds{}, record);
 }
@@ -328,6 +384,10 @@ Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, Byt
     case RecordKind::content_stored: return read_record<ContentStored>(registry, metadata, up_to(3));
     case RecordKind::content_dropped: return read_record<ContentDropped>(registry, metadata, up_to(3));
     case RecordKind::probe_recorded: return read_record<ProbeRecorded>(registry, metadata, 0);
+    case RecordKind::storage_key_created: return read_record<StorageKeyCreated>(registry, metadata, up_to(3));
+    case RecordKind::storage_key_destroyed: return read_record<StorageKeyDestroyed>(registry, metadata, up_to(7));
+    case RecordKind::legal_hold_changed: return read_record<LegalHoldChanged>(registry, metadata, up_to(8));
+    case RecordKind::body_read: return read_record<BodyRead>(registry, metadata, up_to(5));
   }
   return fail(ErrorCode::record_unknown, {{"actual", std::to_string(kind)}});
 }

@@ -9,8 +9,9 @@ namespace {
 using wire::pack_bytes;
 using wire::pack_facts;
 
-struct Encoder {
-  RecordWriter& w;
+class Encoder {
+ public:
+  explicit Encoder(RecordWriter& writer) : w(writer) {}
 
   void operator()(const JournalCreated& r) const {
     w.text(1, r.origin);
@@ -152,13 +153,50 @@ struct Encoder {
     w.bytes(2, r.digest);
     w.text(3, r.reason);
   }
+  void operator()(const StorageKeyCreated& r) const { storage_key(r); }
+  void operator()(const StorageKeyDestroyed& r) const {
+    storage_key(r);
+    order_proof(r.proof);
+  }
+  void operator()(const BodyRead& r) const {
+    w.number(1, r.document.value);
+    w.text(2, r.reader);
+    w.text(3, r.reason);
+    w.text(4, r.statement);
+    w.bytes(5, r.signature);
+  }
+  void operator()(const LegalHoldChanged& r) const {
+    storage_key(r);
+    order_proof(r.proof);
+    w.boolean(8, r.held);
+  }
+
+ private:
+  template <class R>
+  void storage_key(const R& r) const {
+    w.number(1, r.id);
+    w.number(2, r.months);
+    w.text(3, format_month(r.month));
+  }
+  void order_proof(const StorageOrderProof& proof) const {
+    wire::Packer& administrators = w.field(4);
+    administrators.pack_array(static_cast<std::uint32_t>(proof.administrators.size()));
+    for (const std::string& one : proof.administrators) wire::pack_text(administrators, one);
+    w.text(5, proof.reason);
+    w.text(6, proof.statement);
+    wire::Packer& signatures = w.field(7);
+    signatures.pack_array(static_cast<std::uint32_t>(proof.signatures.size()));
+    for (const crypto::Signature& one : proof.signatures) pack_bytes(signatures, one);
+  }
+
+  RecordWriter& w;
 };
 
 }  // namespace
 
 void encode(const registry::Registry& registry, const Record& record, Buffer& out) {
   RecordWriter writer(registry, out);
-  std::visit(Encoder{writer}, record);
+  std::visit(Encoder(writer), record);
 }
 
 }  // namespace hub::broker

@@ -43,6 +43,13 @@ const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
       {RecordKind::content_permitted, {"content-permitted", {"endpoint", "sender", "digest", "size", "until"}}},
       {RecordKind::content_stored, {"content-stored", {"sender", "digest", "size"}}},
       {RecordKind::content_dropped, {"content-dropped", {"sender", "digest", "reason"}}},
+      {RecordKind::storage_key_created, {"storage-key-created", {"key", "months", "month"}}},
+      {RecordKind::storage_key_destroyed,
+       {"storage-key-destroyed", {"key", "months", "month", "administrators", "reason", "statement", "signatures"}}},
+      {RecordKind::legal_hold_changed,
+       {"legal-hold-changed",
+        {"key", "months", "month", "administrators", "reason", "statement", "signatures", "held"}}},
+      {RecordKind::body_read, {"body-read", {"document", "reader", "reason", "statement", "signature"}}},
   };
   return names;
 }

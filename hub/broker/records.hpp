@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "hub/base/month.hpp"
 #include "hub/base/result.hpp"
 #include "hub/base/time.hpp"
 #include "hub/base/uuid.hpp"
@@ -50,6 +51,10 @@ enum class RecordKind : std::uint8_t {  // never renumbered
   content_stored = 19,
   content_dropped = 20,
   probe_recorded = 21,
+  storage_key_created = 22,
+  storage_key_destroyed = 23,
+  legal_hold_changed = 24,
+  body_read = 25,
 };
 std::string_view name_of(RecordKind kind);
 
@@ -231,16 +236,61 @@ struct ContentDropped {
 // Somebody asked whether the hub can still make things durable, and this is the answer.
 struct ProbeRecorded {};
 
+// A key for the bodies of a retention class and a month, before the first document under it. The secret is a file.
+struct StorageKeyCreated {
+  std::uint32_t id = 0;      // 1  ascending, from 1
+  std::uint32_t months = 0;  // 2  the class: so many months its documents are kept
+  Month month;               // 3  of acceptance; as text
+};
+
+constexpr std::size_t kStorageOrderSignaturesMax = 2;  // of different administrators: to destroy a key needs two
+
+// Who ordered something about a storage key, and why, with the proof.
+struct StorageOrderProof {
+  std::vector<std::string> administrators;     // 4  "administrator:<key id>", in the order of the signatures
+  std::string reason;                          // 5
+  std::string statement;                       // 6  canonical, as it was signed
+  std::vector<crypto::Signature> signatures;   // 7
+};
+
+// From here on nobody reads what was encrypted with this key: once this is durable, its file is destroyed.
+struct StorageKeyDestroyed {
+  std::uint32_t id = 0;      // 1
+  std::uint32_t months = 0;  // 2
+  Month month;               // 3
+  StorageOrderProof proof;   // 4 to 7
+};
+
+// A key that is held is not destroyed, whatever its retention.
+struct LegalHoldChanged {
+  std::uint32_t id = 0;      // 1
+  std::uint32_t months = 0;  // 2
+  Month month;               // 3
+  StorageOrderProof proof;   // 4 to 7
+  bool held = false;         // 8
+};
+
+// An administrator read a document's body. Durable before the body is shown.
+struct BodyRead {
+  Position document;              // 1
+  std::string reader;             // 2 "administrator:<key id>"
+  std::string reason;             // 3
+  std::string statement;          // 4 canonical, as it was signed
+  crypto::Signature signature{};  // 5
+};
+
 using Record = std::variant<JournalCreated, ConfigurationChanged, HubStarted, HubStopped, BatchReceived, BatchRefused,
                             DocumentDecided, EndpointConnected, EndpointDisconnected, DeliveriesAcknowledged,
                             ReceiptsAcknowledged, StrangersRefused, ScheduleReached, DeliveryReported, DeliveryFailed,
-                            DeliveryOrdered, ContentPermitted, ContentStored, ContentDropped, ProbeRecorded>;
+                            DeliveryOrdered, ContentPermitted, ContentStored, ContentDropped, ProbeRecorded,
+                            StorageKeyCreated, StorageKeyDestroyed, LegalHoldChanged, BodyRead>;
 
 // What stands in the journal beside the metadata.
 struct RecordHead {
   Position position;
   UnixMicros time;
-  std::uint32_t body_bytes = 0;
+  std::uint32_t body_bytes = 0;  // as it was sent
+  std::uint32_t body_key = 0;    // the storage key that it is encrypted with; 0: none
 };
 
 }  // namespace hub::broker

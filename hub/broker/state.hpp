@@ -13,6 +13,7 @@
 #include "hub/broker/delivery_queue.hpp"
 #include "hub/broker/receipt_queue.hpp"
 #include "hub/broker/records.hpp"
+#include "hub/broker/storage_keys.hpp"
 #include "hub/registry/registry.hpp"
 
 namespace hub::broker {
@@ -48,6 +49,7 @@ struct State {
   DeliveryBook book;
   std::multimap<UnixMicros, ScheduledDelivery> schedule;  // deliveries whose time, or whose next attempt, has not come
   Contents contents;           // of attachments
+  StorageKeys storage_keys;    // of bodies
   Position end;                // of the next record
   UnixMicros time;             // of the last record; never goes back
   SessionId last_session;

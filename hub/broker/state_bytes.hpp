@@ -6,6 +6,7 @@
 // Threads: values.
 #pragma once
 
+#include <cstring>
 #include <string>
 #include <type_traits>
 
@@ -61,19 +62,33 @@ class StateReader {
     if (!so) refuse();
   }
 
+  // Values of a fixed size are looked for together: a state is millions of such rows.
   template <class... Values>
   void operator()(Values&... values) {
-    (one(values), ...);
+    if constexpr ((has_fixed_size<Values> && ...)) {
+      const ByteView bytes = take((sizeof(Values) + ...));
+      const std::uint8_t* from = bytes.data();
+      if (ok_) {
+        (load(from, values), ...);
+      } else {
+        ((values = Values{}), ...);
+      }
+    } else {
+      (one(values), ...);
+    }
   }
   // How many things follow; never more than there are bytes left.
   std::uint64_t count() {
     std::uint64_t count = 0;
-    one(count);
+    (*this)(count);
     require(count <= left_.size());
     return ok_ ? count : 0;
   }
 
  private:
+  template <class T>
+  static constexpr bool has_fixed_size = !std::is_same_v<T, std::string>;
+
   ByteView take(std::size_t count) {
     require(count <= left_.size());
     if (!ok_) return {};
@@ -83,26 +98,30 @@ class StateReader {
   }
   template <class T>
   requires std::is_integral_v<T> || std::is_enum_v<T>
-  void one(T& value) {
-    const ByteView bytes = take(sizeof value);
-    value = T{};
-    if (bytes.empty()) return;
+  void load(const std::uint8_t*& from, T& value) {
     if constexpr (std::is_same_v<T, bool>) {
-      require(bytes[0] <= 1);
-      value = bytes[0] == 1;
+      require(*from <= 1);
+      value = *from == 1;
     } else {
-      value = load_le<T>(bytes.data());
+      value = load_le<T>(from);
     }
+    from += sizeof value;
   }
   template <class Tag, class Rep>
-  void one(Strong<Tag, Rep>& value) {
-    one(value.value);
+  void load(const std::uint8_t*& from, Strong<Tag, Rep>& value) {
+    load(from, value.value);
   }
   template <std::size_t N>
-  void one(Bytes<N>& value) {
-    value = fixed<N>(take(N)).value_or(Bytes<N>{});
+  void load(const std::uint8_t*& from, Bytes<N>& value) {
+    std::memcpy(value.data(), from, N);
+    from += N;
   }
-  void one(Uuid& value) { one(value.bytes); }
+  void load(const std::uint8_t*& from, Uuid& value) { load(from, value.bytes); }
+
+  template <class T>
+  void one(T& value) {
+    (*this)(value);
+  }
   void one(std::string& value) { value = as_text(take(count())); }
 
   ByteView left_;

@@ -11,13 +11,13 @@ namespace {
 template <class Io, class Part>
 void fields_of_delivery(Io& io, Part& d) {
   io(d.position, d.id, d.conversation, d.sender, d.document_bytes, d.outcome_index, d.urgency, d.has_attachments,
-     d.sending, d.replay, d.queued_s);
+     d.sending, d.replay, d.queued_s, d.body_key);
 }
 
 template <class Io, class Part>
 void fields_of_entry(Io& io, Part& e) {
   io(e.origin, e.document, e.last_record, e.since, e.id, e.conversation, e.sender, e.recipient, e.document_bytes,
-     e.sending, e.outcome_index, e.urgency, e.attempts, e.without_effect, e.has_attachments);
+     e.body_key, e.sending, e.outcome_index, e.urgency, e.attempts, e.without_effect, e.has_attachments);
   io(e.state.status, e.state.recall_requested, e.state.recall_refused, e.state.retrying);
 }
 
@@ -33,7 +33,12 @@ void fields_of_known(Io& io, Part& d) {
 
 template <class Io, class Part>
 void fields_of_content(Io& io, Part& c) {
-  io(c.size, c.until, c.stored, c.referred);
+  io(c.size, c.until, c.stored, c.referred, c.released);
+}
+
+template <class Io, class Part>
+void fields_of_storage_key(Io& io, Part& k) {
+  io(k.months, k.month, k.last_record, k.held, k.destroyed);
 }
 
 template <class Io, class Part>
@@ -215,6 +220,8 @@ void write(StateWriter& w, const Contents& contents) {
   contents.for_each([&](const ContentKey& key, const Content& content) {
     w(key.sender, key.digest);
     fields_of_content(w, content);
+    w.count(content.body_keys.size());
+    for (const std::uint32_t body_key : content.body_keys) w(body_key);
   });
 }
 void read(StateReader& r, Contents& contents) {
@@ -224,11 +231,25 @@ void read(StateReader& r, Contents& contents) {
     Content content;
     r(key.sender, key.digest);
     fields_of_content(r, content);
-    r.require(contents.find(key) == nullptr && (content.stored || !content.referred));
-    if (!r.ok()) return;
-    contents.permit(key, content.size, content.until);
-    if (content.stored) contents.store(key, content.until);
-    if (content.referred) contents.refer(key);
+    content.body_keys.resize(r.count());
+    for (std::uint32_t& body_key : content.body_keys) r(body_key);
+    r.require(contents.find(key) == nullptr && (content.stored || !content.referred) &&
+              content.referred == !content.body_keys.empty() && !(content.referred && content.released));
+    if (r.ok()) contents.restore(key, content);
+  }
+}
+
+void write(StateWriter& w, const StorageKeys& keys) {
+  w.count(keys.all().size());
+  for (const StorageKey& key : keys.all()) fields_of_storage_key(w, key);
+}
+void read(StateReader& r, StorageKeys& keys) {
+  const std::uint64_t count = r.count();
+  for (std::uint64_t i = 0; i < count && r.ok(); ++i) {
+    StorageKey key;
+    fields_of_storage_key(r, key);
+    r.require(keys.find(key.months, key.month) == nullptr && !(key.held && key.destroyed));
+    if (r.ok()) keys.restore(key);
   }
 }
 
@@ -245,6 +266,7 @@ Buffer encode_state(const State& state) {
   write(w, state.book);
   write(w, state.schedule);
   write(w, state.contents);
+  write(w, state.storage_keys);
   return out;
 }
 
@@ -261,6 +283,7 @@ bool decode_state(ByteView bytes, State& state) {
   read(r, state.book, bounds, state.time);
   read(r, state.schedule, bounds);
   read(r, state.contents);
+  read(r, state.storage_keys);
   return r.ok() && r.at_end();
 }
 

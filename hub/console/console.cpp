@@ -20,6 +20,7 @@ using std::chrono::milliseconds;
 
 struct Pong {};
 using Probe = Result<Position>;
+using Recorded = Result<nlohmann::ordered_json>;  // what is answered when it is durable
 using FiguresCopy = std::shared_ptr<const runtime::Figures>;
 
 }  // namespace
@@ -51,7 +52,7 @@ class Console::Service {
       health_.stop();
       probe_.stop();
       figures_.stop();
-      while (!orders_.empty()) give_up_order(orders_.begin()->first);
+      while (!statements_.empty()) give_up_statement(statements_.begin()->first);
     });
     server_->stop();
     thread_.join();
@@ -60,6 +61,18 @@ class Console::Service {
   Service& operator=(const Service&) = delete;
 
  private:
+  static Recorded record_order(runtime::Engine& engine, const std::string& text) {
+    const auto position = engine.on_order(text);
+    if (!position) return tl::unexpected(position.error());
+    return nlohmann::ordered_json{{"position", position->value}};
+  }
+  static Recorded record_reading(runtime::Engine& engine, const std::string& text) {
+    const auto reading = engine.on_reading(text);
+    if (!reading) return tl::unexpected(reading.error());
+    return nlohmann::ordered_json{{"position", reading->position.value},
+                                  {"document", nlohmann::ordered_json::parse(reading->document)}};
+  }
+
   static void record_probe(runtime::Engine& engine, const std::function<void(Probe)>& reply) {
     const Probe recorded = engine.record_probe();
     if (!recorded) return reply(recorded);
@@ -86,7 +99,9 @@ class Console::Service {
       case RouteId::deliveries:
         return reply(deliveries_response(ledger_, call->parameters));
       case RouteId::orders:
-        return answer_order(request.body, std::move(reply));
+        return answer_statement(record_order, request.body, std::move(reply));
+      case RouteId::readings:
+        return answer_statement(record_reading, request.body, std::move(reply));
       case RouteId::checkpoint:
         return reply(tree_.checkpoint());
       case RouteId::entries:
@@ -137,32 +152,33 @@ class Console::Service {
     });
   }
 
-  // An operator's order, signed by an administrator: the token alone can't give one. Answered when it is durable; one
-  // that was not answered in time may be sent again, since an order is good for once.
-  void answer_order(const std::string& order, Reply reply) {
-    const std::uint64_t number = ++orders_made_;
-    const bool posted = mailbox_.post([this, number, order](runtime::Engine& engine) {
-      const Result<Position> recorded = engine.on_order(order);
+  // What administrators have signed: the token alone can't give it. Answered when it is durable; what was not answered
+  // in time may be sent again, since an order is good for once.
+  void answer_statement(Recorded (*record)(runtime::Engine&, const std::string&), const std::string& text,
+                        Reply reply) {
+    const std::uint64_t number = ++statements_made_;
+    const bool posted = mailbox_.post([this, number, record, text](runtime::Engine& engine) {
+      const Recorded recorded = record(engine, text);
       const auto hand_over = [this, number, recorded] {
-        server_->post([this, number, recorded] { finish_order(number, recorded); });
+        server_->post([this, number, recorded] { finish_statement(number, recorded); });
       };
       if (!recorded) return hand_over();
       engine.when_durable(hand_over);
     });
     if (!posted) return reply(silent());
-    orders_.emplace(number, std::move(reply));
-    server_->after(milliseconds(kEngineMillisMax), [this, number] { give_up_order(number); });
+    statements_.emplace(number, std::move(reply));
+    server_->after(milliseconds(kEngineMillisMax), [this, number] { give_up_statement(number); });
   }
 
-  void finish_order(std::uint64_t number, const Result<Position>& recorded) {
-    const auto order = orders_.extract(number);
-    if (order.empty()) return;
-    order.mapped()(recorded ? json_response({{"position", recorded->value}}) : error_response(409, recorded.error()));
+  void finish_statement(std::uint64_t number, const Recorded& recorded) {
+    const auto statement = statements_.extract(number);
+    if (statement.empty()) return;
+    statement.mapped()(recorded ? json_response(*recorded) : error_response(409, recorded.error()));
   }
 
-  void give_up_order(std::uint64_t number) {
-    const auto order = orders_.extract(number);
-    if (!order.empty()) order.mapped()(silent());
+  void give_up_statement(std::uint64_t number) {
+    const auto statement = statements_.extract(number);
+    if (!statement.empty()) statement.mapped()(silent());
   }
 
   const std::unique_ptr<HttpServer> server_;  // before what holds its connections
@@ -174,8 +190,8 @@ class Console::Service {
   SharedQuestion<Pong> health_;
   SharedQuestion<Probe> probe_;
   SharedQuestion<FiguresCopy> figures_;
-  std::map<std::uint64_t, Reply> orders_;  // that wait for the engine
-  std::uint64_t orders_made_ = 0;
+  std::map<std::uint64_t, Reply> statements_;  // that wait for the engine
+  std::uint64_t statements_made_ = 0;
   bool stopping_ = false;
   std::thread thread_;
 };

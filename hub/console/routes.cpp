@@ -24,6 +24,7 @@ const Route kRoutes[] = {
     {RouteId::document, "GET", "/api/v1/documents/{document}", false, {}},
     {RouteId::deliveries, "GET", "/api/v1/deliveries", false, kDeliveryParameters},
     {RouteId::orders, "POST", "/api/v1/orders", false, {}},
+    {RouteId::readings, "POST", "/api/v1/readings", false, {}},
     {RouteId::checkpoint, "GET", "/checkpoint", true, {}},
     {RouteId::entries, "GET", "/tile/entries/{tile}", false, {}, true},
     {RouteId::tile, "GET", "/tile/{tile}", true, {}, true},

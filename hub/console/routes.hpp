@@ -11,7 +11,7 @@
 
 namespace hub::console {
 
-enum class RouteId { health, readiness, metrics, status, documents, document, deliveries, orders, checkpoint, entries, tile };
+enum class RouteId { health, readiness, metrics, status, documents, document, deliveries, orders, readings, checkpoint, entries, tile };
 
 struct Route {
   RouteId id;

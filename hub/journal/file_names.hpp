@@ -17,7 +17,8 @@ struct FileNames {
   std::optional<Position> position_in(const std::string& name) const;
 };
 
+// An index with the second name stands for a segment that was taken away to an archive.
 constexpr FileNames kSegmentNames{"journal-", ".seg"}, kIndexNames{"journal-", ".idx"},
-    kSnapshotNames{"snapshot-", ".snap"};
+    kAwayNames{"journal-", ".away"}, kSnapshotNames{"snapshot-", ".snap"};
 
 }  // namespace hub::journal

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hub/journal/file_names.hpp"
 #include "hub/journal/segment_index.hpp"
 
 namespace hub::journal {
@@ -16,7 +17,8 @@ Result<Follower> Follower::open(ports::Disk& disk, Position from) {
   if (!names) return tl::make_unexpected(names.error());
   std::optional<Position> first;
   for (const std::string& name : *names)
-    if (const auto position = position_in_name(name); position && *position <= from) first = position;
+    for (const FileNames& kind : {kSegmentNames, kAwayNames})
+      if (const auto position = kind.position_in(name); position && *position <= from) first = position;
   if (!first) return fail(ErrorCode::journal_missing, {{"path", disk.describe("")}});
   Follower out(disk);
   if (auto opened = out.open_segment(*first); !opened) return tl::make_unexpected(opened.error());
@@ -29,6 +31,7 @@ Result<Follower> Follower::open(ports::Disk& disk, Position from) {
 Result<void> Follower::open_segment(Position first) {
   name_ = segment_name(first);
   auto file = disk_.open(name_, false);
+  if (!file && read_away(disk_, first)) return archived(disk_, name_);
   if (!file) return tl::make_unexpected(file.error());
   file_ = std::move(*file);
   const auto size = file_->size();
@@ -113,7 +116,8 @@ Result<bool> Follower::go_to_next_segment() {
   if (position_ == first_) return false;
   const auto names = disk_.list();
   if (!names) return tl::make_unexpected(names.error());
-  if (!std::binary_search(names->begin(), names->end(), segment_name(position_))) return false;
+  const auto is_there = [&](const std::string& name) { return std::binary_search(names->begin(), names->end(), name); };
+  if (!is_there(segment_name(position_)) && !is_there(kAwayNames.of(position_))) return false;
   if (auto opened = open_segment(position_); !opened) return tl::make_unexpected(opened.error());
   return true;
 }

@@ -66,7 +66,7 @@ crypto::Digest encode_record(const NewRecord& record, Position position, std::ui
   store_le(to + kPosition, position.value);
   store_le(to + kTime, record.time.value);
   store_le(to + kIndexInGroup, index_in_group);
-  store_le<std::uint32_t>(to + kBodyKey, 0);
+  store_le(to + kBodyKey, record.body_key);
   std::memcpy(to + kNonce, record.nonce.data(), record.nonce.size());
   std::memcpy(to + kBodyDigest, record.body_digest.data(), record.body_digest.size());
   std::memcpy(to + kOutcomeRoot, record.outcome_root.data(), record.outcome_root.size());

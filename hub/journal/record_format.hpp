@@ -11,12 +11,13 @@
 //   16  u64  position
 //   24  i64  time, microseconds since 1970-01-01 UTC
 //   32  u32  index in its group: position - index is the group's first position
-//   36  u32  body key: 0, the body is stored as it is
+//   36  u32  body key: 0, the body is stored as it is; else AES-256-GCM under the storage key of that number: IV the first
+//            12 bytes of the nonce, additional data the body digest, the tag of 16 bytes behind the ciphertext
 //   40  16   nonce
 //   56  32   body digest: SHA-256 of the body as sent, zeros without a body
 //   88  32   outcome root: RFC 6962 root over the outcome rows, zeros without
 //  120  u32  body state: 0 present, 0x45524153 ("SARE") erased; outside the head CRC, as erasing changes it
-//  124  u32  body CRC32C, of the stored bytes; outside the head CRC
+//  124  u32  body CRC32C, of the stored bytes, encrypted or not; outside the head CRC
 //  128       metadata, body, zeros to a multiple of 8
 //
 // The head digest is SHA-256(nonce ‖ version ‖ kind ‖ time ‖ metadata); the leaf of a record is
@@ -34,6 +35,7 @@ constexpr std::uint8_t kRecordVersion = 1;
 constexpr std::size_t kRecordHeaderBytes = 128;
 constexpr std::size_t kRecordAlignment = 8;
 constexpr std::size_t kRecordOverheadBytes = kRecordHeaderBytes + kRecordAlignment;  // at most, beside metadata and body
+constexpr std::size_t kBodyTagBytes = 16;  // by which an encrypted body is longer
 constexpr std::uint32_t kBodyPresent = 0;
 constexpr std::uint32_t kBodyErased = 0x45524153;
 
@@ -42,7 +44,8 @@ struct NewRecord {
   std::uint8_t kind = 0;
   UnixMicros time;
   Bytes<16> nonce{};
-  ByteView metadata, body;
+  ByteView metadata, body;     // the body as it is stored
+  std::uint32_t body_key = 0;  // that it is encrypted with
   crypto::Digest body_digest{}, outcome_root{};
 };
 
@@ -59,6 +62,12 @@ struct RecordView {
   std::uint32_t body_bytes = 0;  // as stored, erased or not
   ByteView metadata, body;       // no body when it is erased
 };
+
+// Of the body as it was sent.
+inline std::uint32_t sent_body_bytes(const RecordView& r) {
+  if (r.body_key == 0) return r.body_bytes;
+  return r.body_bytes < kBodyTagBytes ? 0 : r.body_bytes - static_cast<std::uint32_t>(kBodyTagBytes);
+}
 
 crypto::Digest head_digest(const Bytes<16>& nonce, std::uint8_t kind, UnixMicros time, ByteView metadata);
 crypto::Digest leaf_of(const crypto::Digest& head, const crypto::Digest& body_digest,

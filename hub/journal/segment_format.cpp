@@ -40,6 +40,10 @@ std::string segment_name(Position first) { return kSegmentNames.of(first); }
 
 std::optional<Position> position_in_name(const std::string& name) { return kSegmentNames.position_in(name); }
 
+tl::unexpected<Error> archived(const ports::Disk& disk, const std::string& name) {
+  return fail(ErrorCode::segment_archived, {{"file", disk.describe(name)}});
+}
+
 tl::unexpected<Error> damaged(const ports::Disk& disk, const std::string& name, std::uint64_t offset,
                               std::string_view reason) {
   return fail(ErrorCode::journal_damaged,

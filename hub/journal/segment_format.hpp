@@ -29,6 +29,8 @@ std::string segment_name(Position first);
 std::optional<Position> position_in_name(const std::string& name);
 
 // journal_damaged with the file, the offset in it, the reason, and what to do.
+// A segment that is needed was taken away to an archive.
+tl::unexpected<Error> archived(const ports::Disk& disk, const std::string& name);
 tl::unexpected<Error> damaged(const ports::Disk& disk, const std::string& name, std::uint64_t offset,
                               std::string_view reason);
 

@@ -96,4 +96,9 @@ std::optional<SegmentIndex> read_index(ports::Disk& disk, Position first) {
   return bytes ? decode_index(*bytes) : std::nullopt;
 }
 
+std::optional<SegmentIndex> read_away(ports::Disk& disk, Position first) {
+  const auto bytes = read_whole(disk, kAwayNames.of(first));
+  return bytes ? decode_index(*bytes) : std::nullopt;
+}
+
 }  // namespace hub::journal

@@ -50,6 +50,8 @@ std::optional<SegmentIndex> decode_index(ByteView bytes);
 Result<void> write_index(ports::Disk& disk, const SegmentIndex& index);
 // Nothing when it is not there or no good.
 std::optional<SegmentIndex> read_index(ports::Disk& disk, Position first);
+// Of a segment that was taken away.
+std::optional<SegmentIndex> read_away(ports::Disk& disk, Position first);
 
 // Gathers the offsets of a segment's records, told one after the other.
 class OffsetSampler {

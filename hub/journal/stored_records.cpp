@@ -134,6 +134,7 @@ Result<const StoredRecords::OpenSealed*> StoredRecords::open(const Sealed& segme
   OpenSealed& one = open_.front();
   if (!one.file) {
     auto file = disk_.open(segment_name(segment.first), false);
+    if (!file && read_away(disk_, segment.first)) return archived(disk_, segment_name(segment.first));
     if (!file) return tl::make_unexpected(file.error());
     one.file = std::move(*file);
   }

@@ -16,6 +16,16 @@ std::string fact(const Error& error, std::string_view name) {
   return {};
 }
 
+enum class BodyFinding { fits, wrong, locked };
+
+BodyFinding check_body(const RecordView& record, const OpenBody& open, Buffer& scratch) {
+  if (record.erased || record.body_key == 0) return body_fits(record) ? BodyFinding::fits : BodyFinding::wrong;
+  if (!open) return BodyFinding::locked;
+  const Result<ByteView> body = open(record, scratch);
+  if (!body) return body.error().code == ErrorCode::journal_damaged ? BodyFinding::wrong : BodyFinding::locked;
+  return crypto::sha256(*body) == record.body_digest ? BodyFinding::fits : BodyFinding::wrong;
+}
+
 // The snapshots that can be read, held against the tree as it grows.
 class SnapshotCheck {
  public:
@@ -69,14 +79,17 @@ void tell_indexes(const ports::Disk& disk, const FoundIndexes& found, VerifyRepo
 
 }  // namespace
 
-Result<VerifyReport> verify(ports::Disk& disk, const VerifyProgress& progress) {
+Result<VerifyReport> verify(ports::Disk& disk, const VerifyProgress& progress, const OpenBody& open) {
+  Buffer scratch;
   VerifyReport report;
   Walked walked;
   auto snapshots = SnapshotCheck::of(disk, report);
   if (!snapshots) return tl::make_unexpected(snapshots.error());
   const auto visit = [&](const RecordView& record, const Place& place) -> Result<void> {
     snapshots->reached(walked);
-    if (!body_fits(record))
+    const BodyFinding finding = check_body(record, open, scratch);
+    if (finding == BodyFinding::locked) ++report.locked_bodies;
+    if (finding == BodyFinding::wrong)
       return damaged(disk, walked.segments[place.segment].name, place.offset, "the body does not fit its digest");
     ++report.records;
     if (record.erased) ++report.erased_bodies;
@@ -90,13 +103,14 @@ Result<VerifyReport> verify(ports::Disk& disk, const VerifyProgress& progress) {
     }
     return {};
   };
-  const auto read = for_each_record(disk, visit, &walked);
+  const auto read = for_each_record(disk, visit, &walked, {}, Away::passed_over);
   if (!read && read.error().code != ErrorCode::journal_damaged) return tl::make_unexpected(read.error());
   if (!read)
     report.problem = {fact(read.error(), "file"), std::stoull(fact(read.error(), "offset")),
                       fact(read.error(), "reason")};
   report.journal = walked.journal;
   report.segments = walked.segments.size();
+  for (const FoundSegment& segment : walked.segments) report.away += segment.away;
   report.root = walked.tree.root();
   tell_indexes(disk, walked.indexes, report);
   if (report.problem) return report;

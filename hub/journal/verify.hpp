@@ -26,7 +26,9 @@ struct WrongProjection {
 struct VerifyReport {
   JournalId journal{};
   std::uint64_t segments = 0;
+  std::uint64_t away = 0;  // of them: taken away to an archive, and not read
   std::uint64_t records = 0, bodies = 0, erased_bodies = 0;  // as far as it came
+  std::uint64_t locked_bodies = 0;  // encrypted, and there is no key to check them with: it is destroyed, or not here
   std::optional<UnixMicros> first_time, last_time;
   crypto::Digest root{};              // over these records
   std::uint64_t torn_tail_bytes = 0;  // of a group that never became durable; the next start cuts them
@@ -43,7 +45,11 @@ struct VerifyReport {
 // How much is done, from 0 to 1; told now and then.
 using VerifyProgress = std::function<void(double done)>;
 
-// journal_missing, io_failed: nothing could be checked.
-Result<VerifyReport> verify(ports::Disk& disk, const VerifyProgress& progress = {});
+// The body of a record as it was sent, perhaps in `scratch`: storage_key_missing, or journal_damaged when it can't be
+// what was sealed.
+using OpenBody = std::function<Result<ByteView>(const RecordView& record, Buffer& scratch)>;
+
+// Without `open`, no encrypted body is checked against its digest. journal_missing, io_failed: nothing could be checked.
+Result<VerifyReport> verify(ports::Disk& disk, const VerifyProgress& progress = {}, const OpenBody& open = {});
 
 }  // namespace hub::journal

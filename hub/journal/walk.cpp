@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hub/journal/durable_end.hpp"
+#include "hub/journal/file_names.hpp"
 #include "hub/journal/segment_scan.hpp"
 
 namespace hub::journal {
@@ -10,8 +11,8 @@ namespace {
 
 class Walk {
  public:
-  Walk(ports::Disk& disk, const RecordVisitor& visit, const KnownPoint& known, Walked& out)
-      : disk_(disk), visit_(visit), known_(known), out_(out) {}
+  Walk(ports::Disk& disk, const RecordVisitor& visit, const KnownPoint& known, Away away, Walked& out)
+      : disk_(disk), visit_(visit), known_(known), away_(away), out_(out) {}
 
   Result<void> run() {
     // Before the segments, which a running hub may write meanwhile.
@@ -29,15 +30,22 @@ class Walk {
   Result<void> list() {
     const auto names = disk_.list();
     if (!names) return tl::make_unexpected(names.error());
-    for (const std::string& name : *names)
-      if (const auto first = position_in_name(name)) out_.segments.push_back({name, *first, 0});
     names_ = *names;
+    for (const std::string& name : names_) {
+      if (const auto first = position_in_name(name)) out_.segments.push_back({name, *first, 0});
+      const auto away = kAwayNames.position_in(name);
+      const std::string segment = away ? segment_name(*away) : std::string();
+      if (away && !std::binary_search(names_.begin(), names_.end(), segment))
+        out_.segments.push_back({segment, *away, 0, /*away=*/true});
+    }
+    while (!out_.segments.empty() && out_.segments.back().away) out_.segments.pop_back();  // the last one never is
     if (out_.segments.empty()) return fail(ErrorCode::journal_missing, {{"path", disk_.describe("")}});
     return {};
   }
 
   Result<void> segment(std::size_t index) {
     FoundSegment& found = out_.segments[index];
+    if (found.away) return away_segment(index);
     auto reader = SegmentReader::open(disk_, found.name);
     if (!reader) return tl::make_unexpected(reader.error());
     found.bytes = reader->size();
@@ -92,6 +100,23 @@ class Walk {
     return {};
   }
 
+  Result<void> away_segment(std::size_t index) {
+    FoundSegment& found = out_.segments[index];
+    const auto footer = read_away(disk_, found.first);
+    const std::string name = kAwayNames.of(found.first);
+    if (!footer || footer->first != found.first) return damaged(disk_, name, 0, "the index is broken");
+    if (index == 0) out_.journal = footer->journal;
+    if (index == 0 && known_.end.value > 0 && known_.journal != footer->journal)
+      return fail(ErrorCode::journal_mismatch);
+    if (footer->journal != out_.journal) return damaged(disk_, name, 0, "the segment belongs to another journal");
+    if (found.first != out_.end)
+      return damaged(disk_, name, 0, "records are missing from position " + std::to_string(out_.end.value));
+    if (away_ == Away::needed && known_.end.value < footer->tree.size()) return archived(disk_, found.name);
+    found.bytes = footer->segment_bytes;
+    pass_over(found, *footer);
+    return {};
+  }
+
   // Whether an index of this inner segment tells where the next one goes on, as that one's header says too.
   bool vouches(const SegmentIndex& footer, std::size_t index) {
     const FoundSegment& found = out_.segments[index];
@@ -99,6 +124,7 @@ class Walk {
     if (footer.journal != out_.journal || footer.first != found.first || footer.segment_bytes != found.bytes ||
         footer.tree.size() != next.first.value)
       return false;
+    if (next.away) return true;  // what comes behind it says whether they all fit
     const auto reader = SegmentReader::open(disk_, next.name);
     if (!reader) return false;
     const auto header = reader->header();
@@ -181,6 +207,7 @@ class Walk {
   ports::Disk& disk_;
   const RecordVisitor& visit_;
   const KnownPoint& known_;
+  const Away away_;
   Walked& out_;
   std::vector<std::string> names_;  // of all files, sorted
 };
@@ -188,10 +215,10 @@ class Walk {
 }  // namespace
 
 Result<Walked> for_each_record(ports::Disk& disk, const RecordVisitor& visit, Walked* partial,
-                               const KnownPoint& known) {
+                               const KnownPoint& known, Away away) {
   Walked own;
   Walked& out = partial != nullptr ? *partial : own;
-  if (auto walked = Walk(disk, visit, known, out).run(); !walked) return tl::make_unexpected(walked.error());
+  if (auto walked = Walk(disk, visit, known, away, out).run(); !walked) return tl::make_unexpected(walked.error());
   return out;
 }
 

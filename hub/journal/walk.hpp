@@ -24,6 +24,7 @@ struct FoundSegment {
   std::string name;
   Position first;
   std::uint64_t bytes;  // of the file
+  bool away = false;    // in an archive (archive.hpp); its index is here
   std::uint64_t records = 0, records_end = 0;  // of the segments that were gone through
 };
 
@@ -51,7 +52,9 @@ using RecordVisitor = std::function<Result<void>(const RecordView&, const Place&
 // From a known point on, segments before it are passed over where their indexes vouch for them, and the visitor gets
 // the records of the others; journal_behind and journal_mismatch as with Journal::open, the latter before the visitor
 // got a record from there on.
+// segment_archived: records of a segment that was taken away are needed; they are not with Away::passed_over.
+enum class Away { needed, passed_over };
 Result<Walked> for_each_record(ports::Disk& disk, const RecordVisitor& visit, Walked* partial = nullptr,
-                               const KnownPoint& known = {});
+                               const KnownPoint& known = {}, Away away = Away::needed);
 
 }  // namespace hub::journal

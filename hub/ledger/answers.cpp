@@ -92,6 +92,7 @@ Json to_json(const Document& d) {
   out["accepted"] = d.accepted;
   put(out, "refusal", d.refusal);
   out["body_bytes"] = d.body_bytes;
+  if (d.erased) out["erased"] = true;
   out["outcomes"] = Json::array();
   for (const Outcome& outcome : d.outcomes) out["outcomes"].push_back(to_json(outcome));
   return out;

@@ -39,6 +39,7 @@ struct Document {
   bool accepted = false;
   std::optional<std::string> refusal;  // of the document as a whole
   std::uint64_t body_bytes = 0;
+  bool erased = false;  // its storage key is destroyed: what stands here is all that is left of it
   std::vector<Outcome> outcomes;
 };
 

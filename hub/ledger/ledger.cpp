@@ -185,7 +185,7 @@ Result<bool> Ledger::take(Position durable_end, bool into_rows) {
   const journal::RecordView& view = **next;
   const auto record = broker::decode(state_->configuration.registry, view.kind, view.metadata, view.body_digest);
   if (!record) return tl::unexpected(record.error());
-  const broker::RecordHead head{view.position, view.time, view.body_bytes};
+  const broker::RecordHead head{view.position, view.time, journal::sent_body_bytes(view), view.body_key};
   const crypto::Digest leaf = journal::leaf_of(view);
   if (into_rows)
     if (auto added = projection_->add(*state_, head, *record, leaf); !added) return tl::unexpected(added.error());

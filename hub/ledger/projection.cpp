@@ -9,10 +9,10 @@ namespace hub::ledger {
 using sqlite::Statement;
 
 // What each kind of record adds beside its row in `records`. One function a kind.
-struct Projector {
-  Projection& p;
-  const broker::State& state;
-  const broker::RecordHead& head;
+class Projector {
+ public:
+  Projector(Projection& projection, const broker::State& now, const broker::RecordHead& of)
+      : p(projection), state(now), head(of) {}
 
   const registry::Registry& registry() const { return state.configuration.registry; }
   const std::string& id(EndpointIndex endpoint) const { return registry().endpoint_at(endpoint).id; }
@@ -105,6 +105,45 @@ struct Projector {
   }
 
   Result<void> operator()(const broker::ProbeRecorded&) const { return {}; }
+
+  Result<void> operator()(const broker::BodyRead& r) const {
+    Statement& insert =
+        p.prepared("INSERT INTO body_readings (position, time, document, reader, reason) VALUES (?, ?, ?, ?, ?)");
+    insert.bind(column(head.position)).bind(head.time.value).bind(column(r.document));
+    return insert.bind(r.reader).bind(r.reason).run();
+  }
+
+  Result<void> operator()(const broker::StorageKeyCreated& r) const {
+    Statement& insert =
+        p.prepared("INSERT INTO storage_keys (id, months, month, state, position) VALUES (?, ?, ?, 'in-use', ?)");
+    const std::string month = format_month(r.month);
+    insert.bind(std::int64_t{r.id}).bind(std::int64_t{r.months}).bind(month);
+    return insert.bind(column(head.position)).run();
+  }
+  Result<void> operator()(const broker::StorageKeyDestroyed& r) const {
+    return storage_order(r.id, "destroyed", "erase", r.proof);
+  }
+  Result<void> operator()(const broker::LegalHoldChanged& r) const {
+    return storage_order(r.id, r.held ? "held" : "in-use", r.held ? "hold" : "release", r.proof);
+  }
+
+ private:
+  Result<void> storage_order(std::uint32_t id, std::string_view state_now, std::string_view action,
+                             const broker::StorageOrderProof& proof) const {
+    Statement& update = p.prepared("UPDATE storage_keys SET state = ?, position = ? WHERE id = ?");
+    if (auto done = update.bind(state_now).bind(column(head.position)).bind(std::int64_t{id}).run(); !done) return done;
+    std::string administrators;
+    for (const std::string& one : proof.administrators)
+      administrators.append(administrators.empty() ? "" : " ").append(one);
+    Statement& insert = p.prepared(
+        "INSERT INTO storage_key_orders (position, time, id, action, administrators, reason) VALUES (?, ?, ?, ?, ?, ?)");
+    insert.bind(column(head.position)).bind(head.time.value).bind(std::int64_t{id}).bind(action);
+    return insert.bind(administrators).bind(proof.reason).run();
+  }
+
+  Projection& p;
+  const broker::State& state;
+  const broker::RecordHead& head;
 };
 
 namespace {
@@ -174,7 +213,7 @@ Result<void> Projection::add(const broker::State& state, const broker::RecordHea
     insert.bind_null();
   }
   if (auto done = insert.run(); !done) return done;
-  return std::visit(Projector{*this, state, head}, record);
+  return std::visit(Projector(*this, state, head), record);
 }
 
 Result<void> Projection::end_sessions(const broker::RecordHead& head, std::string_view reason) {

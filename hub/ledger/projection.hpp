@@ -36,7 +36,7 @@ class Projection {
   Result<void> flush();
 
  private:
-  friend struct Projector;
+  friend class Projector;
 
   // A statement that is compiled once and kept.
   sqlite::Statement& prepared(const char* sql);

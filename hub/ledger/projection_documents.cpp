@@ -32,8 +32,8 @@ Result<void> Projection::add_document(const broker::State& state, const broker::
   Statement& insert = prepared(
       "INSERT INTO documents (position, time, id, conversation, type, sender, endpoint, subject, number, folded,"
       " urgency, document_time, deliver_at, accepted, refusal, facts, batch, batch_index, key_id, digest, envelope,"
-      " body_bytes, previous_refusal, earlier_acceptance)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      " body_bytes, storage_key, previous_refusal, earlier_acceptance)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   const std::string id = to_text(d.id), conversation = to_text(d.conversation), key = to_hex(d.key);
   const std::string folded = fold(std::string(d.subject) + " " + std::string(d.number));
   const std::string facts = d.facts.empty() ? std::string() : facts_json(d.facts);
@@ -52,7 +52,7 @@ Result<void> Projection::add_document(const broker::State& state, const broker::
     insert.bind(facts);
   }
   insert.bind(column(d.batch)).bind(std::int64_t{d.index}).bind(key).bind(ByteView(d.digest));
-  insert.bind(ByteView(d.envelope)).bind(std::int64_t{head.body_bytes});
+  insert.bind(ByteView(d.envelope)).bind(std::int64_t{head.body_bytes}).bind(std::int64_t{head.body_key});
   insert.bind(d.previous_refusal ? std::optional(column(*d.previous_refusal)) : std::nullopt);
   insert.bind(d.earlier_acceptance ? std::optional(column(*d.earlier_acceptance)) : std::nullopt);
   if (auto done = insert.run(); !done) return done;

@@ -74,6 +74,7 @@ Document document_row(const Statement& row) {
   d.accepted = row.integer(12) != 0;
   d.refusal = optional_text_at(row, 13);
   d.body_bytes = static_cast<std::uint64_t>(row.integer(14));
+  d.erased = row.integer(15) != 0;
   return d;
 }
 

@@ -11,8 +11,9 @@ namespace hub::ledger {
 // Of `documents d`; outcomes are read apart.
 inline constexpr const char* kDocumentColumns =
     "d.position, d.time, d.id, d.conversation, d.type, d.sender, d.endpoint, d.subject, d.number, d.urgency,"
-    " d.document_time, d.deliver_at, d.accepted, d.refusal, d.body_bytes";
-constexpr int kDocumentColumnCount = 15;
+    " d.document_time, d.deliver_at, d.accepted, d.refusal, d.body_bytes,"
+    " EXISTS (SELECT 1 FROM storage_keys k WHERE k.id = d.storage_key AND k.state = 'destroyed')";
+constexpr int kDocumentColumnCount = 16;
 Document document_row(const sqlite::Statement& row);
 Result<std::vector<Outcome>> outcomes_of(sqlite::Statement& read, Position position);
 // The statement for outcomes_of.

@@ -48,9 +48,37 @@ CREATE TABLE documents (
   digest BLOB NOT NULL,
   envelope BLOB NOT NULL,
   body_bytes INTEGER NOT NULL,
+  storage_key INTEGER NOT NULL,
   previous_refusal INTEGER,
   earlier_acceptance INTEGER
 ) STRICT;
+
+CREATE TABLE storage_keys (
+  id INTEGER PRIMARY KEY,
+  months INTEGER NOT NULL,
+  month TEXT NOT NULL,
+  state TEXT NOT NULL,
+  position INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE storage_key_orders (
+  position INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  administrators TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE body_readings (
+  position INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,
+  document INTEGER NOT NULL,
+  reader TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX body_readings_of_document ON body_readings (document);
 
 CREATE TABLE document_contents (
   position INTEGER NOT NULL,
@@ -281,7 +309,18 @@ CREATE VIEW readable_documents AS SELECT position,
   strftime('%Y-%m-%dT%H:%M:%S', deliver_at / 1000000, 'unixepoch')
     || printf('.%06dZ', deliver_at % 1000000) AS deliver_at,
   accepted, refusal, facts, batch, batch_index, key_id, lower(hex(digest)) AS digest,
-  lower(hex(envelope)) AS envelope, body_bytes, previous_refusal, earlier_acceptance FROM documents;
+  lower(hex(envelope)) AS envelope, body_bytes, storage_key,
+  EXISTS (SELECT 1 FROM storage_keys k WHERE k.id = storage_key AND k.state = 'destroyed') AS erased,
+  previous_refusal, earlier_acceptance FROM documents;
+
+CREATE VIEW readable_body_readings AS SELECT b.position,
+  strftime('%Y-%m-%dT%H:%M:%S', b.time / 1000000, 'unixepoch') || printf('.%06dZ', b.time % 1000000) AS time,
+  b.document, d.id AS document_id, d.sender, b.reader, b.reason
+  FROM body_readings b JOIN documents d ON d.position = b.document;
+
+CREATE VIEW readable_storage_key_orders AS SELECT o.position,
+  strftime('%Y-%m-%dT%H:%M:%S', o.time / 1000000, 'unixepoch') || printf('.%06dZ', o.time % 1000000) AS time,
+  o.id, k.months, k.month, o.action, o.administrators, o.reason FROM storage_key_orders o JOIN storage_keys k USING (id);
 
 CREATE VIEW readable_deliveries AS SELECT l.id AS delivery, l.position, l.idx, l.replay, d.id AS document, d.type,
   d.sender, d.subject, o.addressed, l.recipient, l.endpoint, o.agreement, o.version, o.clause, l.state,

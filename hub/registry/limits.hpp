@@ -23,6 +23,9 @@ constexpr std::uint64_t kAttachmentBytesMax = std::uint64_t{4} << 30;
 constexpr std::size_t kAttachmentNameBytesMax = 255;  // a file's name can't be longer
 constexpr std::size_t kMediaTypeBytesMax = 127;
 
+constexpr std::int64_t kRetentionMonthsMax = 1200;  // a hundred years
+constexpr std::uint32_t kRetentionMonthsDefault = 120;  // neither the type nor the agreement says how long
+
 constexpr std::size_t kReasonBytesMax = 1000;                // report-invalid
 constexpr std::size_t kCredentialBytesMax = 4096;
 constexpr std::size_t kConfigurationFileBytesMax = 1 << 20;  // file-too-large

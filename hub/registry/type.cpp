@@ -82,6 +82,11 @@ std::int64_t between(ObjectReader& in, const char* name, std::int64_t limit) {
   return out;
 }
 
+std::optional<std::uint32_t> read_retention_months(ObjectReader& in) {
+  if (!in.has("retention_months")) return std::nullopt;
+  return static_cast<std::uint32_t>(between(in, "retention_months", kRetentionMonthsMax));
+}
+
 AttachmentPolicy read_attachments(ObjectReader& in) {
   AttachmentPolicy out;
   if (!in.has("attachments")) return out;
@@ -164,6 +169,7 @@ Result<Type> read_type(const nlohmann::json& value, const Marks& marks) {
            {},
            false,
            read_attachments(in),
+           read_retention_months(in),
            {},
            {},
            std::move(*meaning),

@@ -5,6 +5,7 @@
 //    "pre_trial": true,                                                  absent: false
 //    "subject": {"made_of": "Chuyển đơn số {petition_ref}", "fixed": true},   absent: any subject
 //    "attachments": {"policy": "permitted", "count_max": 20, "bytes_max": 1048576},   or {"policy": "none"}, as if absent
+//    "retention_months": 120,                                            absent: kRetentionMonthsDefault
 //    "reads": {"routing": ["/data/place"], "duties": ["/data/due_on"]},  absent: nothing
 //    "schema": {…}, "example": {…}, "counterexample": {…}}
 //
@@ -41,6 +42,7 @@ struct Type {
   std::optional<SubjectTemplate> subject;
   bool subject_fixed = false;  // else `subject` is a suggestion
   AttachmentPolicy attachments;
+  std::optional<std::uint32_t> retention_months;  // its documents are kept, unless an agreement says another time
   std::vector<std::string> routing_reads, duty_reads;  // JSON Pointers into the document
   std::string schema_meaning;                          // canonical, without annotations: never changes in a version
   Schema schema;                                       // of `data`

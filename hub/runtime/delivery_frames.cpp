@@ -92,14 +92,16 @@ Result<void> DeliveryFrames::add(const broker::PendingDelivery& delivery) {
   if (scratches_.size() == count_) scratches_.push_back(std::make_unique<Scratch>());
   Scratch& scratch = *scratches_[count_];
   const auto view = journal_.read(delivery.position, scratch.record);
-  if (!view) return tl::unexpected(view.error());
+  HUB_CHECK(view.has_value());
+  const auto body = recorder_.open_body(*view, scratch.body);
+  if (!body) return tl::unexpected(body.error());
   thread_local Facts facts;
   HUB_CHECK(read_facts(view->metadata, facts) && delivery.outcome_index < facts.rows.size());
   const bool continues = !frame_.groups.empty() && batch_.position == facts.batch && next_index_ == facts.index;
   if (!continues) {
     if (!frame_.groups.empty()) finish_group();
     if (batch_.leaves.empty() || batch_.position != facts.batch)
-      if (auto read = read_batch(facts.batch); !read) return read;
+      HUB_CHECK(read_batch(facts.batch).has_value());
     frame_.groups.push_back({facts.sender, facts.key, batch_.count, facts.index, batch_.signature, {}, {}});
   }
   prove_row(facts.rows, delivery.outcome_index, scratch.row_proof);
@@ -107,9 +109,9 @@ Result<void> DeliveryFrames::add(const broker::PendingDelivery& delivery) {
   frame_.groups.back().deliveries.push_back(
       {delivery.position, delivery.outcome_index, static_cast<std::uint8_t>(facts.rows.size()), view->time,
        head ? *head : journal::head_digest(view->nonce, view->kind, view->time, view->metadata),
-       facts.rows[delivery.outcome_index], scratch.row_proof, view->body, delivery.replay});
+       facts.rows[delivery.outcome_index], scratch.row_proof, *body, delivery.replay});
   next_index_ = facts.index + 1;
-  bytes_ += view->body.size() + 512;
+  bytes_ += body->size() + 512;
   ++count_;
   return {};
 }

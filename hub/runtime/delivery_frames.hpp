@@ -5,17 +5,18 @@
 #include <memory>
 
 #include "hub/broker/delivery_queue.hpp"
-#include "hub/journal/journal.hpp"
+#include "hub/runtime/recorder.hpp"
 #include "hub/wire/delivery.hpp"
 
 namespace hub::runtime {
 
 class DeliveryFrames {
  public:
-  explicit DeliveryFrames(const journal::Journal& journal) : journal_(journal) {}
+  explicit DeliveryFrames(const Recorder& recorder) : recorder_(recorder), journal_(recorder.journal()) {}
 
   void start(StreamSequence first);
   // Adds a delivery to the frame. A record that can't be read back is an error that ends the process: it was durable.
+  // One whose body can't be opened (document_erased, storage_key_missing, journal_damaged) is not added.
   Result<void> add(const broker::PendingDelivery& delivery);
   bool full() const { return bytes_ >= wire::kDeliveryFrameBytes; }
   bool empty() const { return count_ == 0; }
@@ -30,12 +31,13 @@ class DeliveryFrames {
     std::vector<crypto::Digest> leaves;
   };
   struct Scratch {
-    Buffer record, row_proof;
+    Buffer record, body, row_proof;
   };
   Result<void> read_batch(Position position);
   void finish_group();
   void prove_row(const std::vector<ByteView>& rows, std::size_t index, Buffer& out);
 
+  const Recorder& recorder_;
   const journal::Journal& journal_;
   wire::Deliveries frame_;
   Batch batch_;                                     // of the group that is open

@@ -14,8 +14,12 @@ constexpr std::size_t kDismissedPerTick = 64;
 }  // namespace
 
 Engine::Engine(ports::Clock& clock, ports::Randomness& randomness, ports::Network& network,
-               journal::Journal& journal, broker::State& state)
-    : clock_(clock), recorder_(clock, randomness, journal, state), network_(network), delivery_frames_(journal) {
+               journal::Journal& journal, broker::State& state, ports::StorageSecrets& secrets)
+    : clock_(clock),
+      sealer_(secrets),
+      recorder_(clock, randomness, journal, state, sealer_),
+      network_(network),
+      delivery_frames_(recorder_) {
   recorder_.refresh();
   recorder_.read_clock();
 }
@@ -125,6 +129,7 @@ void Engine::on_tick() {
   for (const ports::ConnectionId id : silent) dismiss(id, {ErrorCode::heartbeat_missed, {}});
   if (const auto due = broker::decide_schedule(recorder_.state(), recorder_.now())) recorder_.record(*due);
   drop_contents();
+  if (erased_left_) give_up_erased();
   show_checkpoints();
   if (strangers_ > 0 && now - strangers_since_.value >= kStrangersEveryMicros) {
     recorder_.record(broker::StrangersRefused{strangers_, strangers_since_});

@@ -37,11 +37,19 @@ struct DeliveredContent {
   std::uint64_t size = 0;
 };
 
+struct BodyReading {
+  Position position;     // of the record
+  std::string document;  // JSON (hub/registry/document_json.hpp)
+};
+
 class Engine {
  public:
   Engine(ports::Clock& clock, ports::Randomness& randomness, ports::Network& network, journal::Journal& journal,
-         broker::State& state);
+         broker::State& state, ports::StorageSecrets& secrets);
 
+  // Before anything else: destroys the secrets whose destruction is recorded (a crash came between), and looks whether
+  // all others are there. storage_key_missing.
+  Result<void> settle_storage_keys();
   // The first thing after opening the journal, and the last before closing it.
   void start(std::string version, std::vector<crypto::PublicKey> tree_keys = {});
   void stop();
@@ -60,8 +68,14 @@ class Engine {
   bool record_changes();
   bool configuration_settled() const { return changes_.empty(); }
   // An operator's order about a delivery, signed by an administrator's key (hub/broker/orders.hpp). The position of its
-  // record; it holds once that is durable. The refusals of read_order, decide_order and permit_replay.
+  // record; it holds once that is durable. The refusals of read_order, decide_order and permit_replay. Or an order about a
+  // storage key (hub/broker/storage_orders.hpp), signed by as many as it needs: the refusals of read_storage_order and
+  // decide_storage_order.
   Result<Position> on_order(std::string_view text);
+  // An administrator's wish to read a body (hub/broker/readings.hpp): recorded. The body is to be shown when the record is
+  // durable. The refusals of decide_reading; record_unknown: no document was accepted there; document_erased,
+  // storage_key_missing, journal_damaged.
+  Result<BodyReading> on_reading(std::string_view text);
   // Heartbeats, silent connections, timed documents. About once a second.
   void on_tick();
   // Whether the group that is being filled has room for the few records of a piece of work from the mailbox.
@@ -84,7 +98,8 @@ class Engine {
   }
   // An upload is complete and synced. False: it is not permitted (any more), and nothing was recorded.
   bool record_content_stored(PartyIndex sender, const crypto::Digest& digest, std::uint64_t size);
-  // An attachment of a delivery to this party. content_unknown when there is no such one.
+  // An attachment of a delivery to this party. content_unknown when there is no such one; document_erased,
+  // storage_key_missing, journal_damaged.
   Result<DeliveredContent> delivered_content(PartyIndex recipient, Position document, std::uint8_t outcome_index,
                                              std::uint64_t attachment) const;
   // Last in each turn: what may leave now, leaves.
@@ -125,6 +140,7 @@ class Engine {
   void take_batch(ports::ConnectionId from, std::uint64_t bytes);
   wire::DocumentResult take_document(std::size_t index, std::optional<Position>& batch_position);
   std::optional<wire::DocumentResult> need_contents(std::size_t index);
+  wire::DocumentResult not_stored(const Error& error);
   wire::DocumentResult result_of(const journal::Appended& appended);
   wire::DocumentResult decide_again(std::size_t index, Position position, std::optional<Position>& batch_position);
   wire::DocumentResult record_document(std::size_t index, std::optional<Position>& batch_position);
@@ -134,11 +150,14 @@ class Engine {
 
   // engine_deliveries.cpp
   void on_report(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
+  Result<Position> on_storage_order(std::string_view text);
+  void give_up_erased();
   Result<Buffer> row_now(const wire::DeliveryKey& delivery);
 
   // engine_streams.cpp
   void send_streams(const StreamEffect& effect);
   void send_deliveries(EndpointIndex endpoint, Session& session, StreamSequence last);
+  void end_stream(const StreamEffect& effect, ports::ConnectionId connection, const Error& error);
   void send_receipts(EndpointIndex endpoint, Session& session, StreamSequence last);
   void tell_keys(Session& session, const std::vector<wire::DeliveryGroup>& groups);
   void tell_credential(const registry::Item& item);
@@ -153,6 +172,7 @@ class Engine {
   const registry::Registry& registry() const { return recorder_.state().configuration.registry; }
 
   ports::Clock& clock_;
+  BodySealer sealer_;
   Recorder recorder_;
   ports::Network& network_;
   DeliveryFrames delivery_frames_;
@@ -178,8 +198,9 @@ class Engine {
   broker::Record document_ = broker::DocumentDecided{};
   broker::Record resend_ = broker::DocumentDecided{};
   Buffer digest_list_;
-  Buffer again_scratch_;
+  Buffer again_scratch_, body_scratch_;
   std::vector<broker::EarlierAcceptance> references_;
+  bool erased_left_ = true;  // perhaps there are deliveries to be given up
   std::uint64_t strangers_ = 0;
   UnixMicros strangers_since_;
 };

@@ -39,8 +39,11 @@ Result<DeliveredContent> Engine::delivered_content(PartyIndex recipient, Positio
   HUB_CHECK(record.has_value());
   const auto& decided = std::get<broker::DocumentDecided>(*record);
   if (outcome_index >= decided.outcomes.size() || decided.outcomes[outcome_index].actual != recipient) return unknown;
-  const auto document = registry::read_document(view->body);
-  if (!document) return unknown;  // its body was erased
+  Buffer body_scratch;
+  const auto body = recorder_.open_body(*view, body_scratch);
+  if (!body) return tl::unexpected(body.error());
+  const auto document = registry::read_document(*body);
+  HUB_CHECK(document.has_value());
   const auto attachments = registry::read_attachments(document->attachments);
   if (attachment >= attachments.size()) return unknown;
   const registry::AttachmentView& found = attachments[attachment];

@@ -3,6 +3,7 @@
 #include "hub/broker/decide_reports.hpp"
 #include "hub/broker/orders.hpp"
 #include "hub/broker/record_codec.hpp"
+#include "hub/broker/storage_orders.hpp"
 #include "hub/runtime/engine.hpp"
 
 namespace hub::runtime {
@@ -20,6 +21,7 @@ void Engine::on_report(ports::ConnectionId from, EndpointIndex endpoint, ByteVie
 }
 
 Result<Position> Engine::on_order(std::string_view text) {
+  if (broker::statement_kind(text) == broker::kStorageOrderKind) return on_storage_order(text);
   const broker::State& state = recorder_.state();
   const auto order = broker::read_order(text, state.created.administrators);
   if (!order) return tl::unexpected(order.error());
@@ -39,7 +41,9 @@ Result<Buffer> Engine::row_now(const wire::DeliveryKey& delivery) {
   if (!view) return tl::unexpected(view.error());
   auto then = broker::decode(registry(), view->kind, view->metadata, view->body_digest);
   HUB_CHECK(then.has_value() && std::holds_alternative<broker::DocumentDecided>(*then));
-  return broker::permit_replay(recorder_.state(), std::get<broker::DocumentDecided>(*then), delivery, view->body,
+  const auto body = recorder_.open_body(*view, body_scratch_);
+  if (!body) return tl::unexpected(body.error());
+  return broker::permit_replay(recorder_.state(), std::get<broker::DocumentDecided>(*then), delivery, *body,
                                recorder_.now());
 }
 

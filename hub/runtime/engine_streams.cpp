@@ -1,7 +1,10 @@
 // Deliveries and receipts on their way out, within each endpoint's windows.
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "hub/base/check.hpp"
+#include "hub/base/error_catalogue.hpp"
 #include "hub/registry/credentials.hpp"
 #include "hub/runtime/engine.hpp"
 
@@ -11,6 +14,7 @@ void Engine::send_streams(const StreamEffect& effect) {
   Session* s = session(effect.endpoint);
   if (s == nullptr || !s->open) return;
   send_deliveries(effect.endpoint, *s, effect.deliveries);
+  if (s = session(effect.endpoint); s == nullptr) return;
   send_receipts(effect.endpoint, *s, effect.receipts);
 }
 
@@ -25,7 +29,7 @@ void Engine::send_deliveries(EndpointIndex endpoint, Session& s, StreamSequence 
            (s.delivery_bytes_sent == 0 || s.delivery_bytes_sent < window.bytes)) {
       const broker::PendingDelivery& delivery = queue.at(s.deliveries_sent.next());
       const auto added = delivery_frames_.add(delivery);
-      HUB_CHECK(added.has_value());  // it was durable: a journal that can't be read back is no journal
+      if (!added) return end_stream({endpoint, last, s.receipts_sent}, s.connection, added.error());
       s.deliveries_sent = s.deliveries_sent.next();
       s.delivery_bytes_sent += delivery.document_bytes;
       ++meters_.deliveries_sent;
@@ -37,6 +41,15 @@ void Engine::send_deliveries(EndpointIndex endpoint, Session& s, StreamSequence 
     send(s.connection, std::move(frame));
     s.frames_sent.push_back({s.deliveries_sent, clock_.steady()});
   }
+}
+
+// A delivery can't be sent, and none may be left out of a stream: the connection ends, and what was before it is sent
+// again with the next one. An erased document is left out then; a missing key is for the operator to restore.
+void Engine::end_stream(const StreamEffect& effect, ports::ConnectionId connection, const Error& error) {
+  // Its end is a record: without room for it now, all of this comes again.
+  if (!has_room()) return streams_.hold(recorder_.journal().end(), effect);
+  spdlog::error("a delivery can't be sent: {}", describe(error, Language::english));
+  dismiss(connection, error);
 }
 
 void Engine::send_receipts(EndpointIndex endpoint, Session& s, StreamSequence last) {

@@ -1,7 +1,10 @@
 // A batch's way in: within the window, prepared, decided document by document, answered.
+#include <spdlog/spdlog.h>
+
 #include "hub/base/check.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/broker/record_codec.hpp"
+#include "hub/broker/retention.hpp"
 #include "hub/runtime/engine.hpp"
 
 namespace hub::runtime {
@@ -127,6 +130,12 @@ wire::DocumentResult Engine::record_document(std::size_t index, std::optional<Po
   auto& document = std::get<broker::DocumentDecided>(document_);
   if (document.accepted)
     if (auto needed = need_contents(index)) return *needed;
+  std::uint32_t body_key = 0;
+  if (document.accepted) {
+    const auto key = recorder_.storage_key(broker::retention_months(recorder_.state().configuration, document));
+    if (!key) return not_stored(key.error());
+    body_key = *key;
+  }
   if (!batch_position) {
     digest_list_.clear();
     for (const crypto::Digest& digest : batch_.digests) append(digest_list_, digest);
@@ -140,9 +149,18 @@ wire::DocumentResult Engine::record_document(std::size_t index, std::optional<Po
   document.batch = *batch_position;
   // The body of a refused document is not stored; its digest stands in the record.
   wire::DocumentResult result =
-      result_of(document.accepted ? recorder_.record(document_, batch_.documents[index].bytes, document.digest)
+      result_of(document.accepted ? recorder_.record(document_, batch_.documents[index].bytes, document.digest, body_key)
                                   : recorder_.record(document_));
   count_document(result);
+  return result;
+}
+
+// No key could be made or read for its body: nothing is recorded, and it may come again.
+wire::DocumentResult Engine::not_stored(const Error& error) {
+  spdlog::error("a document is not taken: {}", describe(error, Language::english));
+  wire::DocumentResult result;
+  result.outcome = code_text(ErrorCode::storage_full);
+  result.time = recorder_.now();
   return result;
 }
 

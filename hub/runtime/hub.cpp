@@ -16,6 +16,7 @@
 #include "hub/runtime/committer.hpp"
 #include "hub/runtime/content_reconciliation.hpp"
 #include "hub/runtime/engine.hpp"
+#include "hub/runtime/folder_secrets.hpp"
 #include "hub/runtime/gate.hpp"
 #include "hub/runtime/hub_keys.hpp"
 #include "hub/runtime/mailbox.hpp"
@@ -271,7 +272,10 @@ Result<void> serve(broker::State& state, journal::Journal& journal, ports::Disk&
   const auto notary =
       Notary::start(evidence::tree_folder(options.data), note_signers(state.created.origin, keys.tree), journal);
   if (!notary) return tl::unexpected(notary.error());
-  Engine engine(clock, randomness, gate, journal, state);
+  auto secrets = FolderSecrets::open_or_make(options.data + "/storage-keys");
+  if (!secrets) return tl::unexpected(secrets.error());
+  Engine engine(clock, randomness, gate, journal, state, *secrets);
+  if (auto settled = engine.settle_storage_keys(); !settled) return settled;
   engine.start(options.version, recorded_tree_keys(keys.tree, state.created.tree_key));
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
   auto contents =

@@ -6,19 +6,31 @@
 #include "hub/journal/journal.hpp"
 #include "hub/ports/clock.hpp"
 #include "hub/ports/randomness.hpp"
+#include "hub/runtime/body_sealer.hpp"
 
 namespace hub::runtime {
 
 class Recorder {
  public:
-  Recorder(ports::Clock& clock, ports::Randomness& randomness, journal::Journal& journal, broker::State& state)
-      : clock_(clock), randomness_(randomness), journal_(journal), state_(state) {}
+  Recorder(ports::Clock& clock, ports::Randomness& randomness, journal::Journal& journal, broker::State& state,
+           BodySealer& sealer)
+      : clock_(clock), randomness_(randomness), journal_(journal), state_(state), sealer_(sealer) {}
 
   // Reads the clock, once a turn. Record time never goes back.
   UnixMicros read_clock();
   UnixMicros now() const { return now_; }
 
-  journal::Appended record(const broker::Record& record, ByteView body = {}, const crypto::Digest& body_digest = {});
+  // With a `body_key`, that the core knows and the sealer has, the body is encrypted.
+  journal::Appended record(const broker::Record& record, ByteView body = {}, const crypto::Digest& body_digest = {},
+                           std::uint32_t body_key = 0);
+
+  // The body of a record of the journal as it was sent: its own view, or in `scratch`. document_erased,
+  // storage_key_missing, journal_damaged.
+  Result<ByteView> open_body(const journal::RecordView& record, Buffer& scratch) const;
+
+  // The key of a retention class and this month, made and recorded when there is none yet. storage_full, io_failed,
+  // storage_key_missing.
+  Result<std::uint32_t> storage_key(std::uint32_t months);
 
   // A random number for a decision; what it leads to stands in the record.
   std::uint64_t random() { return load_le<std::uint64_t>(nonce().data()); }
@@ -36,9 +48,10 @@ class Recorder {
   ports::Randomness& randomness_;
   journal::Journal& journal_;
   broker::State& state_;
+  BodySealer& sealer_;
   broker::Touched touched_;
   UnixMicros now_;
-  Buffer metadata_;
+  Buffer metadata_, sealed_;
   Bytes<4096> nonces_{};
   std::size_t nonces_used_ = sizeof nonces_;
 };

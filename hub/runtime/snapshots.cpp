@@ -70,6 +70,19 @@ Result<Restored> restore(ports::Disk& disk, const journal::Options& options, std
   return Restored{std::move(state), std::move(*journal), Position(0), std::move(ignored)};
 }
 
+Result<Position> first_needed(ports::Disk& disk) {
+  const auto there = journal::snapshots_in(disk);
+  if (!there) return tl::unexpected(there.error());
+  if (there->empty()) return Position(0);
+  const auto newest = load(disk, there->front(), 1);
+  if (!newest) return Position(0);
+  Position first = there->back();
+  const auto needs = [&](const broker::PendingDelivery& delivery) { first = std::min(first, delivery.position); };
+  for (const broker::EndpointState& endpoint : newest->state.endpoints) endpoint.deliveries.for_each(needs);
+  for (const auto& [time, scheduled] : newest->state.schedule) needs(scheduled.delivery);
+  return first;
+}
+
 Result<void> write_snapshot(ports::Disk& disk, const journal::Journal& journal, const broker::State& state) {
   HUB_CHECK(journal.durable_end() == journal.end());
   return write(disk, journal.id(), journal.tree(), state);

@@ -71,16 +71,16 @@ def memory_folder():
 class TemporaryDeployment(Deployment):
     """In a folder that goes when the test has passed; a failed test's folder stays and is named."""
 
-    def __init__(self, parties=DISTRICT, party_files=None, agreement_files=None, types=None, parent=None):
+    def __init__(self, parties=DISTRICT, party_files=None, agreement_files=None, types=None, parent=None, as_of=None, administrators=1):
         self.temporary = Path(tempfile.mkdtemp(prefix="hub-test-", dir=parent))
-        super().__init__(self.temporary / "deployment", binaries(), "hub.test", parties)
+        super().__init__(self.temporary / "deployment", binaries(), "hub.test", parties, as_of)
         deploy = REPOSITORY / "deploy"
         self.sources = (
             types or type_files(),
             party_files or [deploy / "parties" / "huyen.yaml"],
             agreement_files or [deploy / "agreements" / "huyen-btg-238.yaml"],
         )
-        self.make(segment_mib=16)
+        self.make(segment_mib=16, demo=as_of is not None, administrators=administrators)
         self.configure(*self.sources)
         self.address(free_port(0))
 

@@ -26,6 +26,7 @@ registry::Item type_item(const std::string& id) {
                      {"label", {{"vi", id}, {"en", id}}},
                      {"schema", schema},
                      {"example", {{"text", "a"}}},
+                     {"retention_months", 6},  // a pending delivery is known longer than that
                      {"attachments", id == kPermittedType ? permitted : json{{"policy", "none"}}},
                      {"counterexample", {{"text", 1}}}};
   return {registry::ItemKind::type, id, type.dump()};

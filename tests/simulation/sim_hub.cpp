@@ -35,7 +35,8 @@ void SimHub::create_journal() {
   auto journal = journal::Journal::create(*disk_, id, journal_options_);
   HUB_CHECK(journal.has_value());
   broker::State state(1);
-  runtime::Recorder recorder(scheduler_, chance_, **journal, state);
+  runtime::BodySealer sealer(secrets_);
+  runtime::Recorder recorder(scheduler_, chance_, **journal, state, sealer);
   recorder.read_clock();
   broker::JournalCreated created;
   created.origin = "sim.hub";
@@ -62,7 +63,9 @@ void SimHub::start() {
     fail("the replay after a kill gave another state");
   hash_before_crash_.reset();
   life_->engine =
-      std::make_unique<runtime::Engine>(scheduler_, chance_, network_, *life_->journal, life_->state);
+      std::make_unique<runtime::Engine>(scheduler_, chance_, network_, *life_->journal, life_->state, secrets_);
+  if (auto settled = life_->engine->settle_storage_keys(); !settled)
+    fail("the storage keys: " + in_words(settled.error()));
   life_->engine->start("simulation");
   if (auto taken = life_->engine->on_configuration(scenery_.items, "administrator:sim"); !taken)
     fail("the configuration was refused: " + in_words(taken.error()));
@@ -123,10 +126,8 @@ void SimHub::order_something() {
   if (possible.empty()) return;
   const broker::Order order{possible[chance_.below(possible.size())],
                             wire::delivery_id(life_->journal->id(), entry.key()),
-                            "diễn tập",
-                            life_->journal->id(),
                             entry.last_record,
-                            scheduler_.now()};
+                            {life_->journal->id(), "diễn tập", scheduler_.now()}};
   life_->engine->begin_turn();
   if (!life_->engine->has_room()) return;
   const std::string text = broker::sign_order(order, administrator_);

@@ -9,6 +9,7 @@
 #include "tests/simulation/scenery.hpp"
 #include "tests/simulation/sim_network.hpp"
 #include "tests/support/fake_disk.hpp"
+#include "tests/support/memory_secrets.hpp"
 
 namespace hub::simulation {
 
@@ -72,6 +73,7 @@ class SimHub {
   const Scenery& scenery_;
   journal::Options journal_options_;
   std::unique_ptr<test::FakeDisk> disk_;
+  test::MemorySecrets secrets_;  // a crash loses none: each was synced
   std::unique_ptr<Life> life_;
   std::uint64_t lives_ = 0;
   std::uint32_t crashes_ = 0, starts_from_snapshot_ = 0;

@@ -6,8 +6,7 @@
 #include "hub/journal/segment_index.hpp"
 #include "hub/journal/snapshot_file.hpp"
 #include "hub/journal/verify.hpp"
-#include "tests/support/fake_disk.hpp"
-#include "tests/support/journal_samples.hpp"
+#include "tests/support/indexed_journal.hpp"
 
 namespace hub::test {
 namespace {
@@ -15,34 +14,9 @@ namespace {
 using journal::Journal;
 using journal::KnownPoint;
 
-constexpr std::uint64_t kSeed = 21, kRecords = 400;
-constexpr journal::JournalId kId{9};
-
-// A journal of several segments with their indexes, as a hub leaves it.
-struct Built {
-  FakeDisk::Snapshot files;
-  std::vector<Position> firsts;  // of the segments
-
-  explicit Built(std::uint64_t seed = kSeed, const journal::JournalId& id = kId) {
-    FakeDisk disk;
-    auto journal = std::move(Journal::create(disk, id, small_options()).value());
-    for (std::uint64_t i = 0; i < kRecords; ++i) {
-      REQUIRE(append_sample(*journal, seed));
-      if (i % 5 == 4) {
-        REQUIRE(commit(*journal));
-        if (journal->wants_segment()) REQUIRE(journal->prepare_segment());
-      }
-    }
-    REQUIRE(commit(*journal));
-    if (journal->wants_segment()) REQUIRE(journal->prepare_segment());
-    files = disk.contents();
-    for (const auto& [name, bytes] : files)
-      if (const auto first = journal::position_in_name(name)) firsts.push_back(*first);
-    REQUIRE(firsts.size() >= 4);
-  }
-  std::string segment(std::size_t i) const { return journal::segment_name(firsts.at(i)); }
-  std::string index(std::size_t i) const { return journal::index_name(firsts.at(i)); }
-};
+using Built = IndexedJournal;
+constexpr std::uint64_t kSeed = kIndexedSeed, kRecords = kIndexedRecords;
+constexpr journal::JournalId kId = kIndexedId;
 
 KnownPoint known_at(std::uint64_t position, std::uint64_t seed = kSeed) {
   return {Position(position), sample_root(seed, position), kId};

@@ -158,3 +158,14 @@ TEST_CASE("a clause may send to whoever is competent, and say what happens above
   CHECK(changed("to: {c", "to: {x: 1, c") == List{"/clauses/0/permit/to/x"});
   CHECK(changed("{t: t.x}", "{t: a.x}").front() == "/addressees/t");
 }
+
+TEST_CASE("an agreement may say how long its documents are kept, from one month to a hundred years") {
+  const auto months = [](const std::string& value) {
+    return with("contact: {a: Văn phòng}\n", "contact: {a: Văn phòng}\nretention_months: " + value + "\n");
+  };
+  CHECK(months("1") == "accepted");
+  CHECK(months("1200") == "accepted");
+  CHECK_THAT(months("0"), Catch::Contains("must be from 1 to 1200"));
+  CHECK_THAT(months("1201"), Catch::Contains("must be from 1 to 1200"));
+  CHECK_THAT(months("lâu"), Catch::Contains("retention_months"));
+}

@@ -25,9 +25,9 @@ struct CoreBench {
   CoreBench(const CoreBench&) = delete;
   CoreBench& operator=(const CoreBench&) = delete;
 
-  Position apply(const broker::Record& record, std::size_t body_bytes = 0) {
+  Position apply(const broker::Record& record, std::size_t body_bytes = 0, std::uint32_t body_key = 0) {
     const Position position = state.end;
-    broker::apply(state, {position, now, static_cast<std::uint32_t>(body_bytes)}, record, touched);
+    broker::apply(state, {position, now, static_cast<std::uint32_t>(body_bytes), body_key}, record, touched);
     return position;
   }
 

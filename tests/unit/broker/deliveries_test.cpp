@@ -37,12 +37,9 @@ struct Bench : CoreBench {
   SignedOrder order(OrderAction action, Position replay = {}) const {
     SignedOrder out;
     const wire::DeliveryKey key{document, 0, replay};
-    out.order = {action,
-                 wire::delivery_id(journal_id, key),
-                 "thử lại",
-                 journal_id,
-                 state.book.find(key.origin(), 0)->last_record,
-                 now};
+    out.order = {action, wire::delivery_id(journal_id, key), state.book.find(key.origin(), 0)->last_record,
+                 {journal_id, "thử lại", now}};
+    out.statement.signatures.emplace_back();
     return out;
   }
   std::optional<ErrorCode> carry_out(const SignedOrder& given) {
@@ -246,7 +243,7 @@ TEST_CASE("an order is good for once, for its journal, and for what is possible"
   CHECK_FALSE(bench.carry_out(retry));
   CHECK(bench.carry_out(retry) == ErrorCode::order_stale);
   SignedOrder foreign = bench.order(OrderAction::stop);
-  foreign.order.journal[0] ^= 1;
+  foreign.order.basics.journal[0] ^= 1;
   CHECK(bench.carry_out(foreign) == ErrorCode::order_invalid);
   SignedOrder unknown = bench.order(OrderAction::stop);
   unknown.order.delivery = wire::delivery_id(bench.journal_id, {Position(9'999), 0, {}});
@@ -255,17 +252,17 @@ TEST_CASE("an order is good for once, for its journal, and for what is possible"
 
 TEST_CASE("an order is read back as it was signed, and by an administrator's key alone") {
   const auto key = crypto::SigningKey::from_seed({1}), other = crypto::SigningKey::from_seed({2});
-  const Order order{OrderAction::replay, "01020300-000000000012-0", "mất hộp thư", {1, 2, 3}, Position(12),
-                    test::kStart};
+  const Order order{OrderAction::replay, "01020300-000000000012-0", Position(12),
+                    {{1, 2, 3}, "mất hộp thư", test::kStart}};
   const std::string text = sign_order(order, key);
   const auto read = read_order(text, std::vector{key.public_key()});
   REQUIRE(read);
   CHECK(read->order.action == OrderAction::replay);
   CHECK(read->order.delivery == order.delivery);
-  CHECK(read->order.reason == order.reason);
+  CHECK(read->order.basics.reason == order.basics.reason);
   CHECK(read->order.after == order.after);
-  CHECK(read->order.time == order.time);
-  CHECK(read->administrator == crypto::key_id(key.public_key()));
+  CHECK(read->order.basics.time == order.basics.time);
+  CHECK(read->statement.signatures.at(0).administrator == crypto::key_id(key.public_key()));
   CHECK(read_order(text, std::vector{other.public_key()}).error().code == ErrorCode::administrator_unknown);
   std::string changed = text;
   changed.replace(changed.find("replay"), 6, "retry");

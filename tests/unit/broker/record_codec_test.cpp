@@ -44,7 +44,11 @@ std::vector<Record> plain_records(const CoreBench& bench) {
           ContentPermitted{endpoint, party, {23}, 24, UnixMicros(25)},
           ContentStored{party, {26}, 27},
           ContentDropped{party, {28}, "not uploaded in time"},
-          ProbeRecorded{}};
+          ProbeRecorded{},
+          StorageKeyCreated{36, 120, Month(24290)},
+          StorageKeyDestroyed{37, 1, Month(24291), {{"administrator:x", "administrator:y"}, "hết hạn", "{}", {{38}, {39}}}},
+          LegalHoldChanged{40, 1200, Month(24292), {{"administrator:x"}, "vụ án", "{}", {{41}}}, true},
+          BodyRead{Position(42), "administrator:x", "kiểm tra", "{}", {43}}};
 }
 
 void check_round_trip(const CoreBench& bench, const Record& record, const crypto::Digest& body_digest) {

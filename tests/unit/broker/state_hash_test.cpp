@@ -159,6 +159,27 @@ TEST_CASE("states that differ in anything have different hashes") {
       {"origin", [](CoreBench& b) { b.state.created.origin = "other.hub"; }},
       {"tree key", [](CoreBench& b) { b.state.created.tree_key[0] ^= 1; }},
       {"administrators", [](CoreBench& b) { b.state.created.administrators.push_back({}); }},
+      {"a storage key", [](CoreBench& b) { b.state.storage_keys.create(1, 12, Month(24290), Position(1)); }},
+      {"its class", [](CoreBench& b) { b.state.storage_keys.create(1, 13, Month(24290), Position(1)); }},
+      {"its month", [](CoreBench& b) { b.state.storage_keys.create(1, 12, Month(24291), Position(1)); }},
+      {"its hold",
+       [](CoreBench& b) {
+         b.state.storage_keys.create(1, 12, Month(24290), Position(1));
+         b.state.storage_keys.set_hold(1, true, Position(1));
+       }},
+      {"its end",
+       [](CoreBench& b) {
+         b.state.storage_keys.create(1, 12, Month(24290), Position(1));
+         b.state.storage_keys.destroy(1, Position(1));
+       }},
+      {"its last record", [](CoreBench& b) { b.state.storage_keys.create(1, 12, Month(24290), Position(2)); }},
+      {"the storage key of one", [&](CoreBench& b) { any_entry(b).body_key = 1; }},
+      {"the storage key of a waiting delivery",
+       [&](CoreBench& b) {
+         PendingDelivery delivery;
+         delivery.body_key = 1;
+         first(b).deliveries.add(delivery);
+       }},
       {"demo", [](CoreBench& b) { b.state.created.demo = true; }},
   };
   std::map<crypto::Digest, std::string> seen;

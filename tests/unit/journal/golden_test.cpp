@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "hub/journal/record_codec.hpp"
 #include "hub/journal/segment_index.hpp"
 #include "hub/journal/snapshot_file.hpp"
 #include "hub/journal/verify.hpp"
@@ -132,6 +133,38 @@ TEST_CASE("the golden snapshot of version 1 is read, and the same state gives th
   CHECK(read->head.time == head.time);
   CHECK(read->head.known().root == golden_tree().root());
   CHECK(equal(read->state(), state));
+}
+
+// A record whose body is encrypted: the same head, with the number of its key. What is stored, not how it came to be, is
+// the journal's matter; that these bytes open with that secret is tested beside the sealer.
+TEST_CASE("the golden record with an encrypted body is read, and written the same") {
+  const std::string path = kFolder + "v1-sealed.rec";
+  journal::NewRecord record;
+  record.kind = 6;
+  record.time = UnixMicros(1'710'205'200'000'000);
+  for (std::size_t i = 0; i < record.nonce.size(); ++i) record.nonce[i] = static_cast<std::uint8_t>(i);
+  const Buffer metadata = {0x80};
+  const auto stored = from_hex("0fe36d88e59604baad37763014c9bbccedf076a8ed9e74a95937c95912e65666db");
+  record.metadata = metadata;
+  record.body = *stored;
+  record.body_key = 7;
+  record.body_digest = crypto::sha256(as_bytes("Hồ sơ vụ án"));
+  Buffer bytes(journal::record_bytes(metadata.size(), stored->size()));
+  journal::encode_record(record, Position(9), 0, bytes.data());
+  if (std::getenv("HUB_WRITE_GOLDEN") != nullptr)
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  std::ifstream file(path, std::ios::binary);
+  const Buffer golden(std::istreambuf_iterator<char>(file), {});
+  REQUIRE_FALSE(golden.empty());
+  CHECK(golden == bytes);
+  const auto read = journal::decode_record(golden);
+  REQUIRE(read.state == journal::RecordState::whole);
+  CHECK(read.view.body_key == 7);
+  CHECK(equal(read.view.body, *stored));
+  CHECK(journal::sent_body_bytes(read.view) == std::string("Hồ sơ vụ án").size());
+  CHECK(journal::leaf_of(read.view) ==
+        journal::leaf_of(journal::head_digest(record.nonce, 6, record.time, metadata), record.body_digest, {}));
 }
 
 }  // namespace hub::test

@@ -1,4 +1,5 @@
 // What each kind of record becomes.
+#include "hub/broker/storage_orders.hpp"
 #include "tests/unit/ledger/ledger_bench.hpp"
 
 using namespace hub;
@@ -36,7 +37,7 @@ TEST_CASE("Every record has its row, with leaf and kind") {
   b.follow();
   CHECK(b.value("SELECT count(*) FROM records") == std::to_string(b.journal->durable_end().value));
   CHECK(b.value("SELECT group_concat(DISTINCT kind) FROM (SELECT kind FROM records ORDER BY position)") ==
-        "journal-created,hub-started,configuration-changed,endpoint-connected,batch-received,document-accepted");
+        "journal-created,hub-started,configuration-changed,endpoint-connected,storage-key-created,batch-received,document-accepted");
   Buffer scratch;
   const Position last(b.journal->durable_end().value - 1);
   const auto view = b.journal->read(last, scratch).value();
@@ -212,4 +213,38 @@ TEST_CASE("Views show times as people read them") {
   CHECK(b.value("SELECT delivery FROM readable_deliveries") == b.value("SELECT id FROM deliveries"));
   CHECK(b.value("SELECT count(*) FROM readable_records") == b.value("SELECT count(*) FROM records"));
   CHECK(b.value("SELECT count(*) FROM readable_events") == "0");
+}
+
+TEST_CASE("An erased document says so, and who ordered what about its key, and why, stands beside it") {
+  using broker::StorageAction;
+  LedgerBench b;
+  const auto first = crypto::SigningKey::from_seed({9}), second = crypto::SigningKey::from_seed({10});
+  b.state.created.administrators = {first.public_key(), second.public_key()};
+  b.open(0);
+  b.send({{.number = 1}});
+  b.clock.time = broker::retention_end(*b.state.storage_keys.find(1));
+  b.engine->begin_turn();
+  const auto order = [&](StorageAction action, const std::string& reason) {
+    const broker::StorageKey& key = *b.state.storage_keys.find(1);
+    std::string text = broker::sign_storage_order(
+        {action, key.months, key.month, key.last_record, {b.journal->id(), reason, b.clock.time}}, first);
+    if (action == StorageAction::erase) text = broker::countersign_statement(text, second).value();
+    REQUIRE(b.engine->on_order(text).has_value());
+    b.settle();
+  };
+  order(StorageAction::hold, "vụ án");
+  CHECK(b.value("SELECT state FROM storage_keys") == "held");
+  order(StorageAction::release, "xong vụ án");
+  CHECK(b.value("SELECT erased FROM readable_documents") == "0");
+  order(StorageAction::erase, "hết hạn");
+  CHECK(b.value("SELECT state FROM storage_keys") == "destroyed");
+  CHECK(b.value("SELECT erased FROM readable_documents") == "1");
+  CHECK(b.queries()->documents({}).value().rows.at(0).erased);
+  CHECK(b.value("SELECT subject FROM documents") == "Ghi chú");
+  CHECK(b.value("SELECT state FROM deliveries") == "failed");
+  CHECK(b.value("SELECT cause FROM deliveries") == "document-erased");
+  CHECK(b.value("SELECT action || ' ' || reason FROM storage_key_orders ORDER BY position DESC") == "erase hết hạn");
+  CHECK(b.value("SELECT administrators FROM storage_key_orders WHERE action = 'erase'") ==
+        "administrator:" + to_hex(crypto::key_id(first.public_key())) +
+            " administrator:" + to_hex(crypto::key_id(second.public_key())));
 }

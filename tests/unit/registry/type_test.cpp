@@ -132,3 +132,17 @@ TEST_CASE("what is read of a document is in its schema or an attribute") {
   CHECK(says(with("/reads/duties", "/data/ref"), "a list was expected"));
   CHECK(with("/reads", Json::object()) == "accepted");
 }
+
+TEST_CASE("a type says how long its documents are kept, from one month to a hundred years") {
+  const auto months = [](Json value) {
+    Json file = sample();
+    file["retention_months"] = std::move(value);
+    return read_type(file, Marks("t.json"));
+  };
+  CHECK_FALSE(read_type(sample(), Marks("t.json"))->retention_months.has_value());
+  CHECK(months(1)->retention_months == 1u);
+  CHECK(months(kRetentionMonthsMax)->retention_months == kRetentionMonthsMax);
+  CHECK(says(with("/retention_months", 0), "must be from 1 to 1200"));
+  CHECK(says(with("/retention_months", kRetentionMonthsMax + 1), "must be from 1 to 1200"));
+  CHECK(says(with("/retention_months", "12"), "retention_months"));
+}

@@ -6,6 +6,7 @@
 #include "hub/runtime/engine.hpp"
 #include "tests/simulation/scheduler.hpp"
 #include "tests/support/fake_disk.hpp"
+#include "tests/support/memory_secrets.hpp"
 #include "tests/unit/broker/documents.hpp"
 
 namespace hub::test {
@@ -38,13 +39,14 @@ struct EngineBench {
       : scenery(simulation::make_scenery(3, 1)) {
     journal = journal::Journal::create(disk, {1, 2, 3}, options).value();
     {
-      runtime::Recorder recorder(clock, chance, *journal, state);
+      runtime::BodySealer sealer(secrets);
+      runtime::Recorder recorder(clock, chance, *journal, state, sealer);
       recorder.read_clock();
       broker::JournalCreated created;
       created.origin = kOrigin;
       recorder.record(created);
     }
-    engine = std::make_unique<runtime::Engine>(clock, chance, network, *journal, state);
+    engine = std::make_unique<runtime::Engine>(clock, chance, network, *journal, state, secrets);
     engine->start("test");
     HUB_CHECK(engine->on_configuration(scenery.items, "administrator:test").has_value());
     engine->record_changes();
@@ -142,6 +144,7 @@ struct EngineBench {
   simulation::Chance chance{7};
   FakeNetwork network;
   FakeDisk disk;
+  MemorySecrets secrets;
   broker::State state{1};
   simulation::Scenery scenery;
   std::unique_ptr<journal::Journal> journal;

@@ -110,24 +110,26 @@ struct Life {
   simulation::Chance chance;
   test::FakeNetwork network;
   test::FakeDisk disk;
+  test::MemorySecrets& secrets;
   broker::State state;
   std::unique_ptr<journal::Journal> journal;
   std::unique_ptr<Engine> engine;
   const simulation::Scenery& scenery;
 
   Life(std::uint64_t seed, test::FakeDisk::Snapshot files, const std::string& folder, test::ManualClock& time,
-       const simulation::Scenery& parties)
+       test::MemorySecrets& kept, const simulation::Scenery& parties)
       : clock(time),
         store(content::Store::open(folder, 0, 64).value()),
         chance(seed),
         disk(seed, std::move(files)),
+        secrets(kept),
         state(seed),
         scenery(parties) {
     broker::Touched touched;
     journal = journal::Journal::open(disk, test::journal_options(512 << 10, 4 << 20), [&](const auto& record) {
                 return replay(state, record, touched);
               }).value();
-    engine = std::make_unique<Engine>(clock, chance, network, *journal, state);
+    engine = std::make_unique<Engine>(clock, chance, network, *journal, state, secrets);
     engine->start("test");
     HUB_CHECK(reconcile_contents(store, *engine).has_value());
     engine->set_on_dropped([this](const std::string& who, const crypto::Digest& digest) {
@@ -193,7 +195,7 @@ TEST_CASE("whatever is permitted, uploaded, used and dropped, and wherever a cra
     EngineBench first;
     test::ManualClock clock;
     simulation::Chance chance(seed);
-    auto life = std::make_unique<Life>(seed, first.disk.contents(), folder.path(), clock, first.scenery);
+    auto life = std::make_unique<Life>(seed, first.disk.contents(), folder.path(), clock, first.secrets, first.scenery);
     std::uint64_t batch = 0, accepted = 0;
     for (int step = 0; step < 300; ++step) {
       const std::uint64_t choice = chance.below(20);
@@ -217,7 +219,7 @@ TEST_CASE("whatever is permitted, uploaded, used and dropped, and wherever a cra
         life->commit();
       } else {
         life = std::make_unique<Life>(seed + static_cast<std::uint64_t>(step) * 100, life->disk.after_power_cut(),
-                                      folder.path(), clock, first.scenery);
+                                      folder.path(), clock, first.secrets, first.scenery);
         life->commit();
         life->check_files();
       }

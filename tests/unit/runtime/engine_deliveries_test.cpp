@@ -43,8 +43,8 @@ struct Bench : EngineBench {
   wire::Answer answer() const { return wire::read_answer(payload(1, Kind::answer)).value(); }
   std::string order(broker::OrderAction action, Position document) const {
     const auto* entry = state.book.find_last(document, 0);
-    return broker::sign_order({action, wire::delivery_id(journal->id(), {document, 0, {}}), "mất hộp thư",
-                               journal->id(), entry->last_record, clock.time},
+    return broker::sign_order({action, wire::delivery_id(journal->id(), {document, 0, {}}), entry->last_record,
+                               {journal->id(), "mất hộp thư", clock.time}},
                               administrator());
   }
 };
