@@ -10,6 +10,7 @@
 #include "hub/runtime/real_ports.hpp"
 #include "hub/runtime/recorder.hpp"
 #include "tests/simulation/scenery.hpp"
+#include "tests/support/memory_secrets.hpp"
 
 namespace bench {
 
@@ -41,7 +42,7 @@ class JournalWriter {
       : micros_per_batch_(micros_per_batch), scenery_(simulation::make_scenery(kParties, 1)), state_(1) {
     randomness_.fill(id_);
     journal_ = journal::Journal::create(disk, id_, {}).value();
-    recorder_ = std::make_unique<runtime::Recorder>(clock_, randomness_, *journal_, state_);
+    recorder_ = std::make_unique<runtime::Recorder>(clock_, randomness_, *journal_, state_, sealer_);
     recorder_->read_clock();
     broker::JournalCreated created;
     created.origin = "bench.hub";
@@ -139,6 +140,8 @@ class JournalWriter {
   journal::JournalId id_{};
   broker::State state_;
   std::unique_ptr<journal::Journal> journal_;
+  test::MemorySecrets secrets_;  // bodies are stored as they are
+  runtime::BodySealer sealer_{secrets_};
   std::unique_ptr<runtime::Recorder> recorder_;
   std::mt19937_64 random_{7};
   Buffer body_ = Buffer(kBodyBytes, 1);
