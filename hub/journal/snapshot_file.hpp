@@ -46,6 +46,7 @@ struct Snapshot {
   std::size_t state_offset = 0;
 
   ByteView state() const { return ByteView(file).subspan(state_offset); }
+  bool state_fits() const { return crypto::sha256(state()) == state_hash; }
 };
 
 std::string snapshot_name(Position position);
@@ -55,7 +56,9 @@ Result<std::vector<Position>> snapshots_in(const ports::Disk& disk);
 // Of records that are durable. Under another name first; then the ones before it are removed, but the newest of them.
 // storage_full, io_failed.
 Result<void> write_snapshot(ports::Disk& disk, const SnapshotHead& head, ByteView state);
-// What is wrong with one that can't be read is told in words.
+// What is wrong with one that can't be read is told in words. Whether its state fits its hash is still to be asked: that
+// takes a second for a gigabyte.
 tl::expected<Snapshot, std::string> read_snapshot(ports::Disk& disk, Position position);
+constexpr const char* kStateUnfit = "its state does not fit the hash of it";
 
 }  // namespace hub::journal

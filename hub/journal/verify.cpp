@@ -34,7 +34,9 @@ class SnapshotCheck {
     if (!there) return tl::make_unexpected(there.error());
     SnapshotCheck out(disk, report);
     for (const Position position : *there) {
-      if (const auto snapshot = read_snapshot(disk, position)) {
+      if (const auto snapshot = read_snapshot(disk, position); snapshot && !snapshot->state_fits()) {
+        out.wrong(position, kStateUnfit);
+      } else if (snapshot) {
         out.waiting_.push_back(snapshot->head.known());
       } else {
         out.wrong(position, snapshot.error());
