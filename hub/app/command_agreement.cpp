@@ -189,6 +189,7 @@ void add_agreement_commands(CLI::App& app, Invocation& invocation) {
   on(show_command, show);
   add_agreement_matrix(*agreement, invocation);
   add_agreement_explain(*agreement, invocation);
+  add_agreement_what_if(*agreement, invocation);
 }
 
 }  // namespace hub::app
