@@ -73,8 +73,7 @@ int verify(const JournalOptions& options, const Output& output) {
   if (!disk) return output.refused(disk.error());
   ProgressBar bar("checking the journal");
   auto secrets = runtime::FolderSecrets::open_to_read(options.data + "/storage-keys");
-  if (!secrets) return output.refused(secrets.error());
-  runtime::BodySealer sealer(*secrets);
+  runtime::BodySealer sealer(secrets);
   const auto report = journal::verify(
       **disk, [&](double done) { bar.show(done); },
       [&](const journal::RecordView& record, Buffer& scratch) { return sealer.open(record, scratch); });

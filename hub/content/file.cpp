@@ -35,17 +35,21 @@ Result<File> File::open_to_read(const std::string& path) {
   return file;
 }
 
-Result<File> File::open_to_write(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
+Result<File> File::open_to_write(const std::string& path, unsigned mode) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode);
   if (descriptor < 0) return io_failed(path, "create");
   return File(path, descriptor);
 }
 
-File::File(File&& other) noexcept : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+File::File(File&& other) noexcept
+    : path_(std::move(other.path_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      cipher_(std::move(other.cipher_)) {}
 
 File& File::operator=(File&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(descriptor_, other.descriptor_);
+  std::swap(cipher_, other.cipher_);
   return *this;
 }
 
@@ -70,10 +74,17 @@ Result<std::size_t> File::read_at(std::uint64_t offset, std::span<std::uint8_t> 
     if (got == 0) break;
     done += static_cast<std::size_t>(got);
   }
+  if (cipher_) cipher_->apply(offset, out.first(done));
   return done;
 }
 
 Result<void> File::write_at(std::uint64_t offset, ByteView bytes) const {
+  Buffer encrypted;
+  if (cipher_) {
+    encrypted.assign(bytes.begin(), bytes.end());
+    cipher_->apply(offset, encrypted);
+    bytes = encrypted;
+  }
   while (!bytes.empty()) {
     const ssize_t put = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (put < 0 && errno == EINTR) continue;
@@ -105,8 +116,8 @@ Result<void> File::sync_data() const {
   return {};
 }
 
-Result<void> make_folder(const std::string& path) {
-  if (::mkdir(path.c_str(), 0750) == 0) return sync_folder(parent_of(path));
+Result<void> make_folder(const std::string& path, unsigned mode) {
+  if (::mkdir(path.c_str(), mode) == 0) return sync_folder(parent_of(path));
   if (errno != EEXIST) return io_failed(path, "mkdir");
   return {};
 }

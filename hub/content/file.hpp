@@ -5,18 +5,23 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "hub/base/bytes.hpp"
 #include "hub/base/result.hpp"
+#include "hub/content/file_cipher.hpp"
 
 namespace hub::content {
 
 class File {
  public:
   static Result<File> open_to_read(const std::string& path);   // a regular file; never a link, never a device
-  static Result<File> open_to_write(const std::string& path);  // made when it is not there
+  // Made when it is not there.
+  static Result<File> open_to_write(const std::string& path, unsigned mode = 0640);
+  // From now on what is written is encrypted, and opened when it is read.
+  void encrypt_with(FileCipher cipher) { cipher_ = std::move(cipher); }
   File(File&& other) noexcept;
   File& operator=(File&& other) noexcept;
   ~File();
@@ -38,10 +43,11 @@ class File {
 
   std::string path_;
   int descriptor_ = -1;
+  std::optional<FileCipher> cipher_;
 };
 
 // Makes a folder, unless it is there, and syncs the one above it.
-Result<void> make_folder(const std::string& path);
+Result<void> make_folder(const std::string& path, unsigned mode = 0750);
 Result<void> sync_folder(const std::string& path);
 // Both names in the same folder, which is synced.
 Result<void> rename_synced(const std::string& from, const std::string& to);

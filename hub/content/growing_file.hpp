@@ -32,6 +32,8 @@ class GrowingFile {
   // Goes on with what an earlier attempt left at `partial_path`.
   static Result<GrowingFile> open(const std::string& partial_path, const Expected& expected,
                                   std::uint64_t sync_bytes = kSyncBytes);
+  // Before anything is written or checked.
+  void encrypt_with(FileCipher cipher) { file_.encrypt_with(std::move(cipher)); }
 
   // False while there is an earlier part that has not been hashed yet.
   bool checked() const { return hashed_ == written_; }

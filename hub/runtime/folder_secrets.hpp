@@ -1,19 +1,18 @@
-// Storage secrets in a folder, one file a key: <number, 10 digits>.key, 32 bytes, mode 0600.
+// Storage secrets in a folder, one file a key: <number, 10 digits>.key (hub/content/secret_file.hpp).
 //
 // Threads: one at a time.
 #pragma once
 
 #include "hub/ports/storage_secrets.hpp"
-#include "hub/runtime/posix_disk.hpp"
 
 namespace hub::runtime {
 
 class FolderSecrets final : public ports::StorageSecrets {
  public:
-  // Makes the folder (mode 0700) when it is not there; a hub from before bodies were encrypted has none.
+  // Makes the folder when it is not there; a hub from before bodies were encrypted has none.
   static Result<FolderSecrets> open_or_make(const std::string& folder);
   // To read alone, for checks: a folder that is not there has no secrets.
-  static Result<FolderSecrets> open_to_read(const std::string& folder);
+  static FolderSecrets open_to_read(const std::string& folder) { return FolderSecrets(folder); }
 
   Result<ports::StorageSecret> create(std::uint32_t key, const ports::StorageSecret& fresh) override;
   Result<std::optional<ports::StorageSecret>> read(std::uint32_t key) const override;
@@ -21,11 +20,9 @@ class FolderSecrets final : public ports::StorageSecrets {
   std::string describe(std::uint32_t key) const override;
 
  private:
-  FolderSecrets(std::string path, Descriptor folder) : path_(std::move(path)), folder_(std::move(folder)) {}
-  Result<void> sync_folder() const;
+  explicit FolderSecrets(std::string folder) : folder_(std::move(folder)) {}
 
-  std::string path_;
-  Descriptor folder_;  // none: there is no such folder
+  std::string folder_;
 };
 
 }  // namespace hub::runtime

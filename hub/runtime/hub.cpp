@@ -279,7 +279,8 @@ Result<void> serve(broker::State& state, journal::Journal& journal, ports::Disk&
   engine.start(options.version, recorded_tree_keys(keys.tree, state.created.tree_key));
   if (auto taken = engine.on_configuration(configuration.items, configuration.actor); !taken) return taken;
   auto contents =
-      content::Store::open(options.data + "/content", kJournalReserveSegments * options.journal.segment_bytes);
+      content::Store::open(options.data + "/content", options.data + "/storage-keys/contents",
+                           kJournalReserveSegments * options.journal.segment_bytes);
   if (!contents) return tl::unexpected(contents.error());
   if (auto reconciled = reconcile_contents(*contents, engine); !reconciled) return reconciled;
   Mailbox mailbox;

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -144,27 +145,23 @@ class Journal(unittest.TestCase):
         self.assertIn(self.status["document_id"], done.stdout)
 
     def test_damage_is_found_and_named(self):
-        copy = self.deployment.temporary / "damaged"
-        shutil.copytree(self.data, copy)
-        (segment, *_) = sorted((copy / "journal").glob("journal-*.seg"))
-        with open(segment, "r+b") as file:
-            content = file.read()
-            at = content.index(self.status["document_id"].encode())
-            file.seek(at)
-            file.write(b"X")
+        copy, segment = self.damaged("damaged")
         done = run("hubctl", "journal", "verify", "--data", copy)
         self.assertEqual(done.returncode, 1)
         self.assertIn(segment.name, done.stderr + done.stdout)
 
     def damaged(self, name):
-        """A copy of the hub's data with a changed byte in the document of the test; the segment and the byte's place."""
+        """A copy of the hub's data with a changed byte in the body of the test's document; the segment."""
+        done = run("hubctl", "journal", "inspect", "--data", self.data, "--position", self.status["position"], "--json")
+        record = json.loads(done.stdout)
         copy = self.deployment.temporary / name
         shutil.copytree(self.data, copy)
-        (segment, *_) = sorted((copy / "journal").glob("journal-*.seg"))
+        segment = copy / "journal" / Path(record["file"]).name
         with open(segment, "r+b") as file:
-            at = file.read().index(self.status["document_id"].encode())
-            file.seek(at)
-            file.write(b"X")
+            file.seek(record["offset"] + record["bytes"] - 20)
+            byte = file.read(1)
+            file.seek(-1, os.SEEK_CUR)
+            file.write(bytes([byte[0] ^ 1]))
         return copy, segment
 
     def test_inspection_shows_segments_and_kinds_and_one_record_with_its_checks(self):

@@ -3,6 +3,7 @@ every proof of them still holds."""
 
 import contextlib
 import json
+import shutil
 import sqlite3
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ RESULT = "02-ket-qua-xet-xu"
 WORDS = "buộc khôi phục hiện trạng đất"  # of the notice's data, not of its subject
 SENT, LAPSED = "2024-03-12T01:00:00Z", "2024-06-02T01:00:00Z"  # kept for two months: to the end of May
 CLASS, MONTH = "2", "2024-03"
+NEVER = '    when: {properties: {data: {properties: {judgment_no: {const: "99/1999/HSST"}}, required: [judgment_no]}}, required: [data]}\n'
 
 
 def hubctl(*arguments):
@@ -62,6 +64,18 @@ class Erasure(unittest.TestCase):
 
     def read(self, document):
         return hubctl("document", "read", document, "--reason", "kiểm tra", "--key", self.hub.administrators[0], *self.api())
+
+    def what_if(self, condition):
+        """The outcomes that would be others if the clause of the result had this condition, and those that nobody can say."""
+        draft = Path(tempfile.mkdtemp(prefix="hub-test-")) / "draft"
+        shutil.copytree(self.hub.configuration, draft)
+        file = draft / "agreements" / "huyen-btg-238.yaml"
+        permit = "    permit: {type: trial-result-report, from: toa-an, to: btg}\n"
+        self.assertIn(permit, file.read_text())
+        file.write_text(file.read_text().replace(permit, permit + condition))
+        code, answer = hubctl("agreement", "what-if", "--data", self.data, "--configuration", draft)
+        self.assertEqual(code, 0, answer)
+        return answer["changed"], answer["undecidable"]
 
     def assert_refused(self, answered, code):
         self.assertEqual(answered[0], 1, answered)
@@ -116,21 +130,25 @@ class Erasure(unittest.TestCase):
         self.assertEqual(code, 0, answer)
         self.assertIn(WORDS, json.dumps(answer["document"], ensure_ascii=False))
         self.assert_refused(self.erase(), "retention-not-over")
+        self.assertEqual(self.what_if(""), (0, 0))
+        self.assertEqual(self.what_if(NEVER), (1, 0))
 
         self.restart(LAPSED)
         self.assert_refused(self.erase(second=0), "order-invalid")
         self.assertEqual(self.order("hold")[0], 0)
         self.assert_refused(self.erase(), "legal-hold")
         self.assertEqual(self.order("release", administrator=1)[0], 0)
-        self.assertEqual(len(list((self.data / "storage-keys").iterdir())), 1)
+        self.assertEqual(len(list((self.data / "storage-keys").glob("*.key"))), 1)
         code, answer = self.erase()
         self.assertEqual(code, 0, answer)
-        self.assertEqual(list((self.data / "storage-keys").iterdir()), [])
+        self.assertEqual(list((self.data / "storage-keys").glob("*.key")), [])
         self.assert_refused(self.erase(), "storage-key-destroyed")
 
         self.restart(LAPSED)
         self.assertEqual(self.key_state(), [(2, MONTH, 1, "destroyed")])
         self.assert_refused(self.read(status["document_id"]), "document-erased")
+        self.assertEqual(self.what_if(""), (0, 0))
+        self.assertEqual(self.what_if(NEVER), (0, 1))
         again = self.prove(status["document_id"], self.hub.temporary / "after")
         erased = "SELECT erased, type FROM readable_documents"
         self.assertEqual(self.in_ledger(erased), (1, "trial-result-report/1"))

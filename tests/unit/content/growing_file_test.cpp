@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -125,7 +126,7 @@ TEST_CASE("what is longer than the content begins anew") {
 
 TEST_CASE("the store keeps a content under its sender and its digest") {
   Bench bench;
-  const auto store = Store::open(bench.path("content"), 0, kSlice);
+  const auto store = Store::open(bench.path("content"), bench.path("keys"), 0, kSlice);
   REQUIRE(store.has_value());
   const Name name{"toa-an.huyen", bench.expected.digest}, other{"btg.huyen", bench.expected.digest};
   auto file = store->begin(name, bench.bytes.size());
@@ -149,9 +150,48 @@ TEST_CASE("the store keeps a content under its sender and its digest") {
   CHECK(store->list()->empty());
 }
 
+TEST_CASE("a content stands encrypted on the disk, and a copy of it can't be read once it was removed") {
+  Bench bench;
+  const auto store = Store::open(bench.path("content"), bench.path("keys"), 0, kSlice);
+  const Name name{"toa-an.huyen", bench.expected.digest};
+  const std::string file_name = "content/toa-an.huyen/" + to_hex(bench.expected.digest);
+  auto file = store->begin(name, bench.bytes.size());
+  REQUIRE(file->append(bench.part(0, 1700)));
+  file = store->begin(name, bench.bytes.size());  // after a crash: the first slice is durable
+  while (!file->checked()) REQUIRE(file->check_some());
+  REQUIRE(file->append(bench.part(file->written(), bench.bytes.size())));
+  REQUIRE(store->finish(*file, name));
+  const Buffer stored = bench.on_disk(file_name);
+  CHECK(stored.size() == bench.bytes.size());
+  CHECK(std::search(stored.begin(), stored.end(), bench.bytes.begin(), bench.bytes.begin() + 16) == stored.end());
+  const auto read = [&](std::uint64_t from, std::size_t count) {
+    Buffer out(count);
+    REQUIRE(store->open_to_read(name)->read_at(from, out) == count);
+    return out;
+  };
+  for (const std::uint64_t from : {0u, 1u, 15u, 16u, 17u, 1000u, 3499u})
+    CHECK(equal(read(from, 1), bench.part(from, from + 1)));
+  CHECK(equal(read(33, 2000), bench.part(33, 2033)));
+  REQUIRE(store->remove(name));
+  std::ofstream(bench.path(file_name), std::ios::binary)
+      .write(reinterpret_cast<const char*>(stored.data()), static_cast<std::streamsize>(stored.size()));
+  CHECK_FALSE(equal(read(0, 100), bench.part(0, 100)));
+  CHECK(std::filesystem::is_empty(bench.path("keys/toa-an.huyen")));
+}
+
+TEST_CASE("a content from before contents were encrypted is read as it is") {
+  Bench bench;
+  const auto store = Store::open(bench.path("content"), bench.path("keys"), 0, kSlice);
+  std::filesystem::create_directory(bench.path("content/a"));
+  std::ofstream(bench.path("content/a/" + to_hex(bench.expected.digest))) << "as it is";
+  Buffer out(8);
+  REQUIRE(store->open_to_read({"a", bench.expected.digest})->read_at(0, out) == 8);
+  CHECK(as_text(out) == "as it is");
+}
+
 TEST_CASE("a content that would take what is left to the journal is refused as retryable") {
   Bench bench;
-  const auto store = Store::open(bench.path("content"), std::uint64_t{1} << 62);
+  const auto store = Store::open(bench.path("content"), bench.path("keys"), std::uint64_t{1} << 62);
   REQUIRE(store.has_value());
   const auto file = store->begin({"a", bench.expected.digest}, 1);
   REQUIRE_FALSE(file.has_value());
@@ -160,7 +200,7 @@ TEST_CASE("a content that would take what is left to the journal is refused as r
 
 TEST_CASE("a partial file beside a whole one is removed alone") {
   Bench bench;
-  const auto store = Store::open(bench.path("content"), 0, kSlice);
+  const auto store = Store::open(bench.path("content"), bench.path("keys"), 0, kSlice);
   const Name name{"toa-an.huyen", bench.expected.digest};
   for (int i = 0; i < 2; ++i) {
     auto file = store->begin(name, bench.bytes.size());

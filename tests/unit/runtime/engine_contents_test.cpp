@@ -119,7 +119,7 @@ struct Life {
   Life(std::uint64_t seed, test::FakeDisk::Snapshot files, const std::string& folder, test::ManualClock& time,
        test::MemorySecrets& kept, const simulation::Scenery& parties)
       : clock(time),
-        store(content::Store::open(folder, 0, 64).value()),
+        store(content::Store::open(folder, folder + ".keys", 0, 64).value()),
         chance(seed),
         disk(seed, std::move(files)),
         secrets(kept),
