@@ -10,6 +10,7 @@
 #include "hub/console/shared_question.hpp"
 #include "hub/console/token.hpp"
 #include "hub/console/tree_answers.hpp"
+#include "hub/console/web_files.hpp"
 #include "hub/runtime/engine.hpp"
 #include "hub/runtime/real_ports.hpp"
 
@@ -84,6 +85,10 @@ class Console::Service {
     if (!call) return reply(call.error());
     if (stopping_) return reply(silent());
     switch (call->route) {
+      case RouteId::page:
+        return reply(web_file_response("index.html", request.if_none_match));
+      case RouteId::file:
+        return reply(web_file_response(call->item, request.if_none_match));
       case RouteId::health:
         return answer_health(std::move(reply));
       case RouteId::readiness:
@@ -98,6 +103,12 @@ class Console::Service {
         return reply(document_response(ledger_, call->item));
       case RouteId::deliveries:
         return reply(deliveries_response(ledger_, call->parameters));
+      case RouteId::flows:
+        return reply(flows_response(ledger_, call->parameters));
+      case RouteId::names:
+        return reply(names_response(ledger_));
+      case RouteId::agreement:
+        return reply(agreement_response(ledger_, call->item, call->parameters));
       case RouteId::orders:
         return answer_statement(record_order, request.body, std::move(reply));
       case RouteId::readings:

@@ -17,6 +17,7 @@ struct Request {
   std::string path;           // as it came, without the query; not decoded
   std::string query;          // behind the "?", not decoded
   std::string authorization;  // the header's value; empty when there is none
+  std::string if_none_match;  // likewise
   std::string body;
 };
 

@@ -129,6 +129,7 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection> {
     request.path = target.substr(0, question);
     if (question != target.npos) request.query = target.substr(question + 1);
     request.authorization = std::string(message[http::field::authorization]);
+    request.if_none_match = std::string(message[http::field::if_none_match]);
     request.body = message.body();
     server_.handler(request, [self = shared_from_this()](const Response& response) { self->write(response); });
   }

@@ -68,6 +68,31 @@ Response deliveries_response(const std::string& path, const Parameters& paramete
   return page ? json_response(ledger::to_json(*page, "deliveries")) : refused(page.error());
 }
 
+Response flows_response(const std::string& path, const Parameters& parameters) {
+  const auto period = read_filter<ledger::Period>(parameters);
+  if (!period) return refused(period.error());
+  const auto queries = ledger::Queries::open(path);
+  if (!queries) return refused(queries.error());
+  const auto flows = (*queries)->flows(*period);
+  return flows ? json_response(ledger::to_json(*flows)) : refused(flows.error());
+}
+
+Response names_response(const std::string& path) {
+  const auto queries = ledger::Queries::open(path);
+  if (!queries) return refused(queries.error());
+  const auto names = (*queries)->names();
+  return names ? json_response(ledger::to_json(*names)) : refused(names.error());
+}
+
+Response agreement_response(const std::string& path, const std::string& agreement, const Parameters& parameters) {
+  const auto period = read_filter<ledger::Period>(parameters);
+  if (!period) return refused(period.error());
+  const auto queries = ledger::Queries::open(path);
+  if (!queries) return refused(queries.error());
+  const auto history = (*queries)->agreement(agreement, *period);
+  return history ? json_response(ledger::to_json(*history)) : refused(history.error());
+}
+
 Response status_response(const std::string& path, const runtime::Figures& figures, const ProcessFigures& process) {
   nlohmann::ordered_json json = {{"live", status_json(figures, process)}};
   const auto queries = ledger::Queries::open(path);

@@ -15,6 +15,9 @@ namespace hub::console {
 Response documents_response(const std::string& ledger, const Parameters& parameters);
 Response document_response(const std::string& ledger, const std::string& what);
 Response deliveries_response(const std::string& ledger, const Parameters& parameters);
+Response flows_response(const std::string& ledger, const Parameters& parameters);
+Response names_response(const std::string& ledger);
+Response agreement_response(const std::string& ledger, const std::string& agreement, const Parameters& parameters);
 
 // {"live": the engine's figures, "ledger": what `hubctl status` prints}; the latter is left out without a ledger.
 Response status_response(const std::string& ledger, const runtime::Figures& figures, const ProcessFigures& process);

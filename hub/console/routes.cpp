@@ -16,6 +16,8 @@ const std::vector<std::string_view> kDeliveryParameters = [] {
 }();
 
 const Route kRoutes[] = {
+    {RouteId::page, "GET", "/", true, {}},
+    {RouteId::file, "GET", "/console/{file}", true, {}},
     {RouteId::health, "GET", "/healthz", true, {}},
     {RouteId::readiness, "GET", "/readyz", false, {}},
     {RouteId::metrics, "GET", "/metrics", false, {}},
@@ -23,6 +25,9 @@ const Route kRoutes[] = {
     {RouteId::documents, "GET", "/api/v1/documents", false, ledger::document_parameters()},
     {RouteId::document, "GET", "/api/v1/documents/{document}", false, {}},
     {RouteId::deliveries, "GET", "/api/v1/deliveries", false, kDeliveryParameters},
+    {RouteId::flows, "GET", "/api/v1/flows", false, ledger::period_parameters()},
+    {RouteId::names, "GET", "/api/v1/names", false, {}},
+    {RouteId::agreement, "GET", "/api/v1/agreements/{agreement}", false, ledger::period_parameters(), true},
     {RouteId::orders, "POST", "/api/v1/orders", false, {}},
     {RouteId::readings, "POST", "/api/v1/readings", false, {}},
     {RouteId::checkpoint, "GET", "/checkpoint", true, {}},

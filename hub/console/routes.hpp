@@ -11,7 +11,10 @@
 
 namespace hub::console {
 
-enum class RouteId { health, readiness, metrics, status, documents, document, deliveries, orders, readings, checkpoint, entries, tile };
+enum class RouteId {
+  page, file, health, readiness, metrics, status, documents, document, deliveries, flows, names, agreement, orders, readings,
+  checkpoint, entries, tile
+};
 
 struct Route {
   RouteId id;

@@ -127,12 +127,61 @@ struct Status {
   std::vector<EndpointStatus> endpoints;  // by id
 };
 
+// Documents of one type from one party to another. `recipient` is empty where none was found out.
+struct Flow {
+  std::string sender, recipient, type;
+  std::uint64_t accepted = 0, refused = 0;
+};
+
+struct Flows {
+  std::vector<Flow> rows;
+  std::uint64_t documents = 0;        // that were counted
+  std::optional<UnixMicros> counted_from;  // there were more: documents before this time are not among them
+};
+
+// What people call an id.
+struct Label {
+  std::string id, vi, en;
+};
+
+struct AgreementName {
+  Label title;
+  std::uint32_t version = 0;
+  bool directed = false;
+  std::string in_force_from, in_force_until, contact;  // local dates, inclusive; until may be empty
+};
+
+struct Names {
+  std::vector<Label> parties, types;      // by id
+  std::vector<AgreementName> agreements;  // by id
+};
+
+struct AgreementVersion {
+  Position position;  // of its registration
+  UnixMicros time;
+  std::string canonical;  // JSON
+};
+
+struct ClauseUse {
+  std::uint32_t version = 0;
+  std::string clause;
+  std::uint64_t accepted = 0, refused = 0;  // refused: it was the nearest
+};
+
+struct AgreementHistory {
+  std::vector<AgreementVersion> versions;  // the newest first
+  std::vector<ClauseUse> use;
+};
+
 nlohmann::ordered_json to_json(const Outcome& outcome);
 nlohmann::ordered_json to_json(const Document& document);
 nlohmann::ordered_json to_json(const Delivery& delivery);
 nlohmann::ordered_json to_json(const CauseCount& count);
 nlohmann::ordered_json to_json(const Trace& trace);
 nlohmann::ordered_json to_json(const Status& status);
+nlohmann::ordered_json to_json(const Flows& flows);
+nlohmann::ordered_json to_json(const Names& names);
+nlohmann::ordered_json to_json(const AgreementHistory& history);
 
 // {"rows": […], "next": position}; next is left out on the last page. `name` takes the place of "rows".
 template <class Row>

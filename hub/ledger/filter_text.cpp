@@ -35,11 +35,21 @@ constexpr std::string_view kDocumentNames[] = {"party", "sender", "recipient",  
 constexpr std::string_view kDeliveryNames[] = {"party", "sender", "recipient", "endpoint", "type", "state",
                                                "cause", "from",   "until",     "before",   "limit"};
 
+constexpr std::string_view kPeriodNames[] = {"from", "until"};
+
 template <class Number>
 bool parse_number(const std::string& text, Number& out) {
   const char* end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, out);
   return error == std::errc() && stopped == end;
+}
+
+template <class Filter>
+std::optional<std::string> set_time(Filter& filter, std::string_view name, const std::string& text) {
+  const auto time = parse_bound(text, name == "until");
+  if (!time) return "a date such as 2024-03-12 or a time such as 2024-03-12T08:00:00+07:00";
+  (name == "from" ? filter.from : filter.until) = *time;
+  return std::nullopt;
 }
 
 template <class Filter, std::size_t kCount>
@@ -51,11 +61,8 @@ std::optional<std::string> set_common(Filter& filter, const TextMember<Filter> (
     filter.*member = text;
     return std::nullopt;
   }
-  if (name == "from" || name == "until") {
-    const auto time = parse_bound(text, name == "until");
-    if (!time) return "a date such as 2024-03-12 or a time such as 2024-03-12T08:00:00+07:00";
-    (name == "from" ? filter.from : filter.until) = *time;
-  } else if (name == "before") {
+  if (name == "from" || name == "until") return set_time(filter, name, text);
+  if (name == "before") {
     std::uint64_t position = 0;
     if (!parse_number(text, position)) return "a position in the journal";
     filter.before = Position(position);
@@ -82,6 +89,7 @@ NamedTexts texts_of_common(const Filter& filter, const TextMember<Filter> (&memb
 
 std::span<const std::string_view> document_parameters() { return kDocumentNames; }
 std::span<const std::string_view> delivery_parameters() { return kDeliveryNames; }
+std::span<const std::string_view> period_parameters() { return kPeriodNames; }
 
 std::optional<std::string> set(DocumentFilter& filter, std::string_view name, const std::string& text) {
   if (name == "accepted") {
@@ -98,6 +106,10 @@ std::optional<std::string> set(DocumentFilter& filter, std::string_view name, co
 
 std::optional<std::string> set(DeliveryFilter& filter, std::string_view name, const std::string& text) {
   return set_common(filter, kDeliveryTexts, name, text);
+}
+
+std::optional<std::string> set(Period& period, std::string_view name, const std::string& text) {
+  return set_time(period, name, text);
 }
 
 NamedTexts texts_of(const DocumentFilter& filter) {

@@ -15,10 +15,12 @@ using NamedTexts = std::vector<std::pair<std::string, std::string>>;
 
 std::span<const std::string_view> document_parameters();
 std::span<const std::string_view> delivery_parameters();
+std::span<const std::string_view> period_parameters();
 
 // The name is one of those above. Nothing when all is well, else what is wrong with the text.
 std::optional<std::string> set(DocumentFilter& filter, std::string_view name, const std::string& text);
 std::optional<std::string> set(DeliveryFilter& filter, std::string_view name, const std::string& text);
+std::optional<std::string> set(Period& period, std::string_view name, const std::string& text);
 
 // What `set` makes the same filter of.
 NamedTexts texts_of(const DocumentFilter& filter);

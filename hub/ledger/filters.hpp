@@ -37,6 +37,12 @@ struct Bounds {
   Position low, high;  // low <= position < high
 };
 
+constexpr Position kPositionMax{std::uint64_t{1} << 62};
+// Time never goes back in a journal, so times are positions: from the first document at or after `from` up to the first
+// one at or after `until`.
+Result<Bounds> bounds_of_times(sqlite::Database& database, std::optional<UnixMicros> from,
+                               std::optional<UnixMicros> until);
+
 // FROM … WHERE … ORDER BY of a list: `d` is the document; rows of one document come one after the other, perhaps
 // several times.
 Result<Sql> documents_sql(const DocumentFilter& filter, const Bounds& bounds, const std::vector<std::string>& types);

@@ -13,31 +13,11 @@ using sqlite::Statement;
 
 namespace {
 
-constexpr Position kPositionMax{std::uint64_t{1} << 62};
-
-// Time never goes back in a journal, so times are positions. The first document at or after a time.
-Result<Position> position_of_time(sqlite::Database& database, UnixMicros time) {
-  Statement read(database, "SELECT position FROM documents WHERE time >= ? ORDER BY time, position LIMIT 1");
-  const auto row = read.bind(time.value).step();
-  if (!row) return tl::unexpected(row.error());
-  return *row ? position_at(read, 0) : kPositionMax;
-}
-
 template <class Filter>
 Result<Bounds> bounds_of(sqlite::Database& database, const Filter& filter) {
-  Bounds bounds{Position(0), kPositionMax};
-  if (filter.from) {
-    const auto low = position_of_time(database, *filter.from);
-    if (!low) return tl::unexpected(low.error());
-    bounds.low = *low;
-  }
-  if (filter.until) {
-    const auto high = position_of_time(database, *filter.until);
-    if (!high) return tl::unexpected(high.error());
-    bounds.high = *high;
-  }
-  if (filter.before) bounds.high = std::min(bounds.high, *filter.before);
-  return bounds;
+  const auto bounds = bounds_of_times(database, filter.from, filter.until);
+  if (!bounds || !filter.before) return bounds;
+  return Bounds{bounds->low, std::min(bounds->high, *filter.before)};
 }
 
 // The versions of a type; the type itself when it has one, registered or not.
@@ -56,6 +36,20 @@ Result<std::vector<std::string>> versions_of(sqlite::Database& database, const s
 }
 
 }  // namespace
+
+Result<Bounds> bounds_of_times(sqlite::Database& database, std::optional<UnixMicros> from,
+                               std::optional<UnixMicros> until) {
+  Bounds bounds{Position(0), kPositionMax};
+  const std::pair<std::optional<UnixMicros>, Position*> ends[] = {{from, &bounds.low}, {until, &bounds.high}};
+  for (const auto& [time, position] : ends) {
+    if (!time) continue;
+    Statement read(database, "SELECT position FROM documents WHERE time >= ? ORDER BY time, position LIMIT 1");
+    const auto row = read.bind(time->value).step();
+    if (!row) return tl::unexpected(row.error());
+    *position = *row ? position_at(read, 0) : kPositionMax;
+  }
+  return bounds;
+}
 
 Document document_row(const Statement& row) {
   Document d;

@@ -27,6 +27,7 @@ namespace hub::ledger {
 constexpr std::size_t kPageDefault = 50;
 constexpr std::size_t kPageMax = 1000;
 constexpr std::size_t kFilterBytesMax = 1000;  // of one text in a filter
+constexpr std::size_t kPeriodDocumentsMax = 100'000;  // that one question about a period counts
 
 // Everything that is set must hold. Names are exact.
 struct DocumentFilter {
@@ -57,6 +58,12 @@ struct DeliveryFilter {
   std::size_t limit = kPageDefault;
 };
 
+// What was sent in a period; `documents_max`: no more than so many, the newest.
+struct Period {
+  std::optional<UnixMicros> from = {}, until = {};  // of the record's time; until: exclusive
+  std::size_t documents_max = kPeriodDocumentsMax;
+};
+
 // pending, delivered, refused, … in the order of their status numbers.
 const std::vector<std::string>& delivery_states();
 
@@ -75,6 +82,14 @@ class Queries {
   // A document's whole history, by its id (a UUID), its position in the journal, or the id of one of its deliveries. Of
   // an id that came several times the accepted one; the others are in `related`. not_found (path).
   Result<Trace> trace(std::string_view what);
+
+  // Who sent what to whom, and how much of it was refused; the most first.
+  Result<Flows> flows(const Period& period);
+  // The labels of parties and types, and every agreement as it was registered last.
+  Result<Names> names();
+  // Every registered version of an agreement, the newest first, and how often its clauses were decided on in a period.
+  // not_found (path).
+  Result<AgreementHistory> agreement(std::string_view id, const Period& period);
 
   // What was registered of an item (kind_name, id) up to a position: where, and its canonical form, the newest first.
   Result<std::vector<std::pair<Position, std::string>>> configuration(std::string_view item, std::string_view id,

@@ -68,6 +68,11 @@ def routes():
     return found
 
 
+def example(path):
+    examples = {"document": "1", "tile": "0/000.p/1", "file": "index.html", "agreement": AGREEMENT}
+    return re.sub(r"\{(\w+)\}", lambda name: examples[name[1]], path)
+
+
 class Interface(DeploymentTest):
     @classmethod
     def make_deployment(cls):
@@ -167,7 +172,7 @@ class Interface(DeploymentTest):
         for (route_method, path), is_open in routes().items():
             for token in ("", "0" * 64, self.hub.token_file.read_text().strip() + "0"):
                 for method in ("GET", "HEAD") if route_method == "GET" else (route_method,):
-                    status, headers, body = self.hub.get(path.replace("{document}", "1").replace("{tile}", "0/000.p/1"), token, method)
+                    status, headers, body = self.hub.get(example(path), token, method)
                     self.assertEqual(status, 200 if is_open else 401, path)
                     if not is_open:
                         self.assertEqual(headers["WWW-Authenticate"], "Bearer")

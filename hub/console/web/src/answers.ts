@@ -1,0 +1,76 @@
+// What the hub's API answers (schemas/openapi.yaml). Times are RFC 3339.
+
+export interface Label {id: string; vi: string; en: string}
+export interface AgreementName extends Label {
+  version: number; directed: boolean; in_force: {from: string; until?: string}; contact: string;
+}
+export interface Names {parties: Label[]; types: Label[]; agreements: AgreementName[]}
+
+export interface Outcome {
+  addressed: string; actual: string; outcome: string; agreement?: string; version?: number; clause?: string; state?: string;
+  since?: string;
+}
+export interface DocumentRow {
+  position: number; time: string; id: string; conversation: string; type: string; sender: string; endpoint: string;
+  subject: string; number?: string; urgency: number; document_time: string; deliver_at?: string; accepted: boolean;
+  refusal?: string; body_bytes: number; erased?: boolean; outcomes: Outcome[];
+}
+export interface Documents {documents: DocumentRow[]; next?: number}
+
+export interface DeliveryEvent {
+  record: number; time: string; status: string; effective?: boolean; reported_time?: string; cause?: string;
+  reason?: string; actor?: string;
+}
+export interface Delivery {
+  id: string; position: number; index: number; replay?: number; document_id: string; type: string; sender: string;
+  subject: string; recipient: string; endpoint: string; state: string; since: string; attempts: number; cause?: string;
+  detail?: string;
+}
+export interface Deliveries {deliveries: Delivery[]; next?: number}
+export interface Causes {causes: {cause: string; count: number; oldest: string; newest: string}[]}
+
+export interface Trace {
+  document: DocumentRow; leaf: string; digest: string; envelope: string; key_id: string; batch_index: number;
+  batch?: {position: number; time: string; endpoint: string; count: number};
+  facts?: Record<string, string>;
+  deliveries: (Delivery & {events: DeliveryEvent[]})[];
+  related: {relation: string; document: DocumentRow}[];
+}
+
+export interface Status {
+  live: {
+    version: string; started: string; time: string; origin: string; demo: boolean;
+    journal: {end: number; durable_end: number; low_on_space: boolean};
+    sessions: number; scheduled: number;
+    endpoints: {
+      endpoint: string; enabled: boolean; connected: boolean; waiting: number; in_flight: number; oldest?: string;
+      receipts_pending: number;
+    }[];
+  };
+  ledger?: {
+    position: number; lag_records?: number; lag_seconds?: number; documents: number; accepted: number; refused: number;
+    refusals: Record<string, number>; deliveries: Record<string, number>;
+    endpoints: {id: string; party: string; since?: string; pending: number; oldest_pending?: string}[];
+  };
+}
+
+export interface Flow {sender: string; recipient?: string; type: string; accepted: number; refused: number}
+export interface Flows {documents: number; counted_from?: string; flows: Flow[]}
+
+export interface Clause {
+  id: string; words: string; words_corrected?: string; reading: string; reading_note?: string; over_level?: string;
+  permit: {type: string; from: string; to: string | {competent_for: string; at_level: string}};
+  when?: unknown;
+}
+export interface AgreementText {
+  agreement: string; version: number; basis: string; title: {vi: string; en: string};
+  in_force: {from: string; until?: string | null}; parties: Record<string, string>; addressees?: Record<string, string>;
+  groups?: Record<string, string[]>; contact: Record<string, string>; source: Record<string, string>; clauses: Clause[];
+}
+export interface AgreementHistory {
+  versions: {position: number; time: string; text: AgreementText}[];
+  use: {version: number; clause?: string; accepted: number; refused: number}[];
+}
+
+export interface ErrorTexts {title: string; reason: string; action: string}
+export interface HubError {code: string; facts: Record<string, string>; vi: ErrorTexts; en: ErrorTexts}

@@ -1,0 +1,73 @@
+// Questions to the hub that served this page. The token lives as long as the tab.
+import {useEffect, useState} from 'preact/hooks';
+import type {ErrorTexts, HubError} from './answers';
+import {language, t} from './language';
+
+const TOKEN = 'token';
+
+export const token = () => sessionStorage.getItem(TOKEN);
+export const keepToken = (text: string) => sessionStorage.setItem(TOKEN, text);
+export const forgetToken = () => sessionStorage.removeItem(TOKEN);
+
+export class Refused extends Error {
+  constructor(readonly status: number, readonly error: HubError | undefined) {
+    super(error?.code ?? `HTTP ${status}`);
+  }
+  texts(): ErrorTexts {
+    if (this.error) return this.error[language()];
+    return {title: t('hubUnreachable'), reason: t('hubUnreachableReason'), action: t('hubUnreachableAction')};
+  }
+}
+
+export async function ask(path: string, signal?: AbortSignal): Promise<Response> {
+  let response;
+  try {
+    response = await fetch(path, {headers: {Authorization: `Bearer ${token() ?? ''}`}, signal: signal ?? null});
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Refused(0, undefined);
+  }
+  if (response.ok) return response;
+  const body = await response.json().catch(() => undefined);
+  throw new Refused(response.status, body?.error);
+}
+
+export const query = (parameters: Record<string, string | undefined>) => {
+  const given = Object.entries(parameters).filter((one): one is [string, string] => Boolean(one[1]));
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+};
+
+export interface Asked<T> {path: string; value?: T; error?: Refused; loading: boolean}
+
+// The answer to a path, asked again when it changes and, with a period, again and again while the page is seen. An
+// answer stays until the next one is there, so that nothing flickers.
+export function useAnswer<T>(path: string, everyMs = 0): Asked<T> {
+  const [asked, set] = useState<Asked<T>>({path: '', loading: true});
+  useEffect(() => {
+    const abort = new AbortController();
+    let timer = 0;
+    const once = async () => {
+      try {
+        const value = (await (await ask(path, abort.signal)).json()) as T;
+        set({path, value, loading: false});
+      } catch (error) {
+        if (abort.signal.aborted || !(error instanceof Refused)) return;
+        if (error.status === 401) return signOut();
+        set({path, error, loading: false});
+      }
+      if (everyMs > 0) timer = window.setTimeout(() => (document.hidden ? again() : once()), everyMs);
+    };
+    const again = () => (timer = window.setTimeout(() => (document.hidden ? again() : once()), everyMs));
+    set((before) => ({...before, loading: true}));
+    void once();
+    return () => (abort.abort(), clearTimeout(timer));
+  }, [path, everyMs]);
+  return asked;
+}
+
+let onSignOut = () => {};
+export const whenSignedOut = (call: () => void) => (onSignOut = call);
+export function signOut() {
+  forgetToken();
+  onSignOut();
+}

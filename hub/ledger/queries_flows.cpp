@@ -1,0 +1,54 @@
+// Who sent what to whom.
+#include "hub/ledger/columns.hpp"
+#include "hub/ledger/filters.hpp"
+#include "hub/ledger/queries.hpp"
+
+namespace hub::ledger {
+
+using sqlite::Statement;
+
+namespace {
+
+// One range of the table; the inner LIMIT bounds what is read.
+constexpr const char* kFlows =
+    "SELECT d.sender, coalesce(o.actual, ''), d.type, sum(coalesce(o.outcome = 'accepted', 0)),"
+    " sum(coalesce(o.outcome <> 'accepted', 1))"
+    " FROM (SELECT position, sender, type FROM documents WHERE position >= ? AND position < ?"
+    " ORDER BY position DESC LIMIT ?) d LEFT JOIN outcomes o ON o.position = d.position"
+    " GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1, 2, 3";
+
+// How many were counted, and the oldest of them.
+constexpr const char* kCounted =
+    "SELECT count(*), min(time) FROM (SELECT time FROM documents WHERE position >= ? AND position < ?"
+    " ORDER BY position DESC LIMIT ?)";
+
+}  // namespace
+
+Result<Flows> Queries::flows(const Period& period) {
+  sqlite::Transaction snapshot(*database_);
+  if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
+  const auto bounds = bounds_of_times(*database_, period.from, period.until);
+  if (!bounds) return tl::unexpected(bounds.error());
+  const auto bind = [&](Statement& read) {
+    read.bind(column(bounds->low)).bind(column(bounds->high)).bind(column(std::uint64_t{period.documents_max}));
+  };
+  Flows out;
+  Statement counted(*database_, kCounted);
+  bind(counted);
+  const auto row = counted.step();
+  if (!row) return tl::unexpected(row.error());
+  out.documents = static_cast<std::uint64_t>(counted.integer(0));
+  if (out.documents == period.documents_max) out.counted_from = time_at(counted, 1);
+
+  Statement list(*database_, kFlows);
+  bind(list);
+  for (;;) {
+    const auto next = list.step();
+    if (!next) return tl::unexpected(next.error());
+    if (!*next) return out;
+    out.rows.push_back({list.text(0), list.text(1), list.text(2), static_cast<std::uint64_t>(list.integer(3)),
+                        static_cast<std::uint64_t>(list.integer(4))});
+  }
+}
+
+}  // namespace hub::ledger

@@ -1,0 +1,166 @@
+// Started by console_web_test.py, which says in CONSOLE_FACTS where the hub is and what flowed.
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {after, before, test} from 'node:test';
+
+const modules = createRequire(process.env.CONSOLE_MODULES);
+const {chromium} = modules('playwright-core');
+const AXE = readFileSync(modules.resolve('axe-core/axe.min.js'), 'utf8');
+const facts = JSON.parse(process.env.CONSOLE_FACTS);
+
+const SCRIPT_BYTES_MAX = 150 * 1024;
+const WAIT_MS = 30_000;
+const PAGES = ['documents', `documents/${facts.delivered}`, `documents/${facts.refused}`, 'status', 'failures'];
+const WINDOWS = [{width: 1280, height: 800, scheme: 'light'}, {width: 1280, height: 800, scheme: 'dark'}, {width: 390, height: 844, scheme: 'light'}];
+
+let browser;
+before(async () => (browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox']})));
+after(() => browser.close());
+
+// A page whose every request and complaint is kept.
+async function open({width, height, scheme} = WINDOWS[0]) {
+  const context = await browser.newContext({viewport: {width, height}, colorScheme: scheme});
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MS);
+  const requests = [], complaints = [];
+  page.on('request', (one) => requests.push(one.url()));
+  page.on('console', (one) => ['error', 'warning'].includes(one.type()) && complaints.push(one.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(facts.base);
+  return {page, requests, complaints, close: () => context.close()};
+}
+
+async function signIn(page, token = facts.token) {
+  await page.getByLabel('Mã truy cập').fill(token);
+  await page.getByRole('button', {name: 'Đăng nhập'}).click();
+}
+
+async function openSignedIn(at) {
+  const opened = await open(at);
+  await signIn(opened.page);
+  await opened.page.getByRole('heading', {name: 'Văn bản', exact: true}).waitFor();
+  return opened;
+}
+
+async function show(page, hash) {
+  await page.evaluate((to) => (location.hash = to), `#/${hash}`);
+  await page.getByRole('heading', {level: 1}).waitFor();
+  await page.waitForLoadState('networkidle');
+}
+
+test('a wrong token is refused with what to do, and the right one signs in', async () => {
+  const {page, close} = await open();
+  await signIn(page, '0'.repeat(64));
+  await page.getByText('Chép lại toàn bộ nội dung tệp data/keys/api-token').waitFor();
+  await signIn(page);
+  await page.getByRole('table', {name: 'Văn bản'}).waitFor();
+  await page.reload();
+  await page.getByRole('table', {name: 'Văn bản'}).waitFor();
+  await page.getByRole('button', {name: 'Đăng xuất'}).click();
+  await page.getByLabel('Mã truy cập').waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  await close();
+});
+
+test('a document is found without diacritics and followed to the record of its delivery', async () => {
+  const {page, close} = await openSignedIn();
+  await page.getByLabel('Trích yếu hoặc số, ký hiệu').fill('truoc xet xu');
+  await page.waitForURL(/text=truoc\+xet\+xu/);
+  await page.goto(`${page.url().split('&')[0]}&accepted=true`);
+  await page.reload();
+  await page.getByRole('link', {name: facts.subject}).click();
+  const steps = page.getByRole('listitem');
+  for (const text of ['Đơn vị gửi ký văn bản', 'Trung tâm nhận', 'Chấp nhận gửi Ban Tuyên giáo Huyện ủy', 'Đã ghi bền', 'Đã đến: Ban Tuyên giáo Huyện ủy'])
+    await steps.filter({hasText: text}).first().waitFor();
+  await page.getByRole('link', {name: /huyen\/btg-238 v1 § toa-an-truoc-xet-xu/}).first().waitFor();
+  await page.getByText(`bản ghi ${facts.delivered.toLocaleString('vi-VN')}`).first().waitFor();
+  await close();
+});
+
+test('a refusal is found and says why, what to do, and the nearest clause', async () => {
+  const {page, close} = await openSignedIn();
+  await page.getByLabel('Kết quả xét').selectOption({label: 'Từ chối'});
+  await page.waitForURL(/accepted=false/);
+  await page.getByRole('table', {name: 'Văn bản'}).getByText('Loại văn bản không được phép gửi theo chiều này').waitFor();
+  await page.getByRole('link', {name: facts.subject}).click();
+  await page.getByText('không cho phép Viện kiểm sát nhân dân huyện gửi Thông tin trước xét xử').waitFor();
+  await page.getByText('Cần làm:').waitFor();
+  await page.getByText('Điều khoản gần nhất:').waitFor();
+  await close();
+});
+
+test('filters stand in the address, and the way back leaves them out again', async () => {
+  const {page, close} = await openSignedIn();
+  await page.getByLabel('Tình trạng giao').selectOption({label: 'Chờ giao'});
+  await page.waitForURL(/state=pending/);
+  await page.getByRole('link', {name: /Thông tin/}).first().waitFor();
+  assert.equal(await page.getByRole('row').count(), 2);
+  await page.goBack();
+  await page.getByRole('row').nth(3).waitFor();
+  assert.equal(await page.getByLabel('Tình trạng giao').inputValue(), '');
+  await close();
+});
+
+test('queues show who is silent and what waits for it', async () => {
+  const {page, close} = await openSignedIn();
+  await page.getByRole('link', {name: 'Hàng đợi'}).click();
+  const row = page.getByRole('row').filter({hasText: 'btg.huyen/folder'});
+  await row.getByText('Mất kết nối').waitFor();
+  assert.match(await row.innerText(), /từ \d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d/);
+  await close();
+});
+
+test('the language is switched, and stays', async () => {
+  const {page, close} = await openSignedIn();
+  await page.getByRole('button', {name: 'English'}).click();
+  await page.getByRole('heading', {name: 'Documents'}).waitFor();
+  assert.match(await page.locator('time').first().innerText(), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+  await page.reload();
+  await page.getByRole('heading', {name: 'Documents'}).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+  await close();
+});
+
+test('the keyboard alone leads to a document', async () => {
+  const {page, close} = await openSignedIn();
+  await page.reload();
+  const found = page.getByRole('link', {name: facts.subject}).first();
+  await found.waitFor();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Đến nội dung');
+  await page.keyboard.press('Enter');
+  for (let i = 0; i < 40 && !(await found.evaluate((one) => one === document.activeElement)); ++i) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', {name: 'Diễn biến'}).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+  await close();
+});
+
+for (const at of WINDOWS)
+  test(`axe finds nothing and nothing is cut off at ${at.width} px, ${at.scheme}`, async () => {
+    const {page, requests, complaints, close} = await openSignedIn(at);
+    for (const hash of PAGES) {
+      await show(page, hash);
+      await page.evaluate(AXE);
+      const {violations} = await page.evaluate(() => axe.run());
+      assert.deepEqual(violations.map((one) => `${hash}: ${one.id} ${one.nodes[0].html}`), []);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${hash} is too wide`);
+    }
+    assert.deepEqual(requests.filter((url) => !url.startsWith(`${facts.base}/`)), []);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+test('the first page needs little script and is soon there', async (context) => {
+  const {page, close} = await openSignedIn();
+  await page.reload();
+  await page.getByRole('table', {name: 'Văn bản'}).waitFor();
+  const seen = await page.evaluate(() => {
+    const scripts = performance.getEntriesByType('resource').filter((one) => one.name.endsWith('.js'));
+    return {bytes: scripts.reduce((sum, one) => sum + one.decodedBodySize, 0), ms: Math.round(performance.now())};
+  });
+  assert.ok(seen.bytes > 0 && seen.bytes < SCRIPT_BYTES_MAX, `${seen.bytes} bytes of script`);
+  context.diagnostic(`${seen.bytes} bytes of script, a table of documents after ${seen.ms} ms`);
+  await close();
+});
