@@ -135,8 +135,8 @@ struct Flow {
 
 struct Flows {
   std::vector<Flow> rows;
-  std::uint64_t documents = 0;        // that were counted
-  std::optional<UnixMicros> counted_from;  // there were more: documents before this time are not among them
+  std::uint64_t documents = 0;             // that were counted
+  std::optional<UnixMicros> counted_from;  // there may be more: documents before this time are not among them
 };
 
 // What people call an id.

@@ -99,7 +99,7 @@ class Check {
   }
   private async stands(record: Rec, hashes: Bytes[]) {
     await checkInclusion(record.leaf, record.position, hashes, this.tree);
-    this.found(['recordOf', String(record.position), 'number'], ['type', KINDS[record.kind] ?? `kind ${record.kind}`, 'text'],
+    this.found(['recordOf', String(record.position), 'number'], ['recordKind', KINDS[record.kind] ?? `kind ${record.kind}`, 'text'],
       ['time', rfc3339(record.time), 'time'], ['leaf', toHex(record.leaf), 'digest']);
   }
 
@@ -170,7 +170,7 @@ class Check {
         !equal((await sha256(key)).subarray(0, 16), document.key))
       fail('the certificate is about another key');
     if (!(await verify(key, asBytes(signature, 64), text))) fail('the signature does not fit');
-    this.found(['sender', document.sender, 'party'], ['signedBy', toHex(document.key), 'digest']);
+    this.found(['sender', document.sender, 'party'], ['signingKey', toHex(document.key), 'digest']);
     await this.begin('certificate', () => this.certificate(certificate, rootSignature, statement));
   }
 
@@ -183,8 +183,8 @@ class Check {
       fail('the root key did not sign the certificate');
     const at = Number(this.decided!.time / 1000n);
     if (at < Date.parse(statement.active_from) || at >= Date.parse(statement.active_until)) fail('the key was not active at the time of the decision');
-    this.found(['party', statement.party, 'party'], ['root', this.fingerprint, 'digest'],
-      ['from', statement.active_from, 'time'], ['until', statement.active_until, 'time']);
+    this.found(['certifiedParty', statement.party, 'party'], ['rootKey', this.fingerprint, 'digest'],
+      ['activeFrom', statement.active_from, 'time'], ['activeUntil', statement.active_until, 'time']);
   }
 
   private async agreement() {

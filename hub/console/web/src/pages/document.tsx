@@ -84,7 +84,7 @@ function events(trace: Trace): Step[] {
         {one.reason && <p><b>{t('reason')}:</b> {one.reason}</p>}
         <p class="quiet">
           {[one.actor && t('by', {actor: one.actor}), delivery.id, one.effective === false && t('noEffect')].filter(Boolean).join(' · ')}
-          {one.reported_time && <> · {t('reportedTime', {time: ''})}<Time at={one.reported_time} /></>}
+          {one.reported_time && <> · {t('reportedTime')} <Time at={one.reported_time} /></>}
         </p>
       </>
     ),

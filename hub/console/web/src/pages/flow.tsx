@@ -72,12 +72,12 @@ function Chart({flows, period, width}: {flows: Flow[]; period: Period; width: nu
       })}
       {graph.nodes.map((node) => {
         const {x0 = 0, x1 = 0, y0 = 0, y1 = 0} = node;
-        const name = `${recipientName(node.party)} · ${numberText(node.value ?? 0)}`;
+        const name = recipientName(node.party), count = ` · ${numberText(node.value ?? 0)}`;
         return (
           <g key={node.id} aria-hidden="true">
             <rect class="node" x={x0} y={y0} width={x1 - x0} height={Math.max(1, y1 - y0)} />
             <text x={node.left ? x0 - 6 : x1 + 6} y={(y0 + y1) / 2} dy="0.35em" text-anchor={node.left ? 'end' : 'start'}>
-              {shortened(name, names - 12)}<title>{`${name} (${node.party})`}</title>
+              {shortened(name, names - 44)}{count}<title>{`${name} (${node.party})${count}`}</title>
             </text>
           </g>
         );

@@ -28,7 +28,7 @@ function Connection({row}: {row: Row}) {
   return (
     <>
       <Mark tone={row.connected ? 'good' : 'bad'}>{t(row.connected ? 'connected' : 'silent')}</Mark>
-      {row.since && <small>{t('since', {time: ''})}<Time at={row.since} /></small>}
+      {row.since && <small>{t('since')} <Time at={row.since} /></small>}
     </>
   );
 }
@@ -36,7 +36,7 @@ function Connection({row}: {row: Row}) {
 export function StatusPage() {
   const {value, error} = useAnswer<Status>('/api/v1/status', EVERY_MS);
   const [onlyTrouble, setOnlyTrouble] = useState(false);
-  if (error && !value) return <ErrorPanel error={error} />;
+  if (error) return <ErrorPanel error={error} />;
   if (!value) return <Loading />;
   const {live, ledger} = value;
   const all = rowsOf(value);

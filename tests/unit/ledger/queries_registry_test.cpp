@@ -1,0 +1,98 @@
+// Who sent what to whom, and what is registered.
+#include "tests/unit/ledger/ledger_bench.hpp"
+
+using namespace hub;
+using test::LedgerBench;
+
+namespace {
+
+const std::string kAgreement = "sim/notes";
+
+// To party-1 twice, to party-2 once, and gossip to party-1, which is refused.
+void send_some(LedgerBench& b) {
+  b.open(0);
+  b.send({{.number = 1}, {.number = 2}, {.number = 3, .to = "party-2"}});
+  b.send({{.number = 4, .type = simulation::kForbiddenType}});
+  b.follow();
+}
+
+}  // namespace
+
+TEST_CASE("Flows tell sender, recipient and type with what was accepted and refused, the most first") {
+  LedgerBench b;
+  send_some(b);
+  const auto flows = b.queries()->flows({}).value();
+  CHECK(flows.documents == 4);
+  CHECK_FALSE(flows.counted_from);
+  REQUIRE(flows.rows.size() == 3);
+  CHECK(flows.rows[0].sender == "party-0");
+  CHECK(flows.rows[0].recipient == "party-1");
+  CHECK(flows.rows[0].type == simulation::kPermittedType);
+  CHECK(flows.rows[0].accepted == 2);
+  CHECK(flows.rows[0].refused == 0);
+  CHECK(flows.rows[1].type == simulation::kForbiddenType);
+  CHECK(flows.rows[1].refused == 1);
+  CHECK(flows.rows[2].recipient == "party-2");
+}
+
+TEST_CASE("A document that is refused as a whole flows to nobody") {
+  LedgerBench b;
+  b.open(0);
+  b.send({{.number = 1, .type = "unknown/1"}});
+  b.follow();
+  const auto flows = b.queries()->flows({}).value();
+  REQUIRE(flows.rows.size() == 1);
+  CHECK(flows.rows[0].recipient.empty());
+  CHECK(flows.rows[0].refused == 1);
+  CHECK_FALSE(ledger::to_json(flows)["flows"][0].contains("recipient"));
+}
+
+TEST_CASE("Flows count no more documents than they may, the newest, and say since when") {
+  LedgerBench b;
+  send_some(b);
+  const auto all = b.queries()->flows({.documents_max = 5}).value();
+  CHECK_FALSE(all.counted_from);
+  const auto some = b.queries()->flows({.documents_max = 3}).value();
+  CHECK(some.documents == 3);
+  CHECK(some.counted_from == test::kStart);
+  CHECK(ledger::to_json(some)["counted_from"] == format_rfc3339(test::kStart));
+}
+
+TEST_CASE("A period leaves out what was before and after it") {
+  LedgerBench b;
+  send_some(b);
+  const UnixMicros later(test::kStart.value + 1);
+  CHECK(b.queries()->flows({.from = later}).value().rows.empty());
+  CHECK(b.queries()->flows({.until = test::kStart}).value().rows.empty());
+  CHECK(b.queries()->flows({.from = test::kStart, .until = later}).value().documents == 4);
+}
+
+TEST_CASE("Names are the labels of parties and types, and the agreements") {
+  LedgerBench b;
+  b.follow();
+  const auto names = b.queries()->names().value();
+  REQUIRE(names.parties.size() == 3);
+  CHECK(names.parties[0].id == "party-0");
+  CHECK(names.types.size() == 2);
+  REQUIRE(names.agreements.size() == 1);
+  CHECK(names.agreements[0].title.id == kAgreement);
+  CHECK(names.agreements[0].version == 1);
+}
+
+TEST_CASE("An agreement is told in its canonical form, with the use of its clauses") {
+  LedgerBench b;
+  send_some(b);
+  const auto history = b.queries()->agreement(kAgreement, {}).value();
+  REQUIRE(history.versions.size() == 1);
+  const auto json = ledger::to_json(history);
+  CHECK(json["versions"][0]["text"]["agreement"] == kAgreement);
+  std::uint64_t accepted = 0, refused = 0;
+  for (const auto& use : history.use) {
+    accepted += use.accepted;
+    refused += use.refused;
+  }
+  CHECK(accepted == 3);
+  CHECK(refused == 1);
+  CHECK(b.queries()->agreement(kAgreement, {.until = test::kStart}).value().use.empty());
+  CHECK(b.queries()->agreement("sim/other", {}).error().code == ErrorCode::not_found);
+}
