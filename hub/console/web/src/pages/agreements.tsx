@@ -74,7 +74,7 @@ function ClauseItem({text, clause, use, current}: {text: AgreementText; clause: 
   return (
     <li id={`clause-${clause.id}`} class={current ? 'current' : undefined}>
       <div>
-        <h3>§ {clause.id}</h3>
+        <h2>§ {clause.id}</h2>
         <blockquote lang="vi">“{clause.words}”</blockquote>
         {clause.words_corrected && <p class="quiet">{t('corrected')}: <span lang="vi">“{clause.words_corrected}”</span></p>}
         <p class="quiet">{t(clause.reading === 'inferred' ? 'inferred' : 'explicit')}</p>
