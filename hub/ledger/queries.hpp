@@ -83,7 +83,7 @@ class Queries {
   // an id that came several times the accepted one; the others are in `related`. not_found (path).
   Result<Trace> trace(std::string_view what);
 
-  // Who sent what to whom, and how much of it was refused; the most first.
+  // Who sent what to whom, and how much of it was refused; the most first, at most 2,000 rows.
   Result<Flows> flows(const Period& period);
   // The labels of parties and types, and every agreement as it was registered last.
   Result<Names> names();

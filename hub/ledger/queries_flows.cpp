@@ -9,13 +9,15 @@ using sqlite::Statement;
 
 namespace {
 
-// One range of the table; the inner LIMIT bounds what is read.
+constexpr std::int64_t kFlowsMax = 2'000;
+
+// One range of the table; the inner LIMIT bounds what is read, the outer one what is told.
 constexpr const char* kFlows =
     "SELECT d.sender, coalesce(o.actual, ''), d.type, sum(coalesce(o.outcome = 'accepted', 0)),"
     " sum(coalesce(o.outcome <> 'accepted', 1))"
     " FROM (SELECT position, sender, type FROM documents WHERE position >= ? AND position < ?"
     " ORDER BY position DESC LIMIT ?) d LEFT JOIN outcomes o ON o.position = d.position"
-    " GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1, 2, 3";
+    " GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1, 2, 3 LIMIT ?";
 
 // How many were counted, and the oldest of them.
 constexpr const char* kCounted =
@@ -42,6 +44,7 @@ Result<Flows> Queries::flows(const Period& period) {
 
   Statement list(*database_, kFlows);
   bind(list);
+  list.bind(kFlowsMax);
   for (;;) {
     const auto next = list.step();
     if (!next) return tl::unexpected(next.error());

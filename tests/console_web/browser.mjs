@@ -172,6 +172,7 @@ test('a receipt with another byte or another key does not hold, and the first st
   for (const [text, step] of [[changed(1), /nằm trong cây|đã ký|Kết quả|Khóa gốc|Quy chế/], [changed(root), 'Trung tâm đã ký điểm kiểm'], ['nothing', 'Trung tâm đã ký điểm kiểm']]) {
     const verdict = await verify(opened, buffer(text));
     await verdict.getByText('Biên nhận không đúng').waitFor();
+    await verdict.getByText('Cần làm:').waitFor();
     await verdict.getByRole('listitem').filter({hasText: '✗'}).filter({hasText: step}).waitFor();
   }
   const other = facts.key.replace(/\+[0-9a-f]{8}\+/, '+00000000+');

@@ -4,11 +4,12 @@ import {useEffect, useState} from 'preact/hooks';
 import {ask, Refused} from '../api';
 import {checkReceipt} from '../evidence/receipt';
 import type {FactKind, Finding, Verdict} from '../evidence/receipt';
+import {inVietnamese} from '../evidence/reasons';
 import {openCheckpoint, parseVerifierKey, readCheckpoint} from '../evidence/tlog';
 import type {Checkpoint} from '../evidence/tlog';
 import {toBase64} from '../evidence/bytes';
 import {numberText} from '../format';
-import {t, tOr} from '../language';
+import {language, t, tOr} from '../language';
 import {typeName} from '../names';
 import {ErrorPanel, Loading} from '../parts/notes';
 import {Code, Fact, Head, Mark, Party, stateText, Time} from '../parts/pieces';
@@ -70,6 +71,11 @@ function steps(findings: Finding[]) {
   return out;
 }
 
+function Why({reason}: {reason: string}) {
+  const vietnamese = language() === 'vi' ? inVietnamese(reason) : undefined;
+  return <>{vietnamese && <p>{vietnamese}</p>}<p lang="en" class={vietnamese && 'quiet'}>{reason}</p></>;
+}
+
 function Result({verdict, name}: {verdict: Verdict; name: string}) {
   const {findings, failure} = verdict;
   return (
@@ -88,7 +94,7 @@ function Result({verdict, name}: {verdict: Verdict; name: string}) {
             ))}
           </li>
         ))}
-        {failure && <li><Mark tone="bad">{tOr(`step-${failure.step}`, failure.step)}</Mark> <p lang="en">{failure.reason}</p></li>}
+        {failure && <li><Mark tone="bad">{t('stepFails', {step: tOr(`step-${failure.step}`, failure.step)})}</Mark><Why reason={failure.reason} /></li>}
       </ol>
     </div>
   );
