@@ -222,11 +222,12 @@ class Deployment:
     def ledger_file(self):
         return self.hub_folder / "data" / "ledger.sqlite"
 
-    def start_ledger(self, seconds=60.0):
+    def start_ledger(self, ready=True, seconds=60.0):
         """What follows the hub's journal, at the lowest priority; ready when it has caught up for the first time."""
         command = [self.binaries / "hub-ledger", "--config", self.hub_folder / "hub.yaml"]
         self.ledger = Process("hub-ledger", command, self.logs / "hub-ledger.log")
-        self.ledger.wait_line("ready ", seconds)
+        if ready:
+            self.ledger.wait_line("ready ", seconds)
 
     def start_adapter(self, party, ready=True, seconds=30.0):
         agency = self.agencies[party]
