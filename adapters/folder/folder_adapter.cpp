@@ -83,16 +83,15 @@ Result<void> FolderAdapter::recover() {
   if (!submissions->empty()) spdlog::info("{} documents from before go again", submissions->size());
   if (auto submitted = submit(std::move(*submissions)); !submitted) return submitted;
   if (auto reported = report_statuses(); !reported) return reported;
-  if (auto settled = reports_.settle(clock()); !settled) return settled;
   return outbox_.settle(client_.progress(), clock());
 }
 
-// What is in the store goes to the hub: status files, and failures that the inbox has logged.
+// What is in the store goes to the hub: status files, and failures that the inbox has logged. What was answered is filed.
 Result<void> FolderAdapter::report_statuses() {
   auto reports = reports_.next();
   if (!reports) return tl::unexpected(reports.error());
   for (sdk::StatusReport& report : *reports) client_.report(std::move(report));
-  return {};
+  return reports_.settle(clock());
 }
 
 Result<void> FolderAdapter::run(int stop_descriptor) {
@@ -155,7 +154,7 @@ Result<void> FolderAdapter::take_read_files() {
   if (auto submitted = submit(std::move(*submissions)); !submitted) return submitted;
   auto statuses = outbox_.take_edxml_statuses();
   if (statuses.empty()) return {};
-  if (auto taken = reports_.take(std::move(statuses), clock()); !taken) return taken;
+  if (auto taken = reports_.take(std::move(statuses)); !taken) return taken;
   return report_statuses();
 }
 

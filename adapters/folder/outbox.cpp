@@ -5,9 +5,8 @@
 #include <algorithm>
 
 #include "adapters/edxml/refusal.hpp"
-#include "adapters/folder/refusal_text.hpp"
-#include "adapters/folder/status_files.hpp"
 #include "hub/base/check.hpp"
+#include "hub/base/error_catalogue.hpp"
 #include "hub/registry/limits.hpp"
 
 namespace hub::folder {
@@ -28,7 +27,8 @@ Result<std::vector<Submission>> Outbox::recover() {
   if (!rows) return tl::unexpected(rows.error());
   std::vector<Submission> out;
   std::vector<sdk::FileIdentity> files;
-  for (const sdk::OutboxRow& row : *rows) files.push_back(row.file);
+  for (const sdk::OutboxRow& row : *rows)
+    if (!row.document.empty()) files.push_back(row.file);
   edxml_.keep_only(files);
   for (sdk::OutboxRow& row : *rows) {
     files_.insert(row.file.name);
@@ -52,10 +52,15 @@ void Outbox::add_pending(const sdk::OutboxRow& row) {
 Result<void> Outbox::add_answered(sdk::OutboxRow row) {
   auto answer = read_answer(row.result);
   if (!answer) return tl::unexpected(answer.error());
-  const auto view = registry::read_document(row.document);
-  HUB_CHECK(view.has_value());
+  Description description;
+  description.file = row.file.name;
+  if (!row.document.empty()) {
+    const auto view = registry::read_document(row.document);
+    HUB_CHECK(view.has_value());
+    description = describe(*view, row.file.name);
+  }
   answered_.push_back({row.ticket,
-                       {row.file, describe(*view, row.file.name), {}, {}, row.origin},
+                       {row.file, std::move(description), {}, {}, row.origin},
                        std::move(*answer),
                        std::move(row.result),
                        std::move(row.final_name)});
@@ -105,14 +110,14 @@ Result<void> Outbox::take_name(const std::string& name, std::vector<sdk::NewDocu
   FileRead file = read_agency_file(folder_.outbox, name, kFileBytesMax);
   if (file.kind == FileRead::Kind::ignored && reported_.size() < kReportedMax && reported_.insert(name).second)
     spdlog::warn("{} is no regular file and is left where it is", name);
-  if (file.kind == FileRead::Kind::refused) return refuse_file(file.identity, file.error);
+  if (file.kind == FileRead::Kind::refused) return refuse_file(file.identity, file.error, now);
   if (file.kind != FileRead::Kind::content) return {};
   if (is_status_file(file.content)) {
     status_files_.push_back(std::move(file));
     return {};
   }
   auto document = read_document(file, now);
-  if (!document) return refuse_file(file.identity, document.error());
+  if (!document) return refuse_file(file.identity, document.error(), now);
   if (!*document) return {};  // its attachments are still read
   bytes += (*document)->document.size();
   documents.push_back(std::move(**document));
@@ -140,7 +145,7 @@ Result<void> Outbox::take_one_read(EdxmlRead read, std::vector<sdk::NewDocument>
       more_waiting_ = true;
       return {};
     case EdxmlRead::Kind::refused:
-      return refuse_file(read.file, read.error);
+      return refuse_file(read.file, read.error, now);
     case EdxmlRead::Kind::status:
       return take_edxml_status(std::move(read), documents, now);
     case EdxmlRead::Kind::document:
@@ -161,7 +166,7 @@ Result<void> Outbox::take_edxml_document(EdxmlRead read, std::vector<sdk::NewDoc
     if (error.code != ErrorCode::secrecy_mark && error.code != ErrorCode::io_failed)
       error = edxml::refusal(read.line, describe(error, Language::vietnamese), describe(error, Language::english));
     edxml_.forget(read.file);
-    return refuse_file(read.file, error);
+    return refuse_file(read.file, error, now);
   }
   document->origin = origin_text(read.reference);
   documents.push_back(std::move(*document));
@@ -179,7 +184,7 @@ Result<void> Outbox::take_edxml_status(EdxmlRead read, std::vector<sdk::NewDocum
   const auto sent = find_sent(read.status, setup, store_);
   if (!sent) return tl::unexpected(sent.error());
   auto recall = recall_of(read.status, setup, party_, *sent);
-  if (!recall) return refuse_file(read.file, recall.error());
+  if (!recall) return refuse_file(read.file, recall.error(), now);
   read.reference = read.status.response_for;
   read.line = read.status.response_for.line;
   read.document = std::move(*recall);
@@ -230,20 +235,6 @@ Result<content::File> Outbox::open_content(sdk::Ticket ticket, std::size_t attac
   const std::string& name = document.attachments[attachment];
   return document.origin.empty() ? open_attachment(folder_.outbox, document.file.name, name)
                                  : edxml_.open_attachment(document.file, name);
-}
-
-// A refusal that needs no hub. Nothing of it is stored: until the file is moved, it is refused again, the same way.
-Result<void> Outbox::refuse_file(const sdk::FileIdentity& file, const Error& error) {
-  Description description;
-  description.file = file.name;
-  const Answer answer = answer_of(error);
-  const std::string stem =
-      free_stem(stem_of(description.file), [&](const std::string& s) { return is_taken(s, false); });
-  spdlog::info("{} refused: {}", description.file, describe(error, Language::english));
-  if (auto done = publish(folder_.staging, refusal_files(folder_, description, answer, stem)); !done) return done;
-  if (auto moved = move_file(file, folder_.refused, stem); !moved) return moved;
-  if (auto synced = folder_.refused.sync(); !synced) return synced;
-  return folder_.outbox.sync();
 }
 
 bool Outbox::is_taken(const std::string& stem, bool accepted) const {
@@ -312,89 +303,6 @@ Result<void> Outbox::record(const std::vector<Answered>& answered, const sdk::Pr
     results.push_back({a.ticket, a.answer.accepted() ? sdk::OutboxState::accepted : sdk::OutboxState::refused,
                        a.answer.position, a.answer.leaf, a.stored, a.final_name, a.answer.is_open()});
   return store_.record(results, progress, now);
-}
-
-Result<void> Outbox::file_away(const std::vector<Answered>& answered) {
-  std::vector<NamedText> texts;
-  for (const Answered& a : answered) {
-    if (a.answer.accepted()) {
-      texts.push_back({&folder_.status, a.final_name + ".accepted.json",
-                       accepted_json(a.pending.description, a.answer)});
-    } else {
-      for (NamedText& text : refusal_files(folder_, a.pending.description, a.answer, a.final_name))
-        texts.push_back(std::move(text));
-    }
-  }
-  const auto move = [&](bool accepted) -> Result<void> {
-    for (const Answered& a : answered)
-      if (a.answer.accepted() == accepted)
-        if (auto moved = move_file(a.pending.file, accepted ? folder_.sent : folder_.refused, a.final_name); !moved)
-          return moved;
-    return {};
-  };
-  // Whoever sees the status may use the file's name again, so the file has gone by then; and whoever sees the file in
-  // refused/ finds the reason beside it.
-  if (auto moved = move(/*accepted=*/true); !moved) return moved;
-  if (auto done = publish(folder_.staging, texts); !done) return done;
-  if (auto told = tell_refusals(answered); !told) return told;
-  if (auto moved = move(/*accepted=*/false); !moved) return moved;
-  for (const Folder* folder : {&folder_.sent, &folder_.refused, &folder_.outbox})
-    if (auto synced = folder->sync(); !synced) return synced;
-  return {};
-}
-
-// What the hub refuses of an edXML file, as that system understands it: status 02 of each recipient whom it does not
-// reach.
-Result<void> Outbox::tell_refusals(const std::vector<Answered>& answered) const {
-  if (edxml_.setup() == nullptr) return {};
-  std::vector<OutgoingStatusFile> files;
-  for (const Answered& a : answered) {
-    if (a.pending.origin.empty()) continue;
-    const auto tell = [&](std::string_view recipient, const std::string& code, const std::vector<Fact>& facts) {
-      const auto known = error_code(code);
-      const std::string reason = known ? describe({*known, facts}, Language::vietnamese) : code;
-      files.push_back({a.final_name,
-                       {std::string(recipient), read_origin(a.pending.origin), edxml::StatusCode::refused,
-                        "Trung tâm không chuyển văn bản. " + reason, a.answer.time}});
-    };
-    for (const RecipientOutcome& r : a.answer.recipients)
-      if (r.outcome != wire::kAccepted && r.outcome != wire::kAcceptedBefore) tell(r.party, r.outcome, r.facts);
-    if (!a.answer.accepted() && a.answer.recipients.empty())
-      for (const std::string_view recipient : registry::recipients(a.pending.description.to))
-        tell(recipient, a.answer.outcome, a.answer.facts);
-  }
-  return publish_statuses(folder_, files, edxml_.setup()->organisations);
-}
-
-// Gone: there are none, or they were moved before a crash.
-Result<void> Outbox::move_attachments(const std::string& file, const Folder& to, const std::string& stem) {
-  const std::string from = attachments_folder(file);
-  std::string name = stem;
-  while (folder_.outbox.has(from)) {
-    const auto moved = folder_.outbox.move_to_free(from, to, name + ".files");
-    if (!moved) return tl::unexpected(moved.error());
-    if (*moved) return to.sync();
-    name = free_stem(stem, [&](const std::string& s) { return to.has(s + ".files"); });
-  }
-  return {};
-}
-
-Result<void> Outbox::move_file(const sdk::FileIdentity& file, const Folder& to, const std::string& stem) {
-  if (identify(folder_.outbox, file.name) != file) {
-    // Gone: moved before a crash, or taken back. Another file: the agency wrote it since; it is read as a new one.
-    more_waiting_ = true;
-    return {};
-  }
-  // X.files belongs to X.json, not to an X.edxml beside it.
-  if (!is_edxml_name(file.name))
-    if (auto moved = move_attachments(file.name, to, stem); !moved) return moved;
-  const std::string suffix(suffix_of(file.name));
-  for (std::string name = stem;;) {
-    const auto moved = folder_.outbox.move_to_free(file.name, to, name + suffix);
-    if (!moved) return tl::unexpected(moved.error());
-    if (*moved) return {};
-    name = free_stem(stem, [&](const std::string& s) { return to.has(s + suffix); });
-  }
 }
 
 }  // namespace hub::folder

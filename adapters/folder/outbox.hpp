@@ -4,7 +4,7 @@
 //   1. The file is read and checked, and encoded as a document, once. The attachments of X.json (X.files/ beside it) are
 //      read for their sizes and digests before; X.edxml is read beside this thread, and its attachments are unpacked into
 //      the state's folder and synced there (edxml_files.hpp). A crash before step 2 leaves unpacked files that no row
-//      knows: they are removed at the start. A file that is none goes to refused/ at once.
+//      knows: they are removed at the start. A file that is none enters the store with its reason, and steps 5 and 6 follow.
 //   2. The documents enter the store's outbox, many in one transaction. From here on the file is known by its name,
 //      inode and time; a crash before leaves the file alone, and it is read again: its id is the same.
 //   3. They are submitted. A crash or a lost connection: the same bytes go again, and the hub knows them.
@@ -101,7 +101,7 @@ class Outbox {
   Result<void> take_edxml_document(EdxmlRead read, std::vector<sdk::NewDocument>& documents, UnixMicros now);
   Result<void> take_edxml_status(EdxmlRead read, std::vector<sdk::NewDocument>& documents, UnixMicros now);
   Result<std::vector<Submission>> enter(std::vector<sdk::NewDocument> documents, UnixMicros now);
-  Result<void> refuse_file(const sdk::FileIdentity& file, const Error& error);
+  Result<void> refuse_file(const sdk::FileIdentity& file, const Error& error, UnixMicros now);
   void add_pending(const sdk::OutboxRow& row);
   Result<void> add_answered(sdk::OutboxRow row);
   void choose_names(std::vector<Answered>& answered) const;

@@ -67,31 +67,24 @@ Result<void> StatusReports::take(std::span<const FileRead> files, const std::opt
   std::vector<StatusFile> read;
   for (const FileRead& file : files)
     read.push_back({file.identity, read_status_file(file.content, journal_id.value_or(Bytes<16>{}), now)});
-  return take(std::move(read), now);
+  return take(std::move(read));
 }
 
-Result<void> StatusReports::take(std::vector<StatusFile> files, UnixMicros now) {
+Result<void> StatusReports::take(std::vector<StatusFile> files) {
   std::vector<sdk::ReportRow> rows;
-  std::vector<NamedText> texts;
-  std::vector<std::pair<const sdk::FileIdentity*, std::string>> refused;
   std::set<std::string> taken;
   for (StatusFile& file : files) {
+    sdk::ReportRow& row = rows.emplace_back();
+    row.file = std::move(file.file);
     if (file.report) {
-      rows.push_back({std::move(*file.report), file.file, {}, {}});
+      row.report = std::move(*file.report);
       continue;
     }
-    const std::string stem = choose_name(file.file.name, /*is_taken_by_hub=*/false, taken);
-    taken.insert(stem);
-    append_refusal(file.file, stem, file.report.error(), {}, now, texts);
-    refused.emplace_back(&file.file, stem);
+    row.final_name = choose_name(row.file.name, /*is_taken_by_hub=*/false, taken);
+    taken.insert(row.final_name);
+    wire::write(row.answer, wire::Answer{0, file.report.error(), {}});
   }
-  if (!rows.empty())
-    if (auto stored = store_.take_reports(rows); !stored) return stored;
-  if (refused.empty()) return {};
-  if (auto done = publish(folder_.staging, texts); !done) return done;
-  for (const auto& [file, stem] : refused)
-    if (auto moved = move(*file, folder_.refused, stem); !moved) return moved;
-  return sync();
+  return store_.take_reports(rows);
 }
 
 Result<std::vector<sdk::StatusReport>> StatusReports::next() {
@@ -126,9 +119,10 @@ Result<void> StatusReports::settle(UnixMicros now) {
   std::set<std::string> taken[2];
   std::vector<sdk::ReportRow> rows;
   std::vector<sdk::ReportTicket> tickets;
+  for (const Answered& a : answered) taken[a.refusal ? 1 : 0].insert(a.row.final_name);
   for (Answered& a : answered) {
     tickets.push_back(a.row.report.ticket);
-    if (!a.row.answer.empty()) continue;  // stored by an earlier life
+    if (!a.row.answer.empty()) continue;  // stored already: by an earlier life, or because it was refused here
     wire::write(a.row.answer, wire::Answer{a.row.report.ticket, a.refusal, a.record});
     auto& names = taken[a.refusal ? 1 : 0];
     if (!a.row.file.name.empty()) a.row.final_name = choose_name(a.row.file.name, !a.refusal, names);

@@ -2,7 +2,7 @@
 // adapter itself has to say of those that it could not put into the inbox.
 //
 // The life of a status file, each step durable before the next:
-//   1. It is read and checked. One that is no good goes to refused/ at once.
+//   1. It is read and checked. One that is no good is answered here: it goes on with step 4, which comes with step 2.
 //   2. Its report enters the store. A crash before leaves the file alone, and it is read again.
 //   3. It is reported. A crash or a lost connection: the same report goes again, and the hub knows it.
 //   4. The answer enters the store, with the name under which the file will be filed. A crash before: the hub answers
@@ -47,12 +47,12 @@ class StatusReports {
   // Steps 1 and 2. `journal_id`: nothing before the first connection, when there can be no delivery yet.
   Result<void> take(std::span<const FileRead> files, const std::optional<Bytes<16>>& journal_id, UnixMicros now);
   // The same for files that were read already.
-  Result<void> take(std::vector<StatusFile> files, UnixMicros now);
-  // What is in the store and was not given out yet, to be reported.
+  Result<void> take(std::vector<StatusFile> files);
+  // What is in the store and was not given out yet, to be reported; what was answered there is for settle().
   Result<std::vector<sdk::StatusReport>> next();
   // The hub's answer; kept until settle().
   void answer(sdk::ReportTicket ticket, Position record, const std::optional<Error>& refusal);
-  // Steps 4 to 6 for all answers since the last call.
+  // Steps 4 to 6 for all answers since the last call. Before the next take(), which must see the names that they get.
   Result<void> settle(UnixMicros now);
 
   // Whether that file of the outbox folder belongs to an unfinished report.

@@ -314,12 +314,28 @@ Result<void> Store::settle_name(Ticket ticket, const std::string& final_name) {
   return write.bind(final_name).bind(to_sql(ticket)).run();
 }
 
+Result<Ticket> Store::refuse(const FileIdentity& file, ByteView result, const std::string& final_name, UnixMicros now) {
+  Statement insert(*database_,
+                   "INSERT INTO outbox (document_id, file, inode, modified_ns, content, state, result, final_name, "
+                   "changed_at) VALUES (zeroblob(16), ?, ?, ?, zeroblob(32), 2, ?, ?, ?)");
+  HUB_TRY(insert.bind(file.name)
+              .bind(to_sql(file.inode))
+              .bind(file.modified_ns)
+              .bind(result)
+              .bind(final_name)
+              .bind(now.value)
+              .run());
+  return from_sql(database_->last_row());
+}
+
 Result<void> Store::finish(std::span<const Ticket> tickets) {
   Transaction transaction(*database_);
   HUB_TRY(transaction.begin());
+  Statement refused(*database_, "DELETE FROM outbox WHERE ticket = ? AND finished = 0 AND document IS NULL");
   Statement write(*database_, "UPDATE outbox SET finished = 1, document = NULL WHERE ticket = ?");
   Statement forget(*database_, "DELETE FROM outbox_attachment WHERE ticket = ?");
   for (const Ticket ticket : tickets) {
+    HUB_TRY(refused.bind(to_sql(ticket)).run());
     HUB_TRY(write.bind(to_sql(ticket)).run());
     HUB_TRY(forget.bind(to_sql(ticket)).run());
   }

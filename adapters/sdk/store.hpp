@@ -45,7 +45,7 @@ struct OutboxRow {
   Ticket ticket = 0;
   Uuid id;
   FileIdentity file;
-  Buffer document;
+  Buffer document;           // empty: a file that was refused without the hub
   OutboxState state = OutboxState::queued;
   Buffer result;             // a RESULTS frame of one; empty while queued
   std::string final_name;    // chosen with the result, or with a receipt that came before it
@@ -115,7 +115,9 @@ class Store {
   Result<void> record(std::span<const OutboxResult> results, const Progress& progress, UnixMicros now);
   // A receipt came before the answer: the name under which the document will be filed is settled now.
   Result<void> settle_name(Ticket ticket, const std::string& final_name);
-  // The agency's files were moved: the documents' bytes are dropped.
+  // A file that is refused without the hub: it will be filed with this result and under this name. Its row has no document.
+  Result<Ticket> refuse(const FileIdentity& file, ByteView result, const std::string& final_name, UnixMicros now);
+  // The agency's files were moved: the documents' bytes are dropped, and rows without a document.
   Result<void> finish(std::span<const Ticket> tickets);
   Result<std::vector<OutboxRow>> unfinished();  // in the order in which they were taken
   // The name under which an accepted document is filed; empty when it is not known (any more).
@@ -145,7 +147,7 @@ class Store {
   Result<void> give_up(const std::string& delivery_id, const ReportRow& failure);
   Result<void> mark_delivered(std::span<const std::string> ids);
 
-  // Reports enter, all or none; their tickets are given here.
+  // Reports enter, all or none; their tickets are given here. One that has an answer already is filed like the others.
   Result<void> take_reports(std::span<const ReportRow> reports);
   // The unfinished ones with a ticket above `after`, in order.
   Result<std::vector<ReportRow>> reports(ReportTicket after);

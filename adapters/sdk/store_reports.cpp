@@ -11,20 +11,27 @@ Result<void> Store::insert_reports(std::span<const ReportRow> reports) {
   Statement insert(
       *database_,
       "INSERT INTO reports (position, outcome_index, replay, status, reason, reported_at, cause, permanent, "
-      "file, inode, modified_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const ReportRow& row : reports)
-    HUB_TRY(insert.bind(to_sql(row.report.delivery.document.value))
-                .bind(static_cast<std::int64_t>(row.report.delivery.outcome_index))
-                .bind(to_sql(row.report.delivery.replay.value))
-                .bind(static_cast<std::int64_t>(row.report.status))
-                .bind(row.report.reason)
-                .bind(row.report.time.value)
-                .bind(row.report.cause)
-                .bind(std::int64_t{row.report.permanent})
-                .bind(row.file.name)
-                .bind(to_sql(row.file.inode))
-                .bind(row.file.modified_ns)
-                .run());
+      "file, inode, modified_ns, final_name, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  for (const ReportRow& row : reports) {
+    insert.bind(to_sql(row.report.delivery.document.value))
+        .bind(static_cast<std::int64_t>(row.report.delivery.outcome_index))
+        .bind(to_sql(row.report.delivery.replay.value))
+        .bind(static_cast<std::int64_t>(row.report.status))
+        .bind(row.report.reason)
+        .bind(row.report.time.value)
+        .bind(row.report.cause)
+        .bind(std::int64_t{row.report.permanent})
+        .bind(row.file.name)
+        .bind(to_sql(row.file.inode))
+        .bind(row.file.modified_ns)
+        .bind(row.final_name);
+    if (row.answer.empty()) {
+      insert.bind_null();
+    } else {
+      insert.bind(row.answer);
+    }
+    HUB_TRY(insert.run());
+  }
   return {};
 }
 

@@ -231,7 +231,7 @@ TEST_CASE("A status file is about the delivery of the document that it names") {
   for (const char* name : {"02", "03", "04", "05", "06", "theo-so-ky-hieu"})
     b.put(std::string("outbox/") + name + ".edxml", fixture(std::string("status/") + name + ".edxml"));
   CHECK(b.take().empty());
-  REQUIRE(b.reports->take(b.outbox->take_edxml_statuses(), test::kNow));
+  REQUIRE(b.reports->take(b.outbox->take_edxml_statuses()));
   const auto given = b.reports->next();
   REQUIRE(given);
   REQUIRE(given->size() == 6);
@@ -260,7 +260,7 @@ TEST_CASE("An answer to a recall is about the recalled document also when it nam
   REQUIRE(b.store->stage(staged, {}, {}, {kJournal, StreamSequence(2), {}, {}}, test::kNow));
   b.put("outbox/a.edxml", fixture("status/15.edxml"));
   CHECK(b.take().empty());
-  REQUIRE(b.reports->take(b.outbox->take_edxml_statuses(), test::kNow));
+  REQUIRE(b.reports->take(b.outbox->take_edxml_statuses()));
   const auto given = b.reports->next();
   REQUIRE(given);
   REQUIRE(given->size() == 1);
@@ -273,7 +273,9 @@ TEST_CASE("A status file about an unknown document, or of another party, is refu
   for (Bench* b : {&unknown, &other}) {
     b->put("outbox/a.edxml", fixture("status/03.edxml"));
     CHECK(b->take().empty());
-    REQUIRE(b->reports->take(b->outbox->take_edxml_statuses(), test::kNow));
+    REQUIRE(b->reports->take(b->outbox->take_edxml_statuses()));
+    CHECK(b->reports->next()->empty());
+    REQUIRE(b->reports->settle(test::kNow));
     CHECK(b->list("refused") == Names{"a.edxml", "a.en.txt", "a.refusal.json", "a.vi.txt"});
     CHECK(b->read("refused/a.refusal.json").find("\"line\"") != std::string::npos);
   }

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "adapters/sdk/holdings.hpp"
 #include "agency_bench.hpp"
 
 using namespace hub;
@@ -181,6 +182,37 @@ TEST_CASE("After a crash with the answer stored the file is filed under the name
   }
   CHECK(b.recovered.empty());
   CHECK(b.list("outbox").size() == b.store->unfinished()->size());
+}
+
+TEST_CASE("After a crash a file that was refused without the hub is filed with the reason and name of then") {
+  Bench b;
+  b.put("outbox/a.json", "{");
+  std::filesystem::create_directories(b.path("outbox/a.files"));
+  const auto file = folder::identify(b.agency->outbox, "a.json");
+  REQUIRE(file.has_value());
+  const Buffer reason = folder::write_answer(b.result("attachment-digest-wrong", {{"file", "x.pdf"}}));
+  REQUIRE(b.store->refuse(*file, reason, "a", test::kNow));
+  SECTION("and nothing was moved yet") {}
+  SECTION("and the reason was written") { b.put("refused/a.refusal.json", "viết dở"); }
+  SECTION("and its attachments were moved") {
+    std::filesystem::rename(b.path("outbox/a.files"), b.path("refused/a.files"));
+  }
+  b.start();
+  CHECK(b.take().empty());
+  b.settle();
+  CHECK(b.list("refused") == Names{"a.en.txt", "a.files", "a.json", "a.refusal.json", "a.vi.txt"});
+  CHECK(b.read("refused/a.refusal.json").find("attachment-digest-wrong") != std::string::npos);
+  CHECK(b.list("outbox").empty());
+  CHECK(b.store->unfinished()->empty());
+}
+
+TEST_CASE("A file that was refused without the hub leaves nothing in the store") {
+  Bench b;
+  b.put("outbox/a.json", "{");
+  CHECK(b.take().empty());
+  CHECK(b.list("refused") == Names{"a.en.txt", "a.json", "a.refusal.json", "a.vi.txt"});
+  b.store.reset();
+  CHECK(sdk::read_holdings(b.root + "/state.sqlite")->outbox.empty());
 }
 
 TEST_CASE("The same id and content again is answered from the store and other content asks the hub") {

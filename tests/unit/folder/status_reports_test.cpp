@@ -104,11 +104,35 @@ TEST_CASE("A status that the hub refuses goes to refused with the reason in both
   CHECK(b.list("outbox").empty());
 }
 
-TEST_CASE("A status file that is no good never reaches the store") {
+TEST_CASE("A status file that is no good goes to refused without asking the hub") {
   Bench b;
   b.drop("a.json", R"({"status": "gone", "delivery": "abcdef01-000000000041-0"})");
   CHECK(b.given.empty());
+  b.settle();
   CHECK(b.list("refused") == Names{"a.en.txt", "a.json", "a.refusal.json", "a.vi.txt"});
+  CHECK(b.store->reports(0)->empty());
+}
+
+TEST_CASE("After a crash beside its reason a status file that is no good is refused under the same name") {
+  Bench b;
+  b.drop("a.json", R"({"status": "gone", "delivery": "abcdef01-000000000041-0"})");
+  b.put("refused/a.refusal.json", "viết dở");
+  b.start();
+  CHECK(b.reports->holds("a.json"));
+  b.settle();
+  CHECK(b.list("refused") == Names{"a.en.txt", "a.json", "a.refusal.json", "a.vi.txt"});
+  CHECK(b.read("refused/a.refusal.json").find("report-invalid") != std::string::npos);
+  CHECK(b.list("outbox").empty());
+}
+
+TEST_CASE("Status files of one stem that are refused together get names of their own") {
+  Bench b;
+  b.drop("a.json", kGood);
+  b.reports->answer(b.given[0].ticket, Position(90), Error{ErrorCode::report_without_effect, {}});
+  b.drop("a", R"({"status": "gone", "delivery": "abcdef01-000000000041-0"})");
+  b.settle();
+  CHECK(b.list("refused") == Names{"a", "a-2.en.txt", "a-2.json", "a-2.refusal.json", "a-2.vi.txt", "a.en.txt",
+                                   "a.refusal.json", "a.vi.txt"});
 }
 
 TEST_CASE("A report that was not answered goes again after a restart") {
