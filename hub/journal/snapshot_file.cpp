@@ -88,12 +88,19 @@ Result<void> write_snapshot(ports::Disk& disk, const SnapshotHead& head, ByteVie
 }
 
 tl::expected<Snapshot, std::string> read_snapshot(ports::Disk& disk, Position position) {
-  auto bytes = read_whole(disk, snapshot_name(position));
-  if (!bytes) return tl::unexpected(std::string("it can't be read"));
+  const auto unread = tl::unexpected(std::string("it can't be read"));
+  const auto file = disk.open(snapshot_name(position), false);
+  if (!file) return unread;
+  const auto size = (*file)->size();
+  if (!size) return unread;
   Snapshot out;
-  if (std::string wrong = decode(*bytes, out); !wrong.empty()) return tl::unexpected(std::move(wrong));
+  out.file_bytes = *size;
+  out.file = std::make_unique_for_overwrite<std::uint8_t[]>(*size);
+  const auto got = (*file)->read_at(0, {out.file.get(), out.file_bytes});
+  if (!got || *got != out.file_bytes) return unread;
+  if (std::string wrong = decode({out.file.get(), out.file_bytes}, out); !wrong.empty())
+    return tl::unexpected(std::move(wrong));
   if (out.head.position() != position) return tl::unexpected(std::string("its name tells another position"));
-  out.file = std::move(*bytes);
   return out;
 }
 

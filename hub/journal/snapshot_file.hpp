@@ -20,6 +20,7 @@
 // Threads: values and free functions; one writes at a time.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -42,10 +43,10 @@ struct SnapshotHead {
 struct Snapshot {
   SnapshotHead head;
   crypto::Digest state_hash{};
-  Buffer file;
-  std::size_t state_offset = 0;
+  std::unique_ptr<std::uint8_t[]> file;  // a gigabyte that is not filled with zeros first
+  std::size_t file_bytes = 0, state_offset = 0;
 
-  ByteView state() const { return ByteView(file).subspan(state_offset); }
+  ByteView state() const { return ByteView(file.get(), file_bytes).subspan(state_offset); }
   bool state_fits() const { return crypto::sha256(state()) == state_hash; }
 };
 
