@@ -128,7 +128,8 @@ class Store {
   Result<Buffer> accepted_result(const Uuid& id);
 
   Result<bool> knows_delivery(const std::string& id);
-  // The last delivery of a document; empty when it is not known (any more).
+  // The last delivery of a document, of those that wait for no content if there are any: what is said of the document is not
+  // about a replay that nobody has seen yet. Empty when it is not known (any more).
   Result<std::string> delivery_of(const Uuid& document);
   // The document that this one, which was delivered, asks to recall.
   Result<std::optional<Uuid>> recalled_by(const Uuid& document);

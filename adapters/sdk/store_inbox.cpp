@@ -14,7 +14,8 @@ Result<bool> Store::knows_delivery(const std::string& id) {
 
 Result<std::string> Store::delivery_of(const Uuid& document) {
   Statement read(*database_,
-                 "SELECT delivery_id FROM inbox WHERE document_id = ? ORDER BY sequence DESC LIMIT 1");
+                 "SELECT delivery_id FROM inbox WHERE document_id = ? ORDER BY EXISTS (SELECT 1 FROM inbox_content c "
+                 "WHERE c.delivery_id = inbox.delivery_id), sequence DESC LIMIT 1");
   const auto row = read.bind(ByteView(document.bytes)).step();
   if (!row) return tl::unexpected(row.error());
   return *row ? read.text(0) : std::string();

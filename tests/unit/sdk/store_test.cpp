@@ -225,6 +225,25 @@ TEST_CASE("Where a document's attachments are is kept until it is finished") {
   CHECK(b.store->unfinished()->empty());
 }
 
+TEST_CASE("What is said of a document is about its last delivery, and about a replay when that has come whole") {
+  Bench b;
+  const Uuid document{{7}};
+  const sdk::AwaitedContent content{"replay", {Position(7), 0, Position(9)}, 0, "a.pdf", 1, crypto::Digest{9}};
+  const std::vector<sdk::StagedDelivery> first = {{"first", StreamSequence(1), {}, document}};
+  const std::vector<sdk::StagedDelivery> replay = {{"replay", StreamSequence(2), {content}, document}};
+  SECTION("both came") {
+    REQUIRE(b.store->stage(first, {}, {}, {}, kNow));
+    REQUIRE(b.store->stage(replay, {}, {}, {}, kNow));
+    CHECK(b.store->delivery_of(document) == std::string("first"));
+    REQUIRE(b.store->content_stored(content, kNow));
+    CHECK(b.store->delivery_of(document) == std::string("replay"));
+  }
+  SECTION("nothing else came: a recall may be answered before the document is there") {
+    REQUIRE(b.store->stage(replay, {}, {}, {}, kNow));
+    CHECK(b.store->delivery_of(document) == std::string("replay"));
+  }
+}
+
 TEST_CASE("A delivery is staged while it waits for contents, and ready with the last one") {
   Bench b;
   const sdk::AwaitedContent content{"d", {Position(7), 2, Position(8)}, 0, "a.pdf", std::uint64_t{4} << 30, crypto::Digest{9}};
