@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
   const std::string folder = argv[1];
   const std::uint64_t records = argument(argc, argv, 2, 1'000'000), pending = argument(argc, argv, 3, 100'000),
                       days = argument(argc, argv, 4, 365);
-  const std::uint64_t batches = records / (kBatch + 2);  // a batch, its documents, an acknowledgement
+  const std::uint64_t batches = records / (kBatch + 3);  // a batch, its documents, two acknowledgements
   const std::int64_t micros_per_batch =
       static_cast<std::int64_t>(days) * kMicrosPerDay / static_cast<std::int64_t>(batches);
   std::filesystem::create_directories(folder);
