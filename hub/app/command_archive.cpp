@@ -6,7 +6,6 @@
 #include "hub/broker/deduplication.hpp"
 #include "hub/journal/archive.hpp"
 #include "hub/runtime/posix_disk.hpp"
-#include "hub/runtime/real_ports.hpp"
 #include "hub/runtime/snapshots.hpp"
 
 namespace hub::app {
@@ -15,13 +14,14 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Moved = Result<std::vector<journal::MovedSegment>>;
 
-// Until then a sender's repetition may lead back to the record of its document.
-constexpr std::int64_t kDaysKeptMin = broker::kHorizonMicros / kMicrosPerDay + 1;
+// Until then what comes in may lead back to an acceptance: a known document's, and through it to the one before, which is at
+// most as much older.
+constexpr std::int64_t kDaysKeptMin = 2 * (broker::kHorizonMicros / kMicrosPerDay + 1);
 
 struct ArchiveOptions {
   std::string data, archive;
   bool remove = false;
-  std::int64_t days = 2 * kDaysKeptMin;
+  std::int64_t days = kDaysKeptMin;
   std::uint64_t from = 0, count = 1;
 };
 
@@ -56,11 +56,12 @@ std::string text_of(const std::vector<journal::MovedSegment>& segments, const st
 }
 
 Moved take_away(const Folders& folders, const ArchiveOptions& options) {
-  const auto before = runtime::first_needed(*folders.journal);
-  if (!before) return tl::unexpected(before.error());
-  const UnixMicros until(runtime::SystemClock().now().value - options.days * kMicrosPerDay);
+  const auto needed = runtime::needed_records(*folders.journal);
+  if (!needed) return tl::unexpected(needed.error());
+  // By the journal's own time: of a hub that stood still, more is known.
+  const UnixMicros until(needed->time.value - options.days * kMicrosPerDay);
   ProgressBar bar("checking the archive");
-  auto taken = journal::take_away(*folders.journal, *folders.archive, *before, until,
+  auto taken = journal::take_away(*folders.journal, *folders.archive, needed->first, until,
                                   [&](double done) { bar.show(done); });
   bar.finish();
   return taken;

@@ -45,6 +45,19 @@ Result<std::vector<Sealed>> sealed_in(ports::Disk& journal) {
   return out;
 }
 
+struct Found {
+  std::vector<Sealed> sealed;
+  std::vector<std::string> archived;  // names, sorted
+};
+
+Result<Found> look(ports::Disk& journal, ports::Disk& archive) {
+  auto sealed = sealed_in(journal);
+  if (!sealed) return tl::make_unexpected(sealed.error());
+  auto archived = archive.list();
+  if (!archived) return tl::make_unexpected(archived.error());
+  return Found{std::move(*sealed), std::move(*archived)};
+}
+
 // Whether a file holds that segment: its header, every record, and the tree that they make. The time of the last one.
 Result<UnixMicros> check_segment(ports::Disk& disk, const std::string& name, const Sealed& segment) {
   auto reader = SegmentReader::open(disk, name);
@@ -106,15 +119,13 @@ void tell(const VerifyProgress& progress, std::size_t done, std::size_t all) {
 
 Result<std::vector<MovedSegment>> copy_segments(ports::Disk& journal, ports::Disk& archive,
                                                 const VerifyProgress& progress) {
-  const auto sealed = sealed_in(journal);
-  if (!sealed) return tl::make_unexpected(sealed.error());
-  const auto there = archive.list();
-  if (!there) return tl::make_unexpected(there.error());
+  const auto found = look(journal, archive);
+  if (!found) return tl::make_unexpected(found.error());
   std::vector<MovedSegment> out;
-  for (std::size_t i = 0; i < sealed->size(); ++i) {
-    const Sealed& segment = (*sealed)[i];
-    tell(progress, i, sealed->size());
-    if (segment.away || (is_in(*there, segment.name()) && is_in(*there, index_name(segment.index.first)))) continue;
+  for (std::size_t i = 0; i < found->sealed.size(); ++i) {
+    const Sealed& segment = found->sealed[i];
+    tell(progress, i, found->sealed.size());
+    if (segment.away || (is_in(found->archived, segment.name()) && is_in(found->archived, index_name(segment.index.first)))) continue;
     if (auto copied = copy_checked(journal, archive, segment); !copied) return tl::make_unexpected(copied.error());
     if (auto written = write_index(archive, segment.index); !written) return tl::make_unexpected(written.error());
     out.push_back(segment.moved());
@@ -124,15 +135,13 @@ Result<std::vector<MovedSegment>> copy_segments(ports::Disk& journal, ports::Dis
 
 Result<std::vector<MovedSegment>> take_away(ports::Disk& journal, ports::Disk& archive, Position before,
                                             UnixMicros before_time, const VerifyProgress& progress) {
-  const auto sealed = sealed_in(journal);
-  if (!sealed) return tl::make_unexpected(sealed.error());
-  const auto there = archive.list();
-  if (!there) return tl::make_unexpected(there.error());
+  const auto found = look(journal, archive);
+  if (!found) return tl::make_unexpected(found.error());
   std::vector<MovedSegment> out;
-  for (std::size_t i = 0; i < sealed->size() && (*sealed)[i].end() <= before; ++i) {
-    const Sealed& segment = (*sealed)[i];
-    tell(progress, i, sealed->size());
-    if (segment.away || !is_in(*there, segment.name())) continue;
+  for (std::size_t i = 0; i < found->sealed.size() && found->sealed[i].end() <= before; ++i) {
+    const Sealed& segment = found->sealed[i];
+    tell(progress, i, found->sealed.size());
+    if (segment.away || !is_in(found->archived, segment.name())) continue;
     const auto last = check_segment(archive, segment.name(), segment);
     if (!last) return tl::make_unexpected(last.error());
     if (*last >= before_time) break;
@@ -148,16 +157,14 @@ Result<std::vector<MovedSegment>> take_away(ports::Disk& journal, ports::Disk& a
 
 Result<std::vector<MovedSegment>> fetch_segments(ports::Disk& journal, ports::Disk& archive, Position from,
                                                  Position until, const VerifyProgress& progress) {
-  const auto sealed = sealed_in(journal);
-  if (!sealed) return tl::make_unexpected(sealed.error());
-  const auto there = archive.list();
-  if (!there) return tl::make_unexpected(there.error());
+  const auto found = look(journal, archive);
+  if (!found) return tl::make_unexpected(found.error());
   std::vector<MovedSegment> out;
-  for (std::size_t i = 0; i < sealed->size(); ++i) {
-    const Sealed& segment = (*sealed)[i];
-    tell(progress, i, sealed->size());
+  for (std::size_t i = 0; i < found->sealed.size(); ++i) {
+    const Sealed& segment = found->sealed[i];
+    tell(progress, i, found->sealed.size());
     if (!segment.away || segment.end() <= from || segment.index.first >= until) continue;
-    if (!is_in(*there, segment.name()))
+    if (!is_in(found->archived, segment.name()))
       return fail(ErrorCode::not_found, {{"path", archive.describe(segment.name())}});
     if (auto copied = copy_checked(archive, journal, segment); !copied) return tl::make_unexpected(copied.error());
     const Position first = segment.index.first;

@@ -92,7 +92,7 @@ Result<void> DeliveryFrames::add(const broker::PendingDelivery& delivery) {
   if (scratches_.size() == count_) scratches_.push_back(std::make_unique<Scratch>());
   Scratch& scratch = *scratches_[count_];
   const auto view = journal_.read(delivery.position, scratch.record);
-  HUB_CHECK(view.has_value());
+  if (!view) return tl::unexpected(view.error());
   const auto body = recorder_.open_body(*view, scratch.body);
   if (!body) return tl::unexpected(body.error());
   thread_local Facts facts;
@@ -101,7 +101,7 @@ Result<void> DeliveryFrames::add(const broker::PendingDelivery& delivery) {
   if (!continues) {
     if (!frame_.groups.empty()) finish_group();
     if (batch_.leaves.empty() || batch_.position != facts.batch)
-      HUB_CHECK(read_batch(facts.batch).has_value());
+      if (auto read = read_batch(facts.batch); !read) return read;
     frame_.groups.push_back({facts.sender, facts.key, batch_.count, facts.index, batch_.signature, {}, {}});
   }
   prove_row(facts.rows, delivery.outcome_index, scratch.row_proof);

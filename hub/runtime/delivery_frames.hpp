@@ -15,8 +15,8 @@ class DeliveryFrames {
   explicit DeliveryFrames(const Recorder& recorder) : recorder_(recorder), journal_(recorder.journal()) {}
 
   void start(StreamSequence first);
-  // Adds a delivery to the frame. A record that can't be read back is an error that ends the process: it was durable.
-  // One whose body can't be opened (document_erased, storage_key_missing, journal_damaged) is not added.
+  // Adds a delivery to the frame. One that can't be read back is not added: segment_archived, document_erased,
+  // storage_key_missing, journal_damaged, io_failed.
   Result<void> add(const broker::PendingDelivery& delivery);
   bool full() const { return bytes_ >= wire::kDeliveryFrameBytes; }
   bool empty() const { return count_ == 0; }

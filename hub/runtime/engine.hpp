@@ -99,7 +99,7 @@ class Engine {
   // An upload is complete and synced. False: it is not permitted (any more), and nothing was recorded.
   bool record_content_stored(PartyIndex sender, const crypto::Digest& digest, std::uint64_t size);
   // An attachment of a delivery to this party. content_unknown when there is no such one; document_erased,
-  // storage_key_missing, journal_damaged.
+  // storage_key_missing, journal_damaged, segment_archived.
   Result<DeliveredContent> delivered_content(PartyIndex recipient, Position document, std::uint8_t outcome_index,
                                              std::uint64_t attachment) const;
   // Last in each turn: what may leave now, leaves.

@@ -34,7 +34,8 @@ Result<DeliveredContent> Engine::delivered_content(PartyIndex recipient, Positio
   if (position >= recorder_.journal().durable_end()) return unknown;
   Buffer scratch;
   const auto view = recorder_.journal().read(position, scratch);
-  if (!view || view->kind != static_cast<std::uint8_t>(broker::RecordKind::document_accepted)) return unknown;
+  if (!view) return tl::unexpected(view.error());
+  if (view->kind != static_cast<std::uint8_t>(broker::RecordKind::document_accepted)) return unknown;
   const auto record = broker::decode(registry(), view->kind, view->metadata, view->body_digest);
   HUB_CHECK(record.has_value());
   const auto& decided = std::get<broker::DocumentDecided>(*record);

@@ -75,17 +75,19 @@ Result<Restored> restore(ports::Disk& disk, const journal::Options& options, std
   return Restored{std::move(state), std::move(*journal), Position(0), std::move(ignored)};
 }
 
-Result<Position> first_needed(ports::Disk& disk) {
+Result<Needed> needed_records(ports::Disk& disk) {
   const auto there = journal::snapshots_in(disk);
   if (!there) return tl::unexpected(there.error());
-  if (there->empty()) return Position(0);
+  if (there->empty()) return Needed{};
   const auto newest = load(disk, there->front(), 1);
-  if (!newest) return Position(0);
-  Position first = there->back();
-  const auto needs = [&](const broker::PendingDelivery& delivery) { first = std::min(first, delivery.position); };
+  if (!newest) return Needed{};
+  Needed out{there->back(), newest->state.time};
+  const auto needs = [&](const broker::PendingDelivery& delivery) {
+    out.first = std::min(out.first, delivery.position);
+  };
   for (const broker::EndpointState& endpoint : newest->state.endpoints) endpoint.deliveries.for_each(needs);
   for (const auto& [time, scheduled] : newest->state.schedule) needs(scheduled.delivery);
-  return first;
+  return out;
 }
 
 Result<void> write_snapshot(ports::Disk& disk, const journal::Journal& journal, const broker::State& state) {

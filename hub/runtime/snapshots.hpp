@@ -31,8 +31,12 @@ Result<void> write_snapshot(ports::Disk& disk, const journal::Journal& journal, 
 // False: `stopping` was set meanwhile, and nothing was written.
 Result<bool> advance_snapshot(ports::Disk& disk, Position base, Position until, const std::atomic<bool>& stopping);
 
-// No record before this is needed by a start, and no document before it waits for a recipient, as the snapshots tell.
-// Position 0 without a good one.
-Result<Position> first_needed(ports::Disk& disk);
+// No record before `first` is needed by a start, and no document before it waits for a recipient, as the snapshots tell;
+// `time` is that of the newest one. Zeros without a good one.
+struct Needed {
+  Position first;
+  UnixMicros time;
+};
+Result<Needed> needed_records(ports::Disk& disk);
 
 }  // namespace hub::runtime
