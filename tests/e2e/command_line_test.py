@@ -164,6 +164,18 @@ class Journal(unittest.TestCase):
             file.write(bytes([byte[0] ^ 1]))
         return copy, segment
 
+    def test_a_journal_without_sealed_segments_has_nothing_to_archive_and_young_ones_are_never_removed(self):
+        archive = self.deployment.temporary / "archive"
+        archive.mkdir(exist_ok=True)
+        command = ("hubctl", "journal", "archive", "--data", self.data, "--to", archive, "--remove", "--keep-days")
+        done = run(*command, 62, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout), {"copied": [], "removed": []})
+        self.assertEqual(run(*command, 61).returncode, 2)
+        fetch = ("hubctl", "journal", "fetch", "--data", self.data, "--from", archive, "--position", 0)
+        self.assertEqual(run(*fetch).returncode, 0)
+        self.assertEqual(run(*command[:6], archive / "none").returncode, 1)
+
     def test_inspection_shows_segments_and_kinds_and_one_record_with_its_checks(self):
         done = run("hubctl", "journal", "inspect", "--data", self.data, "--json")
         self.assertEqual(done.returncode, 0, done.stderr)
