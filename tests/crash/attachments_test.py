@@ -2,6 +2,8 @@
 
 ATTACHMENT_MIB is the size of the large ones, ATTACHMENT_KILLS how often is killed, ATTACHMENT_SEED repeats a choice."""
 
+import contextlib
+import fnmatch
 import hashlib
 import json
 import os
@@ -27,13 +29,15 @@ LOOK_SECONDS = 0.002  # between two looks at sizes of files, which no event tell
 
 
 def sizes(folder, pattern):
-    """Of the files that match; one that goes while it is looked at counts as gone."""
+    """Of the files that match; one that goes while it is looked at counts as gone, and so does a folder."""
     out = {}
-    for path in folder.glob(pattern):
-        try:
-            out[path] = path.stat().st_size
-        except FileNotFoundError:
-            pass
+    folders, _, name = pattern.rpartition("/")
+    for parent in folder.glob(folders):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(parent) as entries:
+            for entry in entries:
+                with contextlib.suppress(FileNotFoundError):
+                    if fnmatch.fnmatch(entry.name, name):
+                        out[Path(entry.path)] = entry.stat().st_size
     return out
 
 
