@@ -10,6 +10,13 @@ if(HUB_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${HUB_CCACHE})
 endif()
 
+# Files of a target are compiled several at once: what they include and instantiate is most of their cost. While one file is
+# edited, -DCMAKE_UNITY_BUILD=OFF builds each alone, and tells of an include that is missing.
+if(NOT DEFINED CMAKE_UNITY_BUILD)
+  set(CMAKE_UNITY_BUILD ON)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+endif()
+
 add_compile_options(-pthread -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wconversion -Wsign-conversion -Werror)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 # For tests. Line tables alone: a backtrace needs no more, and full debug information costs a quarter of the build; the

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -14,6 +15,8 @@
 #include "hub/crypto/digest.hpp"
 
 namespace hub::edxml {
+
+constexpr std::string_view kNamespace = "http://www.mic.gov.vn/TBT/QCVN_102_2016";
 
 using Line = std::uint32_t;  // in the file, from 1; 0: nowhere
 

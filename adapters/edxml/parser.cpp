@@ -13,7 +13,6 @@
 namespace hub::edxml {
 namespace {
 
-constexpr std::string_view kNamespace = "http://www.mic.gov.vn/TBT/QCVN_102_2016";
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 Parser& parser_of(void* user) { return *static_cast<Parser*>(user); }

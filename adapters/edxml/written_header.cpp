@@ -5,8 +5,6 @@
 namespace hub::edxml {
 namespace {
 
-constexpr std::string_view kNamespace = "http://www.mic.gov.vn/TBT/QCVN_102_2016";
-
 std::string text(const std::optional<LocalDate>& date) { return date ? format_edxml_date(*date) : ""; }
 std::string text(const std::optional<std::uint32_t>& number) { return number ? std::to_string(*number) : ""; }
 

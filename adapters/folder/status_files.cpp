@@ -9,22 +9,24 @@
 namespace hub::folder {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 // A file's name may be no UTF-8; it must not keep its refusal from being written.
-std::string text_of(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string text_of(const OrderedJson& json) {
+  return json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
 
-Json facts_of(const std::vector<Fact>& facts) {
-  Json out = Json::object();
+OrderedJson facts_of(const std::vector<Fact>& facts) {
+  OrderedJson out = OrderedJson::object();
   for (const Fact& fact : facts) out[fact.name] = fact.value;
   return out;
 }
 
-Json recipients_of(const Answer& answer) {
-  Json out = Json::array();
+OrderedJson recipients_of(const Answer& answer) {
+  OrderedJson out = OrderedJson::array();
   for (const RecipientOutcome& r : answer.recipients) {
-    Json row = {{"party", r.party},         {"actual", r.actual},   {"outcome", r.outcome},
-                {"agreement", r.agreement}, {"version", r.version}, {"clause", r.clause}};
+    OrderedJson row = {{"party", r.party},         {"actual", r.actual},   {"outcome", r.outcome},
+                       {"agreement", r.agreement}, {"version", r.version}, {"clause", r.clause}};
     if (!r.facts.empty()) row["facts"] = facts_of(r.facts);
     out.push_back(std::move(row));
   }
@@ -45,39 +47,39 @@ std::string accepted_json(const Description& document, const Answer& answer) {
 }
 
 std::string refusal_json(const Description& document, const Answer& answer) {
-  Json out;
+  OrderedJson out;
   // A file that could not be read has no id, and what was not sent has no record.
-  out["document_id"] = document.id == Uuid{} ? Json() : Json(to_text(document.id));
+  out["document_id"] = document.id == Uuid{} ? OrderedJson() : OrderedJson(to_text(document.id));
   out["code"] = answer.outcome;
   // A routing refusal is about a recipient, and so are its facts; the code is the first one's.
   const bool of_recipient = answer.facts.empty() && !answer.recipients.empty();
   out["facts"] = facts_of(of_recipient ? answer.recipients[0].facts : answer.facts);
-  out["position"] = answer.recorded() ? Json(answer.position.value) : Json();
-  out["time"] = answer.recorded() ? Json(format_rfc3339(answer.time)) : Json();
+  out["position"] = answer.recorded() ? OrderedJson(answer.position.value) : OrderedJson();
+  out["time"] = answer.recorded() ? OrderedJson(format_rfc3339(answer.time)) : OrderedJson();
   out["recipients"] = recipients_of(answer);
   return text_of(out);
 }
 
 std::string receipt_json(const wire::Receipt& receipt) {
-  Json out = {{"document_id", to_text(receipt.id)},      {"recipient", receipt.recipient},
-              {"status", wire::name_of(receipt.status)}, {"position", receipt.document.value},
-              {"record", receipt.record.value},          {"time", format_rfc3339(receipt.time)}};
+  OrderedJson out = {{"document_id", to_text(receipt.id)},      {"recipient", receipt.recipient},
+                     {"status", wire::name_of(receipt.status)}, {"position", receipt.document.value},
+                     {"record", receipt.record.value},          {"time", format_rfc3339(receipt.time)}};
   if (!receipt.reason.empty()) out["reason"] = receipt.reason;
   return text_of(out);
 }
 
 std::string reported_json(const sdk::StatusReport& report, Position record) {
-  Json out = {{"status", wire::name_of(report.status)},
-              {"position", report.delivery.document.value},
-              {"record", record.value},
-              {"time", format_rfc3339(report.time)}};
+  OrderedJson out = {{"status", wire::name_of(report.status)},
+                     {"position", report.delivery.document.value},
+                     {"record", record.value},
+                     {"time", format_rfc3339(report.time)}};
   if (!report.reason.empty()) out["reason"] = report.reason;
   return text_of(out);
 }
 
 std::string delivery_json(const std::string& delivery_id, const std::string& replayed_id,
                           const sdk::VerifiedDelivery& d) {
-  Json out = Json::parse(registry::document_to_json(d.document), nullptr, /*allow_exceptions=*/false);
+  OrderedJson out = OrderedJson::parse(registry::document_to_json(d.document), nullptr, /*allow_exceptions=*/false);
   out["delivery"] = {{"id", delivery_id},
                      {"position", d.delivery.position.value},
                      {"time", format_rfc3339(d.delivery.time)},

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "adapters/sdk/pauses.hpp"
 #include "hub/wire/session.hpp"
 
 namespace hub::sdk {
 namespace {
 
-constexpr std::chrono::milliseconds kPauseMin{100}, kPauseMax{30'000};
 constexpr std::chrono::seconds kQuotaPause{30};
 constexpr std::chrono::milliseconds kHeartbeat{wire::kHeartbeatMillis};
 constexpr std::chrono::milliseconds kSilence = kHeartbeat * static_cast<int>(wire::kHeartbeatsMissedMax);

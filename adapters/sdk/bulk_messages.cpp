@@ -2,24 +2,20 @@
 #include <algorithm>
 
 #include "adapters/sdk/bulk.hpp"
+#include "adapters/sdk/pauses.hpp"
 #include "hub/wire/session.hpp"
 
 namespace hub::sdk {
 namespace {
 
-constexpr int kFramesPerTurn = 32;
-constexpr std::chrono::milliseconds kPauseAfterLoss{100}, kPauseAfterRefusal{2'000};
+constexpr int kBulkFramesPerTurn = 32;
 constexpr std::chrono::seconds kTryAgain{2};
 constexpr std::uint64_t kChunksPerMore = wire::kChunkCreditMax / 2;
-
-tl::unexpected<Error> malformed(const char* reason) {
-  return fail(ErrorCode::frame_malformed, {{"offset", "0"}, {"reason", reason}});
-}
 
 }  // namespace
 
 void Bulk::receive() {
-  for (int n = 0; n < kFramesPerTurn && (state_ == State::greeting || state_ == State::ready); ++n) {
+  for (int n = 0; n < kBulkFramesPerTurn && (state_ == State::greeting || state_ == State::ready); ++n) {
     const auto message = transport_.receive();
     if (!message) return;
     last_received_ = now_;
@@ -40,7 +36,7 @@ void Bulk::take_events() {
         end(kPauseAfterRefusal);
         break;
       case Transport::Event::lost:
-        end(kPauseAfterLoss);
+        end(kPauseMin);
         break;
     }
   }
@@ -54,12 +50,12 @@ Result<void> Bulk::take(ByteView message) {
     return {};
   }
   if (frame->kind == wire::Kind::welcome) {
-    if (state_ != State::greeting) return malformed("a second WELCOME");
+    if (state_ != State::greeting) return tl::unexpected(wire::malformed_frame("a second WELCOME"));
     state_ = State::ready;
     pause_ = std::chrono::milliseconds(0);
     return {};
   }
-  if (state_ != State::ready) return malformed("a message before WELCOME");
+  if (state_ != State::ready) return tl::unexpected(wire::malformed_frame("a message before WELCOME"));
   switch (frame->kind) {
     case wire::Kind::put_from:
       return take_put_from(frame->payload);
@@ -74,7 +70,8 @@ Result<void> Bulk::take(ByteView message) {
     case wire::Kind::heartbeat:
       return {};
     default:
-      return malformed("a message that only an endpoint sends, or an error about one that was sent");
+      return tl::unexpected(
+          wire::malformed_frame("a message that only an endpoint sends, or an error about one that was sent"));
   }
 }
 
@@ -83,12 +80,13 @@ Result<void> Bulk::take_put_from(ByteView payload) {
   if (!message) return tl::unexpected(message.error());
   Upload* u = upload(message->transfer);
   if (u == nullptr) return {};
-  if (u->stage != Stage::asked || message->offset >= u->size) return malformed("PUT_FROM for what was not asked");
+  if (u->stage != Stage::asked || message->offset >= u->size)
+    return tl::unexpected(wire::malformed_frame("PUT_FROM for what was not asked"));
   auto file = handlers_.open(u->ticket, u->attachment);
   if (!file) {
     const Ticket ticket = u->ticket;
     end_document(ticket);
-    end(kPauseAfterLoss);  // the hub waits for chunks that do not come: a new connection ends that
+    end(kPauseMin);  // the hub waits for chunks that do not come: a new connection ends that
     handlers_.failed(ticket, file.error());
     return {};
   }
@@ -103,7 +101,8 @@ Result<void> Bulk::take_chunk_stored(ByteView payload) {
   if (!message) return tl::unexpected(message.error());
   Upload* u = upload(message->transfer);
   if (u == nullptr) return {};
-  if (message->offset < u->taken || message->offset > u->sent) return malformed("CHUNK_STORED for what was not sent");
+  if (message->offset < u->taken || message->offset > u->sent)
+    return tl::unexpected(wire::malformed_frame("CHUNK_STORED for what was not sent"));
   u->taken = message->offset;
   return {};
 }
@@ -121,11 +120,11 @@ Result<void> Bulk::take_content_chunk(ByteView payload) {
   Download* d = download(chunk->transfer);
   if (d == nullptr || d->stage != Stage::moving) return {};
   if (chunk->offset != d->file->written() || chunk->bytes.size() > d->request.size - chunk->offset)
-    return malformed("this chunk is not what comes next");
+    return tl::unexpected(wire::malformed_frame("this chunk is not what comes next"));
   if (auto taken = d->file->append(chunk->bytes); !taken) {
     const std::uint64_t number = d->number;
     fail_download(number, taken.error());
-    end(kPauseAfterLoss);
+    end(kPauseMin);
     return {};
   }
   if (d->file->is_whole()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/sdk/pauses.hpp"
 #include "hub/base/check.hpp"
 
 namespace hub::sdk {
@@ -9,9 +10,6 @@ namespace {
 
 constexpr std::size_t kFramesPerTurn = 64;
 constexpr int kBatchesPerTurn = 16;
-constexpr std::chrono::milliseconds kPauseMin{100}, kPauseMax{30'000};
-// What a person has to put right is not tried again at once.
-constexpr std::chrono::milliseconds kPauseAfterRefusal{2'000};
 
 UnixMicros wall_clock() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();

@@ -7,10 +7,6 @@
 namespace hub::sdk {
 namespace {
 
-tl::unexpected<Error> malformed(const char* reason) {
-  return fail(ErrorCode::frame_malformed, {{"offset", "0"}, {"reason", reason}});
-}
-
 // After these the hub is not believed any more, or this endpoint's store does not belong to it.
 bool is_final(ErrorCode code) {
   return code == ErrorCode::delivery_invalid || code == ErrorCode::journal_mismatch ||
@@ -42,9 +38,9 @@ Result<void> Client::Session::take(zmq::message_t& message) {
   const auto frame = wire::read_frame({message.data<std::uint8_t>(), message.size()});
   if (!frame) return tl::unexpected(frame.error());
   const bool opens = frame->kind == wire::Kind::welcome || frame->kind == wire::Kind::goodbye;
-  if (!opens && state_ != State::ready) return malformed("a message before WELCOME");
+  if (!opens && state_ != State::ready) return tl::unexpected(wire::malformed_frame("a message before WELCOME"));
   if (checkpoint_due_ && !opens && frame->kind != wire::Kind::checkpoint && frame->kind != wire::Kind::error)
-    return malformed("the checkpoint comes first after WELCOME");
+    return tl::unexpected(wire::malformed_frame("the checkpoint comes first after WELCOME"));
   switch (frame->kind) {
     case wire::Kind::welcome: return take_welcome(frame->payload);
     case wire::Kind::checkpoint: return take_checkpoint(frame->payload);
@@ -56,14 +52,14 @@ Result<void> Client::Session::take(zmq::message_t& message) {
     case wire::Kind::error: return take_error(frame->payload);
     case wire::Kind::goodbye: return take_goodbye(frame->payload);
     case wire::Kind::heartbeat: return {};
-    default: return malformed("a message that only an endpoint sends");
+    default: return tl::unexpected(wire::malformed_frame("a message that only an endpoint sends"));
   }
 }
 
 Result<void> Client::Session::take_welcome(ByteView payload) {
   auto welcome = wire::read_welcome(payload);
   if (!welcome) return tl::unexpected(welcome.error());
-  if (state_ != State::greeting) return malformed("a second WELCOME");
+  if (state_ != State::greeting) return tl::unexpected(wire::malformed_frame("a second WELCOME"));
   Progress& progress = options_.progress;
   if (progress.journal_id && *progress.journal_id != welcome->journal_id) return fail(ErrorCode::journal_mismatch);
   if (welcome->durable_end < progress.position_seen)
@@ -150,7 +146,8 @@ Result<void> Client::Session::take_deliveries(ByteView payload) {
 Result<void> Client::Session::take_receipts(ByteView payload) {
   const auto frame = wire::read_receipts(payload);
   if (!frame) return tl::unexpected(frame.error());
-  if (frame->first > last_receipt_.next()) return malformed("receipts are missing before these");
+  if (frame->first > last_receipt_.next())
+    return tl::unexpected(wire::malformed_frame("receipts are missing before these"));
   StreamSequence sequence = frame->first;
   for (const wire::Receipt& receipt : frame->receipts) {
     if (sequence > last_receipt_) {

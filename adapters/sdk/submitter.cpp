@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <iterator>
 
+#include "adapters/sdk/pauses.hpp"
 #include "hub/crypto/batch.hpp"
 
 namespace hub::sdk {
 namespace {
 
-constexpr std::chrono::milliseconds kPauseMin{100}, kPauseMax{30'000};
 constexpr std::size_t kFrameHeadBytes = 160;    // of a SUBMIT without its documents
 constexpr std::size_t kDocumentHeadBytes = 5;   // of a document in it
 

@@ -15,12 +15,6 @@ using registry::ObjectReader;
 using Json = nlohmann::json;
 using Names = std::vector<std::pair<std::string, std::string>>;
 
-std::string fact(const Error& error, std::string_view name) {
-  for (const Fact& f : error.facts)
-    if (f.name == name) return f.value == "/" ? "" : f.value;
-  return {};
-}
-
 bool is_pointer(std::string_view text) { return text.starts_with('/') && text.back() != '/'; }
 
 class Reader {
@@ -248,7 +242,7 @@ class Reader {
       out.guard = std::move(*guard);
       out.guard_text = in.value("when").dump();
     } else {
-      fault_.set(in.pointer_to("when") + fact(guard.error(), "pointer"), fact(guard.error(), "reason"));
+      fault_.set(in.pointer_to("when") + registry::pointer_in(guard.error()), guard.error().fact("reason"));
     }
   }
 

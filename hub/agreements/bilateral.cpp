@@ -8,11 +8,11 @@ namespace hub::agreements {
 namespace {
 
 using Json = nlohmann::json;
-using Names = std::set<std::string>;
+using Aliases = std::set<std::string>;
 
 // The aliases that one side of a permit stands for.
-Names aliases_of(const Json& side, const Json& text) {
-  Names out;
+Aliases aliases_of(const Json& side, const Json& text) {
+  Aliases out;
   if (side.is_object()) {  // a competence: any addressee
     for (const auto& [alias, unused] : text["addressees"].items()) out.insert(alias);
   } else if (const auto name = side.get<std::string>(); text.contains("groups") && text["groups"].contains(name)) {
@@ -30,8 +30,8 @@ class Member {
 
   // Both sides are left with somebody, and the member is on one of them.
   bool has(const Json& clause) const {
-    const Names from = aliases_of(clause["permit"]["from"], text_), to = aliases_of(clause["permit"]["to"], text_);
-    const auto left = [&](const Names& names) {
+    const Aliases from = aliases_of(clause["permit"]["from"], text_), to = aliases_of(clause["permit"]["to"], text_);
+    const auto left = [&](const Aliases& names) {
       for (const std::string& alias : names)
         if (is_kept(alias)) return true;
       return false;
@@ -45,7 +45,7 @@ class Member {
     out["agreement"] = text_["agreement"].get<std::string>() + "/" + member_;
     out["parties"] = {{one_, text_["parties"][one_]}, {member_, text_["parties"][member_]}};
     out["clauses"] = Json::array();
-    Names needed;  // groups and addressees that the clauses name
+    Aliases needed;  // groups and addressees that the clauses name
     for (const Json& clause : text_["clauses"]) {
       if (!has(clause)) continue;
       out["clauses"].push_back(clause);
@@ -65,7 +65,7 @@ class Member {
   bool is_party(const std::string& alias) const { return text_["parties"].contains(alias); }
   bool is_kept(const std::string& alias) const { return !is_party(alias) || alias == one_ || alias == member_; }
 
-  void keep_groups(Json& out, const Names& needed) const {
+  void keep_groups(Json& out, const Aliases& needed) const {
     if (!out.contains("groups")) return;
     out["groups"] = Json::object();
     for (const auto& [name, members] : text_["groups"].items()) {
@@ -77,7 +77,7 @@ class Member {
     if (out["groups"].empty()) out.erase("groups");
   }
 
-  void keep_addressees(Json& out, const Names& needed) const {
+  void keep_addressees(Json& out, const Aliases& needed) const {
     if (!out.contains("addressees")) return;
     out["addressees"] = Json::object();
     for (const auto& [alias, id] : text_["addressees"].items())

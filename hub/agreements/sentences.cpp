@@ -11,12 +11,6 @@ std::string direction(const Clause& clause) {
   return clause.from_name + " → " + (clause.competence ? "(" + clause.to_name + ")" : clause.to_name);
 }
 
-std::string fact(const Error& error, std::string_view name) {
-  for (const Fact& f : error.facts)
-    if (f.name == name) return f.value;
-  return {};
-}
-
 std::string level_vietnamese(const std::string& level) {
   if (level == "commune") return "xã";
   if (level == "district") return "huyện";
@@ -58,9 +52,9 @@ Sentence verdict_sentence(const DecisionTable& table, const Clause& clause, cons
       break;
   }
   if (const auto valid = clause.guard->validate(document); !valid) {
-    const std::string at = fact(valid.error(), "pointer");
-    return {"chưa đạt điều kiện tại " + at + ": " + fact(valid.error(), "reason_vi"),
-            "its condition is not met at " + at + ": " + fact(valid.error(), "reason_en")};
+    const std::string at = valid.error().fact("pointer");
+    return {"chưa đạt điều kiện tại " + at + ": " + valid.error().fact("reason_vi"),
+            "its condition is not met at " + at + ": " + valid.error().fact("reason_en")};
   }
   return {"chưa đạt điều kiện", "its condition is not met"};
 }

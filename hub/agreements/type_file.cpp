@@ -7,15 +7,6 @@
 #include "hub/registry/nfc.hpp"
 
 namespace hub::agreements {
-namespace {
-
-std::string fact(const Error& error, std::string_view name) {
-  for (const Fact& f : error.facts)
-    if (f.name == name) return f.value;
-  return {};
-}
-
-}  // namespace
 
 Result<TypeFile> read_type_file(const std::filesystem::path& path) {
   auto text = read_file(path);
@@ -29,7 +20,7 @@ Result<TypeFile> read_type_file(const std::filesystem::path& path) {
   if (!type) return tl::unexpected(type.error());
   auto canonical = registry::canonical_json(value);
   if (!canonical)
-    return tl::unexpected(marks->invalid({fact(canonical.error(), "path"), fact(canonical.error(), "reason")}));
+    return tl::unexpected(marks->invalid({canonical.error().fact("path"), canonical.error().fact("reason")}));
   registry::Item item{registry::ItemKind::type, type->id, std::move(*canonical)};
   return TypeFile{path, std::move(*text), std::move(*type), std::move(item)};
 }

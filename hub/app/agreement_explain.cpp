@@ -73,7 +73,7 @@ std::optional<Error> check_notice(const registry::Type& type, ByteView document)
   return std::nullopt;
 }
 
-Json clause_json(const Agreement& agreement, const Clause& clause) {
+Json deciding_clause_json(const Agreement& agreement, const Clause& clause) {
   return {{"agreement", agreement.id},
           {"version", agreement.version},
           {"clause", clause.id},
@@ -97,7 +97,7 @@ int permitted(const Configuration& configuration, const agreements::Question& qu
             " (--document)";
   if (permission.recipient != question.to)
     text += "\n  vượt cấp, chuyển đến / over level, rerouted to " + configuration.table.party_id(permission.recipient);
-  Json value = clause_json(agreement, clause);
+  Json value = deciding_clause_json(agreement, clause);
   value["permitted"] = true;
   value["recipient"] = configuration.table.party_id(permission.recipient);
   return output.done(text, value);
@@ -161,7 +161,7 @@ int explain_one(const Configuration& configuration, const ExplainOptions& option
 }
 
 // One explanation for each recipient; 1 when any is refused.
-int run(ExplainOptions options, const Output& output) {
+int explain(ExplainOptions options, const Output& output) {
   const auto at = time_or_now(options.at);
   if (!at) return output.refused(at.error());
   const auto configuration = read_configuration(options.source);
@@ -173,8 +173,7 @@ int run(ExplainOptions options, const Output& output) {
     document = std::move(*read);
   }
   if (options.from.empty() || options.to.empty() || options.type.empty())
-    return output.refused(
-        {ErrorCode::usage, {{"reason", "--from, --to and --type are needed, or a --document that names them"}}});
+    return output.refused(usage("--from, --to and --type are needed, or a --document that names them"));
   int status = kDone;
   const std::string all = options.to;
   for (const std::string_view to : registry::recipients(all)) {
@@ -191,8 +190,7 @@ Result<UnixMicros> time_or_now(const std::string& text) {
   if (text.empty()) return runtime::SystemClock().now();
   if (const auto date = parse_date(text)) return UnixMicros(start_of(*date).value + kMicrosPerDay / 2);
   if (const auto time = parse_rfc3339(text)) return *time;
-  return fail(ErrorCode::usage,
-              {{"reason", "--at is a date such as 2024-03-12 or a time such as 2024-03-12T08:00:00+07:00"}});
+  return tl::unexpected(usage("--at is a date such as 2024-03-12 or a time such as 2024-03-12T08:00:00+07:00"));
 }
 
 void add_agreement_explain(CLI::App& agreement, Invocation& invocation) {
@@ -204,8 +202,9 @@ void add_agreement_explain(CLI::App& agreement, Invocation& invocation) {
   command->add_option("--document", options->document, "A notice as JSON, to judge conditions and competence");
   command->add_option("--at", options->at, "A date or an RFC 3339 time; else now");
   add_configuration_source(*command, options->source);
-  command->callback(
-      [options, &invocation] { invocation.run = [options](const Output& output) { return run(*options, output); }; });
+  command->callback([options, &invocation] {
+    invocation.run = [options](const Output& output) { return explain(*options, output); };
+  });
 }
 
 }  // namespace hub::app

@@ -71,7 +71,7 @@ std::string csv_field(const std::string& text) {
   return out + "\"";
 }
 
-std::string csv(const std::vector<Permit>& permits) {
+std::string matrix_csv(const std::vector<Permit>& permits) {
   std::string out = "from,to,type,agreement,version,clause,reading,condition,in_force_from,in_force_until\r\n";
   for (const Permit& p : permits) {
     const std::string fields[] = {p.from,
@@ -91,7 +91,7 @@ std::string csv(const std::vector<Permit>& permits) {
   return out;
 }
 
-std::string text(const std::vector<Permit>& permits) {
+std::string matrix_text(const std::vector<Permit>& permits) {
   std::string out, pair;
   for (const Permit& p : permits) {
     if (const std::string one = p.from + " → " + p.to; one != pair) out += (pair = one) + "\n";
@@ -102,7 +102,7 @@ std::string text(const std::vector<Permit>& permits) {
   return out + "* on a condition: see agreement show, or --csv";
 }
 
-Json json(const std::vector<Permit>& permits) {
+Json matrix_json(const std::vector<Permit>& permits) {
   Json out = Json::array();
   for (const Permit& p : permits)
     out.push_back({{"from", p.from},
@@ -116,7 +116,7 @@ Json json(const std::vector<Permit>& permits) {
   return out;
 }
 
-int run(const MatrixOptions& options, const Output& output) {
+int print_matrix(const MatrixOptions& options, const Output& output) {
   const auto at = time_or_now(options.at);
   if (!at) return output.refused(at.error());
   const auto configuration = read_configuration(options.source);
@@ -128,8 +128,8 @@ int run(const MatrixOptions& options, const Output& output) {
       cells.push_back({p.from, p.to, p.clause->type + " (" + p.agreement->id + " §" + p.clause->id + ")"});
     if (auto written = write_file(options.svg, matrix_svg(cells)); !written) return output.refused(written.error());
   }
-  if (!options.csv || output.json) return output.done(text(all), json(all));
-  std::fputs(csv(all).c_str(), stdout);
+  if (!options.csv || output.json) return output.done(matrix_text(all), matrix_json(all));
+  std::fputs(matrix_csv(all).c_str(), stdout);
   return kDone;
 }
 
@@ -142,8 +142,9 @@ void add_agreement_matrix(CLI::App& agreement, Invocation& invocation) {
   command->add_flag("--csv", options->csv, "As CSV (RFC 4180)");
   command->add_option("--svg", options->svg, "Also draw it into this file");
   add_configuration_source(*command, options->source);
-  command->callback(
-      [options, &invocation] { invocation.run = [options](const Output& output) { return run(*options, output); }; });
+  command->callback([options, &invocation] {
+    invocation.run = [options](const Output& output) { return print_matrix(*options, output); };
+  });
 }
 
 }  // namespace hub::app

@@ -5,6 +5,7 @@
 #include <boost/beast/http.hpp>
 #include <optional>
 
+#include "hub/app/output.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/console/http_server.hpp"
 #include "hub/console/token.hpp"
@@ -69,7 +70,7 @@ Result<http::response<http::string_body>> exchange(const std::string& address, c
   const std::string_view url = address;
   const auto at = url.starts_with(kScheme) ? console::parse_listen_address(url.substr(kScheme.size())) : std::nullopt;
   if (!at || !at->loopback)
-    return fail(ErrorCode::usage, {{"reason", "--api is an address of loopback such as http://127.0.0.1:7480"}});
+    return tl::unexpected(usage("--api is an address of loopback such as http://127.0.0.1:7480"));
   Exchange exchange;
   exchange.request = std::move(request);
   exchange.request.set(http::field::host, std::string(url.substr(kScheme.size())));

@@ -38,7 +38,7 @@ Json finding_json(const Finding& finding) {
           {"what", finding.what},          {"detail", finding.detail}, {"advice", finding.advice}};
 }
 
-int check(const CheckOptions& options, const Output& output) {
+int check_agreements(const CheckOptions& options, const Output& output) {
   namespace fs = std::filesystem;
   // An agreement stands in the folder agreements/ of the configuration that it belongs to.
   const fs::path folder = options.configuration.empty() ? fs::absolute(options.files[0]).parent_path().parent_path()
@@ -83,13 +83,13 @@ std::string period(const Agreement& agreement) {
   return format_date(agreement.from) + " → " + (agreement.until ? format_date(*agreement.until) : "");
 }
 
-std::string state(const Agreement& agreement, UnixMicros at) {
+std::string agreement_state(const Agreement& agreement, UnixMicros at) {
   const LocalDate day = local_date(at);
   if (day < agreement.from) return "not yet";
   return agreement.until && day > *agreement.until ? "ended" : "in force";
 }
 
-int list(const ViewOptions& options, const Output& output) {
+int list_agreements(const ViewOptions& options, const Output& output) {
   const auto at = time_or_now(options.at);
   if (!at) return output.refused(at.error());
   const auto configuration = read_configuration(options.source);
@@ -98,15 +98,15 @@ int list(const ViewOptions& options, const Output& output) {
   Json value = Json::array();
   for (const Agreement& one : configuration->table.agreements()) {
     const char* basis = one.directed ? "directed" : "signed";
-    rows.push_back(
-        {one.id, std::to_string(one.version), basis, period(one), state(one, *at), std::to_string(one.clauses.size())});
+    rows.push_back({one.id, std::to_string(one.version), basis, period(one), agreement_state(one, *at),
+                    std::to_string(one.clauses.size())});
     value.push_back({{"agreement", one.id},
                      {"version", one.version},
                      {"basis", basis},
                      {"title", {{"vi", one.title_vi}, {"en", one.title_en}}},
                      {"from", format_date(one.from)},
                      {"until", one.until ? Json(format_date(*one.until)) : Json()},
-                     {"state", state(one, *at)},
+                     {"state", agreement_state(one, *at)},
                      {"clauses", one.clauses.size()}});
   }
   return output.done(table(rows), value);
@@ -132,7 +132,7 @@ std::string clause_text(const Clause& clause) {
   return out + "\n    “" + clause.words + "”";
 }
 
-int show(const ViewOptions& options, const Output& output) {
+int show_agreement(const ViewOptions& options, const Output& output) {
   const auto configuration = read_configuration(options.source);
   if (!configuration) return output.refused(configuration.error());
   const auto index = configuration->table.find(options.id);
@@ -172,7 +172,7 @@ void add_agreement_commands(CLI::App& app, Invocation& invocation) {
       "--configuration", check_options->configuration,
       "The configuration folder with its types and parties; else the one that the first file stands in");
   check_command->callback([check_options, &invocation] {
-    invocation.run = [check_options](const Output& output) { return check(*check_options, output); };
+    invocation.run = [check_options](const Output& output) { return check_agreements(*check_options, output); };
   });
   auto view = std::make_shared<ViewOptions>();
   const auto on = [&invocation, view](CLI::App* command, int (*run)(const ViewOptions&, const Output&)) {
@@ -183,10 +183,10 @@ void add_agreement_commands(CLI::App& app, Invocation& invocation) {
   };
   auto* list_command = agreement->add_subcommand("list", "All agreements, and whether they are in force");
   list_command->add_option("--at", view->at, "A date or an RFC 3339 time; else now");
-  on(list_command, list);
+  on(list_command, list_agreements);
   auto* show_command = agreement->add_subcommand("show", "One agreement: its parties and clauses");
   show_command->add_option("AGREEMENT", view->id, "Its id, as huyen/btg-238")->required();
-  on(show_command, show);
+  on(show_command, show_agreement);
   add_agreement_matrix(*agreement, invocation);
   add_agreement_explain(*agreement, invocation);
   add_agreement_what_if(*agreement, invocation);

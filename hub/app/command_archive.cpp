@@ -37,7 +37,7 @@ Result<Folders> open_folders(const ArchiveOptions& options) {
   return Folders{std::move(*journal), std::move(*archive)};
 }
 
-Json json_of(const std::vector<journal::MovedSegment>& segments) {
+Json segments_json(const std::vector<journal::MovedSegment>& segments) {
   Json out = Json::array();
   for (const journal::MovedSegment& segment : segments)
     out.push_back({{"segment", segment.name},
@@ -75,12 +75,12 @@ int archive(const ArchiveOptions& options, const Output& output) {
       journal::copy_segments(*folders->journal, *folders->archive, [&](double done) { bar.show(done); });
   bar.finish();
   if (!copied) return output.refused(copied.error());
-  Json json = {{"copied", json_of(*copied)}};
+  Json json = {{"copied", segments_json(*copied)}};
   std::string text = text_of(*copied, "segments copied");
   if (options.remove) {
     const auto taken = take_away(*folders, options);
     if (!taken) return output.refused(taken.error());
-    json["removed"] = json_of(*taken);
+    json["removed"] = segments_json(*taken);
     text += "\n" + text_of(*taken, "segments removed here");
   }
   return output.done(text, json);
@@ -95,7 +95,7 @@ int fetch(const ArchiveOptions& options, const Output& output) {
                                                [&](double done) { bar.show(done); });
   bar.finish();
   if (!fetched) return output.refused(fetched.error());
-  return output.done(text_of(*fetched, "segments brought back"), {{"fetched", json_of(*fetched)}});
+  return output.done(text_of(*fetched, "segments brought back"), {{"fetched", segments_json(*fetched)}});
 }
 
 }  // namespace

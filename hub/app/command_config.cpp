@@ -14,7 +14,7 @@ struct SignOptions {
   std::string configuration, administrator;
 };
 
-int sign(const SignOptions& options, const Output& output) {
+int sign_configuration(const SignOptions& options, const Output& output) {
   const auto key = crypto::read_key_file(options.administrator, "administrator", /*secret=*/true);
   if (!key) return output.refused(key.error());
   const auto items = agreements::load_configuration(options.configuration);
@@ -37,7 +37,7 @@ void add_config_commands(CLI::App& app, Invocation& invocation) {
   command->add_option("--configuration", options->configuration, "The folder")->required();
   command->add_option("--administrator", options->administrator, "The administrator's secret key file")->required();
   command->callback([options, &invocation] {
-    invocation.run = [options](const Output& output) { return sign(*options, output); };
+    invocation.run = [options](const Output& output) { return sign_configuration(*options, output); };
   });
 }
 

@@ -11,14 +11,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct DeliveryOptions {
+struct DeliveryOrderOptions {
   OrderRequest request;
   std::string key;
   ApiAddress api;
 };
 
 // The journal and the delivery's last record, as the running hub's ledger has them.
-Result<void> look_up(const DeliveryOptions& options, OrderRequest& request) {
+Result<void> look_up(const DeliveryOrderOptions& options, OrderRequest& request) {
   const auto status = ask_api(options.api, "/api/v1/status", {});
   if (!status) return tl::unexpected(status.error());
   const auto trace = ask_api(options.api, "/api/v1/documents/" + percent_encoded(request.delivery), {});
@@ -29,7 +29,7 @@ Result<void> look_up(const DeliveryOptions& options, OrderRequest& request) {
   return {};
 }
 
-int send_order(const DeliveryOptions& options, OrderRequest request, const Output& output) {
+int send_order(const DeliveryOrderOptions& options, OrderRequest request, const Output& output) {
   if (auto found = look_up(options, request); !found) return output.refused(found.error());
   const auto statement = order_statement(request, options.key);
   if (!statement) return output.refused(statement.error());
@@ -38,12 +38,12 @@ int send_order(const DeliveryOptions& options, OrderRequest request, const Outpu
   return output.done("ordered, at position " + answer->value("position", Json()).dump(), *answer);
 }
 
-int order(const DeliveryOptions& options, const Output& output) {
+int order_delivery(const DeliveryOrderOptions& options, const Output& output) {
   OrderRequest request = options.request;
   request.time = runtime::SystemClock().now();
   if (!options.api.url.empty()) return send_order(options, std::move(request), output);
   if (request.journal.empty())
-    return output.refused({ErrorCode::usage, {{"reason", "either --api and --token-file, or --journal and --after"}}});
+    return output.refused(usage("either --api and --token-file, or --journal and --after"));
   const auto statement = order_statement(request, options.key);
   if (!statement) return output.refused(statement.error());
   return output.done(*statement, Json::parse(*statement));
@@ -57,7 +57,7 @@ void add_delivery_orders(CLI::App& delivery, Invocation& invocation) {
       {broker::OrderAction::stop, "Stop one that has not arrived"},
       {broker::OrderAction::replay, "Deliver one again, if the agreements of now permit it"}};
   for (const auto& [action, what] : kOrders) {
-    auto options = std::make_shared<DeliveryOptions>();
+    auto options = std::make_shared<DeliveryOrderOptions>();
     options->request.action = action;
     auto* command = delivery.add_subcommand(std::string(broker::name_of(action)), what)->fallthrough();
     command->add_option("DELIVERY", options->request.delivery, "Its id: the name of its file in inbox")->required();
@@ -70,7 +70,7 @@ void add_delivery_orders(CLI::App& delivery, Invocation& invocation) {
     api->needs(token)->excludes(after)->excludes(journal);
     journal->needs(after);
     command->callback([options, &invocation] {
-      invocation.run = [options](const Output& output) { return order(*options, output); };
+      invocation.run = [options](const Output& output) { return order_delivery(*options, output); };
     });
   }
 }

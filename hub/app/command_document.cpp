@@ -32,7 +32,7 @@ struct ListOptions {
   }
 };
 using DocumentOptions = ListOptions<ledger::DocumentFilter>;
-using DeliveryOptions = ListOptions<ledger::DeliveryFilter>;
+using DeliveryListOptions = ListOptions<ledger::DeliveryFilter>;
 
 struct TraceOptions {
   LedgerOption ledger;
@@ -54,7 +54,7 @@ int list_documents(const DocumentOptions& options, const Output& output) {
   return output.done(documents_text(json), json);
 }
 
-int list_deliveries(const DeliveryOptions& options, const Output& output) {
+int list_deliveries(const DeliveryListOptions& options, const Output& output) {
   const auto filter = options.read();
   if (!filter) return output.refused(filter.error());
   if (options.ledger.online()) {
@@ -131,7 +131,7 @@ void add_document_list(CLI::App& command, Invocation& invocation) {
 }
 
 void add_delivery_list(CLI::App& command, Invocation& invocation) {
-  const auto options = std::make_shared<DeliveryOptions>();
+  const auto options = std::make_shared<DeliveryListOptions>();
   add_list_options(command, *options);
   command.add_option("--endpoint", options->filter.endpoint, "To this endpoint");
   command.add_option("--cause", options->filter.cause, "Failed with this code");

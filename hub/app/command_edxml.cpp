@@ -48,7 +48,7 @@ class Staging {
   std::string path_;
 };
 
-Result<edxml::File> read(const std::string& path, const Staging& staging) {
+Result<edxml::File> read_edxml(const std::string& path, const Staging& staging) {
   if (staging.path().empty()) return failed("create", "hubctl-edxml");
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return failed("open", path);
@@ -83,9 +83,9 @@ Result<edxml::Organisations> organisations(const EdxmlOptions& options, const ed
   return edxml::Organisations(std::move(entries));
 }
 
-std::string cell(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string cell_text(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
-Json attachments_json(const std::vector<edxml::Attachment>& attachments) {
+Json attachment_list_json(const std::vector<edxml::Attachment>& attachments) {
   Json out = Json::array();
   for (const edxml::Attachment& attachment : attachments)
     out.push_back({{"name", attachment.name},
@@ -118,9 +118,9 @@ int show_document(const Output& output, const edxml::File& file, const edxml::Ma
   const Json document = document_json(mapped);
   Rows rows = {{"FIELD", "VALUE"}, {"decided by", mapped.rule + ": " + mapped.why}};
   for (const auto& [name, value] : document.items()) {
-    if (name != "data") rows.push_back({name, cell(value)});
+    if (name != "data") rows.push_back({name, cell_text(value)});
   }
-  for (const auto& [name, value] : document["data"].items()) rows.push_back({"data/" + name, cell(value)});
+  for (const auto& [name, value] : document["data"].items()) rows.push_back({"data/" + name, cell_text(value)});
   for (const edxml::Attachment& attachment : mapped.attachments)
     rows.push_back({"attachment", attachment.name + ", " + attachment.media_type + ", " +
                                       std::to_string(attachment.size) + " bytes, SHA-256 " +
@@ -132,7 +132,7 @@ int show_document(const Output& output, const edxml::File& file, const edxml::Ma
                                    {"rule", mapped.rule},
                                    {"why", mapped.why},
                                    {"document", document},
-                                   {"attachments", attachments_json(mapped.attachments)},
+                                   {"attachments", attachment_list_json(mapped.attachments)},
                                    {"signature", message.has_signature},
                                    {"notes", notes}});
 }
@@ -152,7 +152,7 @@ int show_status(const Output& output, const edxml::File& file, const edxml::Orga
                {"code", target.code},
                {"description", status.description},
                {"time", time}};
-  for (const Json& id : candidates) rows.push_back({"document", cell(id)});
+  for (const Json& id : candidates) rows.push_back({"document", cell_text(id)});
   for (const std::string& note : file.notes) rows.push_back({"note", note});
   return output.done(table(rows), {{"ok", true},
                                    {"kind", "status"},
@@ -168,7 +168,7 @@ int show_status(const Output& output, const edxml::File& file, const edxml::Orga
 
 int map(const EdxmlOptions& options, const Output& output) {
   const Staging staging;
-  const auto file = read(options.file, staging);
+  const auto file = read_edxml(options.file, staging);
   if (!file) return output.refused(file.error());
   const auto known = organisations(options, *file);
   if (!known) return output.refused(known.error());

@@ -5,7 +5,7 @@
 namespace hub::app {
 namespace {
 
-int list(const Output& output) {
+int list_errors(const Output& output) {
   std::string text;
   nlohmann::ordered_json value = nlohmann::ordered_json::array();
   for (const CatalogueEntry& entry : error_catalogue()) {
@@ -29,7 +29,7 @@ int list(const Output& output) {
 void add_errors_commands(CLI::App& app, Invocation& invocation) {
   auto* errors = app.add_subcommand("errors", "The catalogue of errors")->require_subcommand(1)->fallthrough();
   auto* command = errors->add_subcommand("list", "Every code, in both languages")->fallthrough();
-  command->callback([&invocation] { invocation.run = list; });
+  command->callback([&invocation] { invocation.run = list_errors; });
 }
 
 }  // namespace hub::app

@@ -91,7 +91,7 @@ Result<journal::JournalId> write_first_record(ports::Disk& disk, const InitOptio
 
 int init(const InitOptions& options, const Output& output) {
   if (!registry::is_party_id(options.origin))
-    return output.refused({ErrorCode::usage, {{"reason", "--origin is lower-case letters, digits, dots and hyphens"}}});
+    return output.refused(usage("--origin is lower-case letters, digits, dots and hyphens"));
   std::optional<UnixMicros> as_of;
   if (!options.as_of.empty()) {
     const auto parsed = parse_as_of(options.as_of);
@@ -99,7 +99,7 @@ int init(const InitOptions& options, const Output& output) {
     as_of = *parsed;
   }
   if (as_of && !options.demo)
-    return output.refused({ErrorCode::usage, {{"reason", "--as-of works on demonstration data alone: add --demo"}}});
+    return output.refused(usage("--as-of works on demonstration data alone: add --demo"));
   for (const char* folder : {"", "/journal", "/keys"})
     if (auto made = make_folder(options.data + folder, 0700); !made) return output.refused(made.error());
   auto disk = open_empty(options.data + "/journal");

@@ -68,7 +68,7 @@ std::string report_text(const journal::VerifyReport& report) {
   return out + (report.problem ? "" : "\nok        every checksum, body digest and segment fits");
 }
 
-int verify(const JournalOptions& options, const Output& output) {
+int verify_journal(const JournalOptions& options, const Output& output) {
   auto disk = runtime::PosixDisk::open(journal_folder(options));
   if (!disk) return output.refused(disk.error());
   ProgressBar bar("checking the journal");
@@ -157,7 +157,7 @@ void add_journal_commands(CLI::App& app, Invocation& invocation) {
       invocation.run = [options, run](const Output& output) { return run(*options, output); };
     });
   };
-  on(journal->add_subcommand("verify", "Check every record, body and segment; change nothing"), verify);
+  on(journal->add_subcommand("verify", "Check every record, body and segment; change nothing"), verify_journal);
   add_inspect(*journal, invocation);
   add_repair(*journal, invocation);
   auto* dump_command = journal->add_subcommand("dump", "Print records: heads and metadata, no bodies");

@@ -21,13 +21,13 @@ Result<UnixMicros> time_or(const std::string& text, const char* option, UnixMicr
   if (text.empty()) return fallback;
   const auto time = parse_rfc3339(text);
   if (!time)
-    return fail(ErrorCode::usage, {{"reason", std::string(option) + " is an RFC 3339 time, as 2024-03-12T01:00:00Z"}});
+    return tl::unexpected(usage(std::string(option) + " is an RFC 3339 time, as 2024-03-12T01:00:00Z"));
   return *time;
 }
 
 int make(const KeyOptions& options, const Output& output) {
   if (!crypto::is_key_use(options.use))
-    return output.refused({ErrorCode::usage, {{"reason", "--use is root, signing, administrator, tree or transport"}}});
+    return output.refused(usage("--use is root, signing, administrator, tree or transport"));
   const crypto::KeyFile key = crypto::new_key(options.use);
   const crypto::KeyFile public_half{key.use, key.public_key, std::nullopt};
   if (auto written = crypto::write_key_file(options.out, key); !written) return output.refused(written.error());
@@ -41,8 +41,8 @@ int make(const KeyOptions& options, const Output& output) {
                       {"fingerprint", crypto::fingerprint(key.public_key)}});
 }
 
-int sign(const KeyOptions& options, const registry::Statement& statement, const crypto::KeyFile& root,
-         const std::string& done, const Output& output) {
+int write_credential(const KeyOptions& options, const registry::Statement& statement, const crypto::KeyFile& root,
+                     const std::string& done, const Output& output) {
   const std::string text = registry::sign_credential(statement, crypto::SigningKey::from_seed(*root.secret));
   if (auto written = write_file(options.out, text + "\n"); !written) return output.refused(written.error());
   return output.done(done + " in " + options.out, nlohmann::ordered_json::parse(text));
@@ -57,9 +57,10 @@ int certify(const KeyOptions& options, const Output& output) {
   if (!from) return output.refused(from.error());
   const auto until = time_or(options.until, "--until", UnixMicros(from->value + kCertificateMicros));
   if (!until) return output.refused(until.error());
-  if (*until <= *from) return output.refused({ErrorCode::usage, {{"reason", "--until must come after --from"}}});
+  if (*until <= *from) return output.refused(usage("--until must come after --from"));
   const registry::Certificate certificate{options.party, key->public_key, *from, *until};
-  return sign(options, certificate, *root, "certificate of " + to_hex(crypto::key_id(key->public_key)), output);
+  return write_credential(options, certificate, *root, "certificate of " + to_hex(crypto::key_id(key->public_key)),
+                          output);
 }
 
 int revoke(const KeyOptions& options, const Output& output) {
@@ -70,8 +71,8 @@ int revoke(const KeyOptions& options, const Output& output) {
   const auto at = time_or(options.at, "--at", runtime::SystemClock().now());
   if (!at) return output.refused(at.error());
   const crypto::KeyId id = crypto::key_id(key->public_key);
-  return sign(options, registry::Revocation{options.party, id, *at, options.reason}, *root,
-              "revocation of " + to_hex(id), output);
+  return write_credential(options, registry::Revocation{options.party, id, *at, options.reason}, *root,
+                          "revocation of " + to_hex(id), output);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace hub::app {
 namespace {
 
 Result<std::unique_ptr<runtime::PosixDisk>> open_journal(const LedgerOption& option) {
-  if (option.data.empty()) return fail(ErrorCode::usage, {{"reason", "give --data, the hub's data folder"}});
+  if (option.data.empty()) return tl::unexpected(usage("give --data, the hub's data folder"));
   return runtime::PosixDisk::open(option.data + "/journal");
 }
 

@@ -88,7 +88,7 @@ struct Evidence {
 };
 
 Result<Evidence> open_evidence(const std::string& data) {
-  if (data.empty()) return fail(ErrorCode::usage, {{"reason", "give --data, the hub's data folder"}});
+  if (data.empty()) return tl::unexpected(usage("give --data, the hub's data folder"));
   const std::string folder = evidence::tree_folder(data);
   auto journal = runtime::PosixDisk::open(data + "/journal");
   if (!journal) return tl::unexpected(journal.error());
@@ -172,7 +172,7 @@ int key(const LogOptions& options, const Output& output) {
   return output.done(text, {{"origin", first->origin}, {"keys", listed}});
 }
 
-int verify(const LogOptions& options, const Output& output) {
+int verify_receipts(const LogOptions& options, const Output& output) {
   evidence::Trust trust;
   trust.chain = options.chain;
   auto keys = tree_keys(options.keys);
@@ -227,7 +227,7 @@ void add_log_commands(CLI::App& app, Invocation& invocation) {
   prove_command->add_option("--ledger", options->ledger.ledger, "The ledger's file, when it is not in there");
   prove_command->add_option("--out", options->out, "The folder for the receipts");
 
-  auto* verify_command = on("verify", "Check receipts: offline, with public keys alone", verify);
+  auto* verify_command = on("verify", "Check receipts: offline, with public keys alone", verify_receipts);
   verify_command->add_option("receipt", options->files, "Receipts: .tlog-proof files")->required();
   verify_command->add_option("--key", options->keys, "The hub's verifier key (hubctl log key), or a file with it")->required();
   verify_command->add_flag("--chain", options->chain, "Down to the agreement: signature, certificate, root key");

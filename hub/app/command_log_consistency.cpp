@@ -33,15 +33,15 @@ Result<crypto::Checkpoint> opened(const Result<std::string>& note, const std::ve
   return crypto::open_checkpoint(*note, keys.front().name, keys);
 }
 
-Result<std::vector<crypto::Digest>> check(const ConsistencyOptions& options, const crypto::Checkpoint& seen,
-                                          const crypto::Checkpoint& shown) {
+Result<std::vector<crypto::Digest>> check_consistency(const ConsistencyOptions& options, const crypto::Checkpoint& seen,
+                                                      const crypto::Checkpoint& shown) {
   if (!options.url.empty()) return evidence::check_continuation(seen, shown, ServedTree(options.url, shown.size));
   const auto disk = runtime::PosixDisk::open(evidence::tree_folder(options.data));
   if (!disk) return tl::unexpected(disk.error());
   return evidence::check_continuation(seen, shown, evidence::TreeReader(**disk));
 }
 
-nlohmann::ordered_json json_of(const crypto::Checkpoint& checkpoint) {
+nlohmann::ordered_json checkpoint_json(const crypto::Checkpoint& checkpoint) {
   return {{"size", checkpoint.size}, {"root", to_base64(checkpoint.root)}};
 }
 std::string line_of(const char* name, const crypto::Checkpoint& checkpoint) {
@@ -50,15 +50,14 @@ std::string line_of(const char* name, const crypto::Checkpoint& checkpoint) {
 
 int consistency(const ConsistencyOptions& options, const Output& output) {
   if (options.data.empty() == options.url.empty())
-    return output.refused(
-        {ErrorCode::usage, {{"reason", "give --data, the hub's data folder, or --api, its HTTP address"}}});
+    return output.refused(usage("give --data, the hub's data folder, or --api, its HTTP address"));
   const auto keys = tree_keys(options.keys);
   if (!keys) return output.refused(keys.error());
   const auto seen = opened(read_file(options.seen), *keys);
   if (!seen) return output.refused(seen.error());
   const auto shown = opened(options.shown.empty() ? newest_note(options) : read_file(options.shown), *keys);
   if (!shown) return output.refused(shown.error());
-  const auto proof = check(options, *seen, *shown);
+  const auto proof = check_consistency(options, *seen, *shown);
   if (!proof) return output.refused(proof.error());
   auto hashes = nlohmann::ordered_json::array();
   for (const crypto::Digest& hash : *proof) hashes.push_back(to_hex(hash));
@@ -68,8 +67,8 @@ int consistency(const ConsistencyOptions& options, const Output& output) {
                          " records were added." + line_of("cũ / old", *seen) + line_of("mới / new", *shown),
                      {{"continues", true},
                       {"origin", shown->origin},
-                      {"old", json_of(*seen)},
-                      {"new", json_of(*shown)},
+                      {"old", checkpoint_json(*seen)},
+                      {"new", checkpoint_json(*shown)},
                       {"proof", hashes}});
 }
 

@@ -66,7 +66,7 @@ evidence::Recorded recorded_of(ledger::PartyRecords records, std::optional<Posit
   return out;
 }
 
-Result<std::optional<Position>> journal_end(const std::string& data) {
+Result<std::optional<Position>> durable_position(const std::string& data) {
   const auto disk = runtime::PosixDisk::open(data + "/journal");
   if (!disk) return tl::unexpected(disk.error());
   const auto end = journal::read_durable_end(**disk);
@@ -79,7 +79,7 @@ Result<Reconciliation> compare(const ReconcileOptions& options) {
   if (!parties) return tl::unexpected(parties.error());
   const auto queries = open_ledger(options.ledger);
   if (!queries) return tl::unexpected(queries.error());
-  const auto end = journal_end(options.ledger.data);
+  const auto end = durable_position(options.ledger.data);
   if (!end) return tl::unexpected(end.error());
   Reconciliation out;
   for (auto& [name, party] : *parties) {

@@ -36,7 +36,7 @@ Result<std::string> sign_request(const ReadingOptions& options) {
       crypto::SigningKey::from_seed(*key->secret));
 }
 
-int read(const ReadingOptions& options, const Output& output) {
+int read_body(const ReadingOptions& options, const Output& output) {
   const auto request = sign_request(options);
   if (!request) return output.refused(request.error());
   const auto answer = tell_api(options.api, "/api/v1/readings", *request);
@@ -61,8 +61,9 @@ void add_reading_command(CLI::App& document, Invocation& invocation) {
   command->add_option("--out", options->out, "A file for the document; else it is printed");
   command->add_option("--api", options->api.url, "The running hub's HTTP address")->required();
   command->add_option("--token-file", options->api.token_file, "The file with the API's token")->required();
-  command->callback(
-      [options, &invocation] { invocation.run = [options](const Output& output) { return read(*options, output); }; });
+  command->callback([options, &invocation] {
+    invocation.run = [options](const Output& output) { return read_body(*options, output); };
+  });
 }
 
 }  // namespace hub::app

@@ -55,7 +55,7 @@ Result<TypeFile> find(const std::string& name, const std::string& configuration)
   return std::move(*found);
 }
 
-int check(const SchemaOptions& options, const Output& output) {
+int check_types(const SchemaOptions& options, const Output& output) {
   bool good = true;
   nlohmann::ordered_json files = nlohmann::ordered_json::array();
   for (const std::string& file : options.files) {
@@ -74,7 +74,7 @@ int check(const SchemaOptions& options, const Output& output) {
   return good ? kDone : kRefused;
 }
 
-int list(const SchemaOptions& options, const Output& output) {
+int list_types(const SchemaOptions& options, const Output& output) {
   const auto types = options.files.empty() ? configured(options.configuration) : read_all(options.files);
   if (!types) return output.refused(types.error());
   std::vector<std::vector<std::string>> rows = {{"TYPE", "KIND", "LABEL", "ATTACHMENTS"}};
@@ -91,7 +91,7 @@ int list(const SchemaOptions& options, const Output& output) {
   return output.done(table(rows), value);
 }
 
-int show(const SchemaOptions& options, const Output& output) {
+int show_type(const SchemaOptions& options, const Output& output) {
   const auto file = find(options.type, options.configuration);
   if (!file) return output.refused(file.error());
   return output.done(type_text(*file), nlohmann::ordered_json::parse(file->text));
@@ -109,7 +109,7 @@ int diff(const SchemaOptions& options, const Output& output) {
     if (!*file) return output.refused(file->error());
   const auto schema_of = [](const TypeFile& file) { return nlohmann::json::parse(file.text)["schema"]; };
   if (registry::type_name(before->type.id) != registry::type_name(after->type.id))
-    return output.refused({ErrorCode::usage, {{"reason", before->type.id + " and " + after->type.id + " are no versions of one type"}}});
+    return output.refused(usage(before->type.id + " and " + after->type.id + " are no versions of one type"));
   auto changes = registry::diff_schemas(schema_of(*before), schema_of(*after));
   if (!changes) return output.refused(changes.error());
   for (auto& change : registry::diff_types(before->type, after->type)) changes->push_back(std::move(change));
@@ -166,12 +166,12 @@ void add_schema_commands(CLI::App& app, Invocation& invocation) {
     });
     return command;
   };
-  auto* check_command = verb("check", "Check files of types, all of them", check);
+  auto* check_command = verb("check", "Check files of types, all of them", check_types);
   check_command->add_option("FILE", options->files, "Files of types")->required();
-  auto* list_command = verb("list", "The types of a configuration, or of files", list);
+  auto* list_command = verb("list", "The types of a configuration, or of files", list_types);
   add_configuration_option(*list_command, options->configuration);
   list_command->add_option("FILE", options->files, "Files of types, instead of a configuration's");
-  auto* show_command = verb("show", "A type and its fields; with --json its file", show);
+  auto* show_command = verb("show", "A type and its fields; with --json its file", show_type);
   add_configuration_option(*show_command, options->configuration);
   show_command->add_option("TYPE", options->type, "A type's id, or its file")->required();
   auto* diff_command = verb("diff", "What changed, and for whom it breaks; 1 when it does for anybody", diff);

@@ -54,8 +54,6 @@ int keys(const StorageOptions& options, const Output& output) {
   return output.done(text, {{"journal_id", to_hex(list->journal)}, {"keys", rows}});
 }
 
-tl::unexpected<Error> usage(std::string reason) { return fail(ErrorCode::usage, {{"reason", std::move(reason)}}); }
-
 Result<crypto::SigningKey> read_administrator(const StorageOptions& options) {
   const auto key = crypto::read_key_file(options.administrator, "administrator", /*secret=*/true);
   if (!key) return tl::unexpected(key.error());
@@ -65,8 +63,8 @@ Result<crypto::SigningKey> read_administrator(const StorageOptions& options) {
 // The order with a first signature, about the key as the journal has it now.
 Result<std::string> begin_order(const StorageOptions& options, const crypto::SigningKey& administrator) {
   const auto month = parse_month(options.month);
-  if (!month) return usage("--month is a month as 2024-03");
-  if (options.reason.empty()) return usage("an order needs a reason");
+  if (!month) return tl::unexpected(usage("--month is a month as 2024-03"));
+  if (options.reason.empty()) return tl::unexpected(usage("an order needs a reason"));
   if (auto refusal = registry::refuse_reason(options.reason)) return tl::unexpected(std::move(*refusal));
   const auto list = read_storage_keys(options.data);
   if (!list) return tl::unexpected(list.error());
@@ -88,9 +86,9 @@ Result<std::string> make_order(const StorageOptions& options) {
   return broker::countersign_statement(*text, *administrator);
 }
 
-int order(const StorageOptions& options, const Output& output) {
+int order_storage(const StorageOptions& options, const Output& output) {
   if (options.countersign.empty() && (options.data.empty() || options.months == 0 || options.month.empty()))
-    return output.refused({ErrorCode::usage, {{"reason", "--data, --class, --month and --reason, or --countersign"}}});
+    return output.refused(usage("--data, --class, --month and --reason, or --countersign"));
   const auto text = make_order(options);
   if (!text) return output.refused(text.error());
   if (!options.api.url.empty()) {
@@ -134,7 +132,7 @@ void add_storage_commands(CLI::App& journal, Invocation& invocation) {
     command->add_option("--api", options->api.url, "A running hub's HTTP address: the order is sent there")
         ->needs(token);
     command->callback([options, &invocation] {
-      invocation.run = [options](const Output& output) { return order(*options, output); };
+      invocation.run = [options](const Output& output) { return order_storage(*options, output); };
     });
   }
 }

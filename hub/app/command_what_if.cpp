@@ -126,7 +126,7 @@ Result<void> walk(const WhatIfOptions& options, WhatIf& what_if) {
   return {};
 }
 
-int run(const WhatIfOptions& options, const Output& output) {
+int compare_decisions(const WhatIfOptions& options, const Output& output) {
   const auto draft = read_configuration({options.configuration, ""});
   if (!draft) return output.refused(draft.error());
   auto secrets = runtime::FolderSecrets::open_to_read(options.data + "/storage-keys");
@@ -165,8 +165,9 @@ void add_agreement_what_if(CLI::App& agreement, Invocation& invocation) {
   command->add_option("--data", options->data, "The hub's data folder; the hub may be running")->required();
   add_configuration_option(*command, options->configuration);
   command->add_option("--from-position", options->from, "Only documents from this position on");
-  command->callback(
-      [options, &invocation] { invocation.run = [options](const Output& output) { return run(*options, output); }; });
+  command->callback([options, &invocation] {
+    invocation.run = [options](const Output& output) { return compare_decisions(*options, output); };
+  });
 }
 
 }  // namespace hub::app

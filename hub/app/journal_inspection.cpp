@@ -1,5 +1,6 @@
 #include "hub/app/journal_inspection.hpp"
 
+#include "hub/app/output.hpp"
 #include "hub/app/progress.hpp"
 #include "hub/app/record_json.hpp"
 #include "hub/broker/records.hpp"
@@ -10,8 +11,6 @@ namespace hub::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string number(std::uint64_t value) { return std::to_string(value); }
 
 Json segment_json(const journal::InspectedSegment& segment) {
   Json out = {{"file", segment.name},
@@ -36,20 +35,22 @@ Json segment_json(const journal::InspectedSegment& segment) {
 }
 
 std::string segment_text(const journal::InspectedSegment& segment) {
-  std::string out = segment.name + "\n  bytes     " + number(segment.used_bytes) + " used of " + number(segment.bytes);
+  std::string out = segment.name + "\n  bytes     " + std::to_string(segment.used_bytes) + " used of " +
+                    std::to_string(segment.bytes);
   if (!segment.header) {
     out += "\n  header    BROKEN";
   } else {
-    out += "\n  header    from position " + number(segment.header->first.value) + ", " +
-           number(segment.header->segment_bytes) + " bytes\n  root      " + to_hex(segment.header->root) + " before it";
+    out += "\n  header    from position " + std::to_string(segment.header->first.value) + ", " +
+           std::to_string(segment.header->segment_bytes) + " bytes\n  root      " + to_hex(segment.header->root) +
+           " before it";
   }
   if (!segment.first) return out + "\n  records   none";
-  out += "\n  records   " + number(segment.records) + ", positions " + number(segment.first->value) + " to " +
-         number(segment.last->value);
+  out += "\n  records   " + std::to_string(segment.records) + ", positions " + std::to_string(segment.first->value) +
+         " to " + std::to_string(segment.last->value);
   const std::uint64_t missing = segment.last->value - segment.first->value + 1 - segment.records;
-  if (missing > 0) out += "\n  MISSING   " + number(missing) + " between them";
+  if (missing > 0) out += "\n  MISSING   " + std::to_string(missing) + " between them";
   if (segment.whole < segment.records)
-    out += "\n  BROKEN    " + number(segment.records - segment.whole) + " with a good head and another body";
+    out += "\n  BROKEN    " + std::to_string(segment.records - segment.whole) + " with a good head and another body";
   return out + "\n  time      " + format_local(*segment.first_time) + " to " + format_local(*segment.last_time) +
          " (+07)";
 }
@@ -85,18 +86,19 @@ std::string inspection_text(const journal::Inspection& found) {
   out += "\nkinds";
   for (std::size_t kind = 0; kind < found.kinds.size(); ++kind)
     if (found.kinds[kind] > 0)
-      out += "\n  " + number(found.kinds[kind]) + "  " +
+      out += "\n  " + std::to_string(found.kinds[kind]) + "  " +
              std::string(broker::name_of(static_cast<broker::RecordKind>(kind)));
-  out += "\nspare       " + (found.spare_bytes ? number(*found.spare_bytes) + " bytes, waiting" : std::string("none"));
+  out += "\nspare       " +
+         (found.spare_bytes ? std::to_string(*found.spare_bytes) + " bytes, waiting" : std::string("none"));
   for (const std::string& name : found.unfinished) out += "\nunfinished  " + name + ", which holds nothing";
   if (found.durable_end)
-    out += "\ndurable     before position " + number(found.durable_end->end.value) + ", as the hub said last";
+    out += "\ndurable     before position " + std::to_string(found.durable_end->end.value) + ", as the hub said last";
   if (verified.torn_tail_bytes > 0)
-    out += "\ntorn tail   " + number(verified.torn_tail_bytes) +
+    out += "\ntorn tail   " + std::to_string(verified.torn_tail_bytes) +
            " bytes of a group that never became durable; the next start cuts them";
-  out += "\nwhole       before position " + number(verified.records) + ", root " + to_hex(verified.root);
+  out += "\nwhole       before position " + std::to_string(verified.records) + ", root " + to_hex(verified.root);
   if (!verified.problem) return out;
-  return out + "\nDAMAGED     " + verified.problem->file + ", byte " + number(verified.problem->offset) + ": " +
+  return out + "\nDAMAGED     " + verified.problem->file + ", byte " + std::to_string(verified.problem->offset) + ": " +
          verified.problem->reason;
 }
 
@@ -110,7 +112,7 @@ int inspect_record(const InspectOptions& options, ports::Disk& disk, const Outpu
   const auto record = journal::examine_record(disk, place);
   if (!record) return output.refused(record.error());
   Json json = {{"file", record->file}, {"offset", record->offset}, {"bytes", record->bytes}, {"checks", Json::array()}};
-  std::string text = record->file + ", byte " + number(record->offset);
+  std::string text = record->file + ", byte " + std::to_string(record->offset);
   bool good = true;
   for (const journal::RecordCheck& check : record->checks) {
     good = good && check.good;
@@ -131,8 +133,7 @@ int inspect_record(const InspectOptions& options, ports::Disk& disk, const Outpu
 
 int inspect_journal(const InspectOptions& options, const Output& output) {
   if (options.segment.empty() != !options.offset || (options.position && options.offset))
-    return output.refused(
-        {ErrorCode::usage, {{"reason", "one record is named by --position, or by --segment and --offset"}}});
+    return output.refused(usage("one record is named by --position, or by --segment and --offset"));
   auto disk = runtime::PosixDisk::open(options.folder);
   if (!disk) return output.refused(disk.error());
   if (options.position || options.offset) return inspect_record(options, **disk, output);

@@ -18,12 +18,10 @@ using Json = nlohmann::ordered_json;
 constexpr char kUnfinished[] = ".unfinished";  // behind the name of the folder while it is written
 constexpr unsigned kFolderMode = 0750;
 
-std::string number(std::uint64_t value) { return std::to_string(value); }
-
 // Positions from `first` to before `end`.
 std::string positions(Position first, Position end) {
-  if (first.next() == end) return "position " + number(first.value);
-  return "positions " + number(first.value) + " to " + number(end.value - 1);
+  if (first.next() == end) return "position " + std::to_string(first.value);
+  return "positions " + std::to_string(first.value) + " to " + std::to_string(end.value - 1);
 }
 
 struct Sources {
@@ -62,10 +60,10 @@ void say_what_is_kept(const Sources& sources, const journal::RepairPlan& plan, S
   said.json = {{"journal_id", to_hex(plan.journal)}, {"end", plan.end.value}, {"root", to_hex(plan.root)}};
   if (plan.found.problem) {
     const journal::VerifyProblem& problem = *plan.found.problem;
-    said.line("found", problem.file + ", byte " + number(problem.offset) + ": " + problem.reason);
+    said.line("found", problem.file + ", byte " + std::to_string(problem.offset) + ": " + problem.reason);
     said.json["problem"] = {{"file", problem.file}, {"offset", problem.offset}, {"reason", problem.reason}};
   }
-  said.line("kept", "everything before position " + number(plan.end.value) + ", root " + to_hex(plan.root));
+  said.line("kept", "everything before position " + std::to_string(plan.end.value) + ", root " + to_hex(plan.root));
   for (const char* name : {"taken", "rebuilt", "left_out", "given_up"}) said.json[name] = Json::array();
   for (const auto& segment : plan.segments) {
     const std::string name = journal::segment_name(segment.header.first);

@@ -1,5 +1,6 @@
 #include "hub/app/ledger_option.hpp"
 
+#include "hub/app/output.hpp"
 #include "hub/ledger/filter_text.hpp"
 
 namespace hub::app {
@@ -7,7 +8,7 @@ namespace hub::app {
 Result<std::string> LedgerOption::path() const {
   if (!ledger.empty()) return ledger;
   if (!data.empty()) return ledger_path(data);
-  return fail(ErrorCode::usage, {{"reason", "give --data, the hub's data folder, or --ledger, the ledger's file"}});
+  return tl::unexpected(usage("give --data, the hub's data folder, or --ledger, the ledger's file"));
 }
 
 void add_ledger_options(CLI::App& command, LedgerOption& option) {
@@ -25,8 +26,7 @@ Result<std::unique_ptr<ledger::Queries>> open_ledger(const LedgerOption& option)
 
 Result<UnixMicros> parse_bound(const std::string& name, const std::string& text, bool end) {
   if (const auto time = ledger::parse_bound(text, end)) return *time;
-  return fail(ErrorCode::usage,
-              {{"reason", name + " is a date such as 2024-03-12 or a time such as 2024-03-12T08:00:00+07:00"}});
+  return tl::unexpected(usage(name + " is a date such as 2024-03-12 or a time such as 2024-03-12T08:00:00+07:00"));
 }
 
 }  // namespace hub::app

@@ -32,7 +32,7 @@ std::string recipient(const Json& outcome) {
   return addressed == actual || actual.empty() ? addressed : addressed + " (rerouted to " + actual + ")";
 }
 
-std::string state(const Json& outcome) {
+std::string outcome_state(const Json& outcome) {
   return outcome.contains("state") ? text(outcome, "state") : text(outcome, "outcome");
 }
 
@@ -46,7 +46,7 @@ std::string clause(const Json& outcome) {
 std::string became(const Json& document) {
   std::string out = document.contains("refusal") ? "refused: " + text(document, "refusal") : std::string();
   for (const Json& outcome : document["outcomes"])
-    out += (out.empty() ? "→ " : ", → ") + recipient(outcome) + " " + state(outcome);
+    out += (out.empty() ? "→ " : ", → ") + recipient(outcome) + " " + outcome_state(outcome);
   return out;
 }
 

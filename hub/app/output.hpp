@@ -11,6 +11,9 @@ namespace hub::app {
 
 constexpr int kDone = 0, kRefused = 1, kUsage = 2;
 
+// The command was called wrongly.
+inline Error usage(std::string reason) { return {ErrorCode::usage, {{"reason", std::move(reason)}}}; }
+
 struct Output {
   bool json = false;
 

@@ -7,24 +7,23 @@
 namespace hub::app {
 namespace {
 
-using evidence::Finding;
 using evidence::Step;
 
 struct Words {
   std::string_view vi, en;
 };
 
-const std::string* fact(const Finding& finding, std::string_view name) {
+const std::string* fact(const evidence::Finding& finding, std::string_view name) {
   for (const Fact& f : finding.facts)
     if (f.name == name) return &f.value;
   return nullptr;
 }
-bool says(const Finding& finding, std::string_view name, std::string_view value) {
+bool says(const evidence::Finding& finding, std::string_view name, std::string_view value) {
   const std::string* found = fact(finding, name);
   return found != nullptr && *found == value;
 }
 
-Words words_of_decision(const Finding& f) {
+Words words_of_decision(const evidence::Finding& f) {
   if (fact(f, "recipient") != nullptr) {
     if (says(f, "outcome", "accepted"))
       return {"Gửi {recipient} (đơn vị nhận: {actual}): được phép theo khoản {clause} của {agreement}, phiên bản {version}",
@@ -43,7 +42,7 @@ Words words_of_decision(const Finding& f) {
           "The hub accepted document {document} ({type}) of {sender} at {time}"};
 }
 
-Words words_of_event(const Finding& f) {
+Words words_of_event(const evidence::Finding& f) {
   if (says(f, "effective", "false"))
     return {"{endpoint} báo trạng thái \"{status}\" cho kết quả số {outcome}; không làm thay đổi gì",
             "{endpoint} reported \"{status}\" for outcome {outcome}; it changed nothing"};
@@ -54,7 +53,7 @@ Words words_of_event(const Finding& f) {
           "{endpoint} confirmed \"{status}\" for outcome {outcome}"};
 }
 
-Words words_of(const Finding& f) {
+Words words_of(const evidence::Finding& f) {
   switch (f.step) {
     case Step::checkpoint:
       return {"Điểm chốt sổ của {origin}, {size} bản ghi, có chữ ký của khóa sổ ghi",
@@ -93,7 +92,7 @@ std::vector<Fact> for_people(std::vector<Fact> facts) {
 std::string verdict_text(const evidence::Verdict& verdict) {
   std::string out;
   std::size_t number = 0;
-  for (const Finding& finding : verdict.findings) {
+  for (const evidence::Finding& finding : verdict.findings) {
     const Words words = words_of(finding);
     const std::vector<Fact> facts = for_people(finding.facts);
     const std::string start = std::to_string(++number);
@@ -105,7 +104,7 @@ std::string verdict_text(const evidence::Verdict& verdict) {
 
 nlohmann::ordered_json verdict_json(const evidence::Verdict& verdict) {
   nlohmann::ordered_json steps = nlohmann::ordered_json::array();
-  for (const Finding& finding : verdict.findings) {
+  for (const evidence::Finding& finding : verdict.findings) {
     nlohmann::ordered_json step = {{"step", evidence::name_of(finding.step)}};
     for (const Fact& f : finding.facts) step[f.name] = f.value;
     steps.push_back(std::move(step));

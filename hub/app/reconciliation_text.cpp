@@ -47,7 +47,7 @@ std::string rows_of(const std::vector<Discrepancy>& found, bool gaps) {
   return rows.size() == 1 ? "" : table(rows) + "\n\n";
 }
 
-nlohmann::ordered_json json_of(const Discrepancy& one) {
+nlohmann::ordered_json discrepancy_json(const Discrepancy& one) {
   nlohmann::ordered_json out = {{"difference", evidence::name_of(one.difference)}, {"party", one.party}};
   if (one.document) out["document"] = to_text(*one.document);
   if (!one.delivery.empty()) out["delivery"] = one.delivery;
@@ -74,7 +74,7 @@ std::string reconciliation_text(const Reconciliation& r) {
 
 nlohmann::ordered_json reconciliation_json(const Reconciliation& r) {
   auto gaps = nlohmann::ordered_json::array(), outstanding = nlohmann::ordered_json::array();
-  for (const Discrepancy& one : r.found) (is_gap(one.difference) ? gaps : outstanding).push_back(json_of(one));
+  for (const Discrepancy& one : r.found) (is_gap(one.difference) ? gaps : outstanding).push_back(discrepancy_json(one));
   return {{"gaps", gaps},
           {"outstanding", outstanding},
           {"documents", r.documents},

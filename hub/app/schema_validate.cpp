@@ -9,8 +9,6 @@
 namespace hub::app {
 namespace {
 
-using Json = nlohmann::json;
-
 Error violation(std::string pointer, std::string vietnamese, std::string english) {
   return {ErrorCode::schema_violation,
           {{"pointer", std::move(pointer)}, {"reason_vi", std::move(vietnamese)}, {"reason_en", std::move(english)}}};
@@ -23,7 +21,7 @@ class Validator {
   Result<ValidFile> run() {
     const auto text = read_file(path_);
     if (!text) return tl::unexpected(text.error());
-    Json value;
+    nlohmann::json value;
     auto marks = registry::parse_json_strict(*text, path_, value);
     if (!marks) return fail(ErrorCode::file_not_json, marks.error().facts);
     marks_ = std::move(*marks);
@@ -34,7 +32,7 @@ class Validator {
   }
 
  private:
-  Result<ValidFile> notice(const Json& value) {
+  Result<ValidFile> notice(const nlohmann::json& value) {
     const auto fields = read(value);
     if (!fields) return tl::unexpected(fields.error());
     if (fields->type != type_.id)
@@ -48,34 +46,28 @@ class Validator {
   }
 
   // Read as if it stood in a notice, so that its text is normalised as an adapter does.
-  Result<ValidFile> data(const Json& value) {
+  Result<ValidFile> data(const nlohmann::json& value) {
     const auto fields = read({{"type", type_.id}, {"to", "a"}, {"subject", "a"}, {"data", value}});
     if (!fields) return tl::unexpected(fields.error());
     return fields_follow(fields->data);
   }
 
-  Result<registry::DocumentFields> read(const Json& notice) {
+  Result<registry::DocumentFields> read(const nlohmann::json& notice) {
     auto fields = registry::document_from_json(notice.dump());
     if (fields) return fields;
     Error error = std::move(fields.error());
     std::erase_if(error.facts,
                   [](const Fact& f) { return f.name == "line" || f.name == "column" || f.name == "path"; });
     error.facts.push_back({"path", path_});
-    std::string at = pointer(error);
+    std::string at = registry::pointer_in(error);
     if (data_at_.empty() && at.starts_with("/data")) at.erase(0, 5);
     return placed(std::move(error), at);
   }
 
   Result<ValidFile> fields_follow(const Buffer& fields) {
     auto valid = type_.schema.validate(fields);
-    if (!valid) return placed(valid.error(), data_at_ + pointer(valid.error()));
+    if (!valid) return placed(valid.error(), data_at_ + registry::pointer_in(valid.error()));
     return ValidFile{type_.subject ? type_.subject->make(fields) : ""};
-  }
-
-  static std::string pointer(const Error& error) {
-    for (const Fact& f : error.facts)
-      if (f.name == "pointer") return f.value == "/" ? "" : f.value;
-    return {};
   }
 
   tl::unexpected<Error> placed(Error error, const std::string& at) const {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "hub/app/files.hpp"
+#include "hub/app/output.hpp"
 
 namespace hub::app {
 
@@ -26,12 +27,11 @@ Result<std::vector<crypto::NoteKey>> tree_keys(const std::vector<std::string>& g
       const auto key = crypto::parse_verifier_key(line);
       if (!key) return tl::unexpected(key.error());
       if (!out.empty() && key->name != out.front().name)
-        return fail(ErrorCode::usage,
-                    {{"reason", "the keys are of different hubs: " + out.front().name + ", " + key->name}});
+        return tl::unexpected(usage("the keys are of different hubs: " + out.front().name + ", " + key->name));
       out.push_back(*key);
     }
   }
-  if (out.empty()) return fail(ErrorCode::usage, {{"reason", "--key: no verifier key in it"}});
+  if (out.empty()) return tl::unexpected(usage("--key: no verifier key in it"));
   return out;
 }
 

@@ -23,6 +23,12 @@ struct Fact {
 struct Error {
   ErrorCode code{};
   std::vector<Fact> facts;
+  // The value of that fact; empty without it.
+  std::string fact(std::string_view name) const {
+    for (const Fact& f : facts)
+      if (f.name == name) return f.value;
+    return {};
+  }
   friend bool operator==(const Error&, const Error&) = default;
 };
 

@@ -10,8 +10,6 @@
 namespace hub::broker {
 namespace {
 
-std::string number(std::uint64_t value) { return std::to_string(value); }
-
 std::optional<Error> check_time(const registry::DocumentView& view, UnixMicros now) {
   if (view.time.value > now.value + kClockSkewMicros)
     return Error{ErrorCode::document_from_future,
@@ -270,7 +268,7 @@ std::optional<Position> decide_document(const State& state, const PreparedBatch&
     if (std::equal(known->digest_start.begin(), known->digest_start.end(), document.digest.begin()))
       return known->position;
     refuse_document({ErrorCode::document_id_conflict,
-                     {{"document_id", to_text(out.id)}, {"position", number(known->position.value)}}},
+                     {{"document_id", to_text(out.id)}, {"position", std::to_string(known->position.value)}}},
                     out);
     return std::nullopt;
   }

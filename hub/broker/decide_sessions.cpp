@@ -8,12 +8,6 @@
 namespace hub::broker {
 namespace {
 
-std::string number(std::uint64_t value) { return std::to_string(value); }
-
-Error malformed(std::string reason) {
-  return {ErrorCode::frame_malformed, {{"offset", "0"}, {"reason", std::move(reason)}}};
-}
-
 bool is_registered(const Configuration& configuration, const registry::Item& item) {
   const auto known = configuration.items.find({item.kind, item.id});
   return known != configuration.items.end() && known->second == item.canonical;
@@ -30,9 +24,9 @@ Result<EndpointConnected> decide_connect(const State& state, const Bytes<16>& jo
   if (hello.endpoint != enrolled.id)
     return fail(ErrorCode::endpoint_mismatch, {{"actual", hello.endpoint}, {"endpoint", enrolled.id}});
   if (hello.version_min > wire::kVersion || hello.version_max < wire::kVersion)
-    return fail(
-        ErrorCode::version_unsupported,
-        {{"actual", number(hello.version_min) + "-" + number(hello.version_max)}, {"limit", number(wire::kVersion)}});
+    return fail(ErrorCode::version_unsupported,
+                {{"actual", std::to_string(hello.version_min) + "-" + std::to_string(hello.version_max)},
+                 {"limit", std::to_string(wire::kVersion)}});
   if (hello.connection != wire::Connection::main) return fail(ErrorCode::bulk_reserved);
   if (hello.journal_id && *hello.journal_id != journal_id)
     return fail(ErrorCode::journal_mismatch, {{"actual", to_hex(*hello.journal_id)}, {"expected", to_hex(journal_id)}});
@@ -45,8 +39,9 @@ Result<EndpointConnected> decide_connect(const State& state, const Bytes<16>& jo
                 {"receipts", hello.receipts_stored.value, known.receipts.last().value}};
   for (const auto& claim : claims)
     if (claim.theirs > claim.ours)
-      return fail(ErrorCode::journal_behind,
-                  {{"what", claim.what}, {"actual", number(claim.theirs)}, {"limit", number(claim.ours)}});
+      return fail(
+          ErrorCode::journal_behind,
+          {{"what", claim.what}, {"actual", std::to_string(claim.theirs)}, {"limit", std::to_string(claim.ours)}});
   return EndpointConnected{endpoint,
                            state.last_session.next(),
                            hello.deliveries_stored,
@@ -77,7 +72,7 @@ Result<std::optional<DeliveriesAcknowledged>> decide_deliveries_acknowledged(con
                                                                              const wire::Acknowledge& message) {
   const DeliveryQueue& queue = state.endpoints.at(endpoint.value).deliveries;
   if (message.stored > queue.dispatched())
-    return tl::unexpected(malformed("an acknowledgement covers a delivery that was never sent"));
+    return tl::unexpected(wire::malformed_frame("an acknowledgement covers a delivery that was never sent"));
   const DeliveryWindow window{clamp_items(message.window_items), clamp_bytes(message.window_bytes)};
   if (message.stored <= queue.acknowledged() && window == queue.window()) return {std::nullopt};
   return {DeliveriesAcknowledged{endpoint, std::max(message.stored, queue.acknowledged()), window.items, window.bytes,
@@ -88,7 +83,7 @@ Result<std::optional<ReceiptsAcknowledged>> decide_receipts_acknowledged(const S
                                                                          const wire::Acknowledge& message) {
   const ReceiptQueue& queue = state.endpoints.at(endpoint.value).receipts;
   if (message.stored > queue.last())
-    return tl::unexpected(malformed("an acknowledgement covers a receipt that was never sent"));
+    return tl::unexpected(wire::malformed_frame("an acknowledgement covers a receipt that was never sent"));
   if (message.stored <= queue.acknowledged()) return {std::nullopt};
   return {ReceiptsAcknowledged{endpoint, message.stored}};
 }

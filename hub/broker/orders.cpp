@@ -9,13 +9,9 @@
 namespace hub::broker {
 namespace {
 
-constexpr std::string_view kKind = "order";
-constexpr std::pair<OrderAction, std::string_view> kActions[] = {
+constexpr std::string_view kOrderStatement = "order";
+constexpr std::pair<OrderAction, std::string_view> kOrderActions[] = {
     {OrderAction::retry, "retry"}, {OrderAction::stop, "stop"}, {OrderAction::replay, "replay"}};
-
-tl::unexpected<Error> invalid(std::string reason) {
-  return fail(ErrorCode::order_invalid, {{"reason", std::move(reason)}});
-}
 
 tl::unexpected<Error> not_possible(OrderAction action, const std::string& delivery, std::string status) {
   return fail(ErrorCode::order_not_possible,
@@ -37,26 +33,26 @@ std::size_t read_order_fields(registry::ObjectReader& in, Order& out) {
 }  // namespace
 
 std::string_view name_of(OrderAction action) {
-  for (const auto& [known, name] : kActions)
+  for (const auto& [known, name] : kOrderActions)
     if (known == action) return name;
   return {};
 }
 
 std::optional<OrderAction> order_action(std::string_view name) {
-  for (const auto& [action, known] : kActions)
+  for (const auto& [action, known] : kOrderActions)
     if (known == name) return action;
   return std::nullopt;
 }
 
 std::string sign_order(const Order& order, const crypto::SigningKey& administrator) {
   return sign_statement(
-      kKind, order.basics,
+      kOrderStatement, order.basics,
       {{"action", name_of(order.action)}, {"delivery", order.delivery}, {"after", order.after.value}}, administrator);
 }
 
 Result<SignedOrder> read_order(std::string_view text, std::span<const crypto::PublicKey> administrators) {
   SignedOrder out;
-  auto statement = read_statement(kKind, text, administrators, [&](registry::ObjectReader& in) {
+  auto statement = read_statement(kOrderStatement, text, administrators, [&](registry::ObjectReader& in) {
     return read_order_fields(in, out.order);
   });
   if (!statement) return tl::unexpected(statement.error());
@@ -67,7 +63,7 @@ Result<SignedOrder> read_order(std::string_view text, std::span<const crypto::Pu
 
 Result<DeliveryOrdered> decide_order(const State& state, const Bytes<16>& journal_id, const SignedOrder& given) {
   const Order& order = given.order;
-  if (order.basics.journal != journal_id) return invalid("it is about another journal");
+  if (order.basics.journal != journal_id) return invalid_order("it is about another journal");
   const auto id = wire::parse_delivery_id(order.delivery);
   const DeliveryEntry* entry = nullptr;
   if (id && wire::delivery_id(journal_id, id->key) == order.delivery)

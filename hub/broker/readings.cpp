@@ -6,29 +6,29 @@
 namespace hub::broker {
 namespace {
 
-constexpr std::string_view kKind = "reading";
+constexpr std::string_view kReadingStatement = "reading";
 
 }  // namespace
 
 std::string sign_reading(const Reading& reading, const crypto::SigningKey& administrator) {
-  return sign_statement(kKind, reading.basics, {{"document", reading.document.value}}, administrator);
+  return sign_statement(kReadingStatement, reading.basics, {{"document", reading.document.value}}, administrator);
 }
 
 Result<BodyRead> decide_reading(const State& state, const Bytes<16>& journal_id, std::string_view text,
                                 UnixMicros now) {
   std::int64_t document = 0;
-  const auto statement =
-      read_statement(kKind, text, state.created.administrators, [&](registry::ObjectReader& in) -> std::size_t {
-        document = in.integer("document");
-        if (document < 0) in.refuse("document", "a position was expected");
-        return 1;
-      });
+  const auto statement = read_statement(kReadingStatement, text, state.created.administrators,
+                                        [&](registry::ObjectReader& in) -> std::size_t {
+                                          document = in.integer("document");
+                                          if (document < 0) in.refuse("document", "a position was expected");
+                                          return 1;
+                                        });
   if (!statement) return tl::unexpected(statement.error());
   if (statement->basics.journal != journal_id)
-    return fail(ErrorCode::order_invalid, {{"reason", "it is about another journal"}});
+    return invalid_order("it is about another journal");
   if (std::abs(now.value - statement->basics.time.value) > kReadingMicrosMax)
-    return fail(ErrorCode::order_invalid, {{"reason", "it was signed at " + format_rfc3339(statement->basics.time) +
-                                                          ", and it is " + format_rfc3339(now) + " now"}});
+    return invalid_order("it was signed at " + format_rfc3339(statement->basics.time) + ", and it is " +
+                         format_rfc3339(now) + " now");
   const StatementSignature& by = statement->signatures.front();
   return BodyRead{Position(static_cast<std::uint64_t>(document)), by.actor(), statement->basics.reason,
                   statement->text, by.signature};

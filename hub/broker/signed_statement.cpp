@@ -19,10 +19,6 @@ std::string canonical(const Json& value) {
   return std::move(*text);
 }
 
-tl::unexpected<Error> invalid(std::string reason) {
-  return fail(ErrorCode::order_invalid, {{"reason", std::move(reason)}});
-}
-
 std::string signed_text(std::string_view kind, std::string_view statement) {
   return std::string("coordination-hub ").append(kind).append(" v1\n").append(statement);
 }
@@ -35,10 +31,10 @@ Json signature_of(std::string_view kind, const Json& statement, const crypto::Si
 
 Result<Json> parse(std::string_view text) {
   if (text.size() > kStatementBytesMax)
-    return invalid("it has more than " + std::to_string(kStatementBytesMax) + " bytes");
+    return invalid_order("it has more than " + std::to_string(kStatementBytesMax) + " bytes");
   Json value;
   if (const auto marks = registry::parse_json_strict(text, "order", value); !marks)
-    return invalid(fill("line {line}: {reason}", marks.error().facts));
+    return invalid_order(fill("line {line}: {reason}", marks.error().facts));
   return value;
 }
 
@@ -76,7 +72,8 @@ Result<void> check_signatures(std::string_view kind, const SignedStatement& stat
                               std::span<const crypto::PublicKey> administrators) {
   const auto& signatures = statement.signatures;
   if (signatures.size() != needed)
-    return invalid("it has " + std::to_string(signatures.size()) + " signatures, and needs " + std::to_string(needed));
+    return invalid_order("it has " + std::to_string(signatures.size()) + " signatures, and needs " +
+                         std::to_string(needed));
   const std::string message = signed_text(kind, statement.text);
   for (std::size_t i = 0; i < needed; ++i) {
     const auto key =
@@ -86,14 +83,18 @@ Result<void> check_signatures(std::string_view kind, const SignedStatement& stat
     if (key == administrators.end())
       return fail(ErrorCode::administrator_unknown, {{"key", to_hex(signatures[i].administrator)}});
     if (!crypto::verify(*key, as_bytes(message), signatures[i].signature))
-      return invalid("a signature does not fit the statement");
+      return invalid_order("a signature does not fit the statement");
     if (i > 0 && signatures[i].administrator == signatures[0].administrator)
-      return invalid("the signatures must be of different administrators");
+      return invalid_order("the signatures must be of different administrators");
   }
   return {};
 }
 
 }  // namespace
+
+tl::unexpected<Error> invalid_order(std::string reason) {
+  return fail(ErrorCode::order_invalid, {{"reason", std::move(reason)}});
+}
 
 std::string sign_statement(std::string_view kind, const StatementBasics& basics, Json more,
                            const crypto::SigningKey& administrator) {
@@ -106,14 +107,14 @@ std::string sign_statement(std::string_view kind, const StatementBasics& basics,
 
 Result<std::string> countersign_statement(std::string_view text, const crypto::SigningKey& administrator) {
   const std::string kind = statement_kind(text);
-  if (kind.empty()) return invalid("it is no statement that can be signed");
+  if (kind.empty()) return invalid_order("it is no statement that can be signed");
   auto value = parse(text);
   if (!value) return tl::unexpected(value.error());
   registry::Fault fault;
   registry::ObjectReader in(*value, "", fault);
   read_signatures(in, fault);
-  if (fault.found()) return invalid(fault.first().pointer + ": " + fault.first().reason);
-  if (!registry::canonical_json(*value)) return invalid("it has no canonical form");
+  if (fault.found()) return invalid_order(fault.first().pointer + ": " + fault.first().reason);
+  if (!registry::canonical_json(*value)) return invalid_order("it has no canonical form");
   (*value)["signatures"].push_back(signature_of(kind, (*value)["statement"], administrator));
   return canonical(*value);
 }
@@ -139,9 +140,9 @@ Result<SignedStatement> read_statement(std::string_view kind, std::string_view t
   const std::size_t needed = more(statement);
   statement.refuse_unknown();
   in.refuse_unknown();
-  if (fault.found()) return invalid(fault.first().pointer + ": " + fault.first().reason);
+  if (fault.found()) return invalid_order(fault.first().pointer + ": " + fault.first().reason);
   auto canonical_statement = registry::canonical_json((*value)["statement"]);
-  if (!canonical_statement) return invalid("the statement has no canonical form");
+  if (!canonical_statement) return invalid_order("the statement has no canonical form");
   out.text = std::move(*canonical_statement);
   if (auto good = check_signatures(kind, out, needed, administrators); !good) return tl::unexpected(good.error());
   if (auto refusal = registry::refuse_reason(out.basics.reason)) return tl::unexpected(std::move(*refusal));

@@ -49,6 +49,8 @@ std::string sign_statement(std::string_view kind, const StatementBasics& basics,
 // The same with one signature more; neither is judged. order_invalid.
 Result<std::string> countersign_statement(std::string_view text, const crypto::SigningKey& administrator);
 
+tl::unexpected<Error> invalid_order(std::string reason);
+
 // Empty: it is no statement.
 std::string statement_kind(std::string_view text);
 

@@ -8,12 +8,8 @@
 namespace hub::broker {
 namespace {
 
-constexpr std::pair<StorageAction, std::string_view> kActions[] = {
+constexpr std::pair<StorageAction, std::string_view> kStorageActions[] = {
     {StorageAction::erase, "erase"}, {StorageAction::hold, "hold"}, {StorageAction::release, "release"}};
-
-tl::unexpected<Error> invalid(std::string reason) {
-  return fail(ErrorCode::order_invalid, {{"reason", std::move(reason)}});
-}
 
 Error about(ErrorCode code, const StorageOrder& order, std::vector<Fact> more = {}) {
   std::vector<Fact> facts = {{"months", std::to_string(order.months)}, {"month", format_month(order.month)}};
@@ -22,11 +18,11 @@ Error about(ErrorCode code, const StorageOrder& order, std::vector<Fact> more = 
 }
 
 // What an order says beside the basics, and how many signatures that needs.
-std::size_t read_order_fields(registry::ObjectReader& in, StorageOrder& out) {
+std::size_t read_storage_order_fields(registry::ObjectReader& in, StorageOrder& out) {
   const std::string name = in.text("action");
-  const auto action =
-      std::find_if(std::begin(kActions), std::end(kActions), [&](const auto& a) { return a.second == name; });
-  if (action == std::end(kActions)) {
+  const auto action = std::find_if(std::begin(kStorageActions), std::end(kStorageActions),
+                                   [&](const auto& a) { return a.second == name; });
+  if (action == std::end(kStorageActions)) {
     in.refuse("action", "must be erase, hold or release");
   } else {
     out.action = action->first;
@@ -80,7 +76,7 @@ std::optional<Error> refuse_erasure(const State& state, const StorageOrder& orde
 }  // namespace
 
 std::string_view name_of(StorageAction action) {
-  for (const auto& [known, name] : kActions)
+  for (const auto& [known, name] : kStorageActions)
     if (known == action) return name;
   return {};
 }
@@ -98,7 +94,7 @@ Result<SignedStorageOrder> read_storage_order(std::string_view text,
                                               std::span<const crypto::PublicKey> administrators) {
   SignedStorageOrder out;
   auto statement = read_statement(kStorageOrderKind, text, administrators, [&](registry::ObjectReader& in) {
-    return read_order_fields(in, out.order);
+    return read_storage_order_fields(in, out.order);
   });
   if (!statement) return tl::unexpected(statement.error());
   out.order.basics = statement->basics;
@@ -109,7 +105,7 @@ Result<SignedStorageOrder> read_storage_order(std::string_view text,
 Result<Record> decide_storage_order(const State& state, const Bytes<16>& journal_id, const SignedStorageOrder& given,
                                     UnixMicros now) {
   const StorageOrder& order = given.order;
-  if (order.basics.journal != journal_id) return invalid("it is about another journal");
+  if (order.basics.journal != journal_id) return invalid_order("it is about another journal");
   const StorageKey* key = state.storage_keys.find(order.months, order.month);
   if (key == nullptr) return tl::unexpected(about(ErrorCode::storage_key_unknown, order));
   if (key->destroyed) return tl::unexpected(about(ErrorCode::storage_key_destroyed, order));

@@ -3,6 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <variant>
 
 #include "hub/console/exposition.hpp"
 #include "hub/console/ledger_answers.hpp"
@@ -19,7 +20,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-struct Pong {};
+using Pong = std::monostate;
 using Probe = Result<Position>;
 using Recorded = Result<nlohmann::ordered_json>;  // what is answered when it is durable
 using FiguresCopy = std::shared_ptr<const runtime::Figures>;

@@ -8,7 +8,7 @@
 namespace hub::console {
 namespace {
 
-tl::unexpected<Error> invalid(std::string_view name, std::string reason) {
+tl::unexpected<Error> invalid_parameter(std::string_view name, std::string reason) {
   return fail(ErrorCode::parameter_invalid, {{"parameter", std::string(name)}, {"reason", std::move(reason)}});
 }
 
@@ -40,12 +40,12 @@ Result<Parameters> parse_query(std::string_view query, std::span<const std::stri
     query.remove_prefix(std::min(end + 1, query.size()));
     const std::size_t equals = pair.find('=');
     const auto name = percent_decoded(pair.substr(0, equals), true);
-    if (!name) return invalid("?", "its name is not UTF-8 text in percent-encoding");
+    if (!name) return invalid_parameter("?", "its name is not UTF-8 text in percent-encoding");
     if (std::find(known.begin(), known.end(), *name) == known.end())
-      return invalid(*name, "there is no such parameter");
+      return invalid_parameter(*name, "there is no such parameter");
     const auto value = equals == pair.npos ? std::nullopt : percent_decoded(pair.substr(equals + 1), true);
-    if (!value) return invalid(*name, "its value is not UTF-8 text in percent-encoding");
-    if (!out.emplace(*name, *value).second) return invalid(*name, "it comes twice");
+    if (!value) return invalid_parameter(*name, "its value is not UTF-8 text in percent-encoding");
+    if (!out.emplace(*name, *value).second) return invalid_parameter(*name, "it comes twice");
   }
   return out;
 }

@@ -24,7 +24,7 @@ tl::unexpected<Error> io_failed(const std::string& path, const char* operation) 
   return fail(ErrorCode::io_failed, {{"path", path}, {"operation", operation}, {"reason", std::strerror(errno)}});
 }
 
-tl::unexpected<Error> invalid(const std::string& path, std::string reason) {
+tl::unexpected<Error> invalid_token_file(const std::string& path, std::string reason) {
   return fail(ErrorCode::config_invalid,
               {{"file", path}, {"line", "1"}, {"column", "1"}, {"path", ""}, {"reason", std::move(reason)}});
 }
@@ -51,12 +51,12 @@ Result<std::string> read_token_file(const std::string& path) {
   struct stat status {};
   if (!in || ::stat(path.c_str(), &status) != 0) return io_failed(path, "open");
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    return invalid(path, "others than its owner can read or write the token: chmod 600");
+    return invalid_token_file(path, "others than its owner can read or write the token: chmod 600");
   std::string text((std::istreambuf_iterator<char>(in)), {});
   if (text.ends_with('\n')) text.pop_back();
   const auto bytes = from_hex(text);
   if (!bytes || bytes->size() != kTokenBytes)
-    return invalid(path, "a token is 64 hexadecimal digits; delete the file and the hub makes a new one");
+    return invalid_token_file(path, "a token is 64 hexadecimal digits; delete the file and the hub makes a new one");
   return text;
 }
 

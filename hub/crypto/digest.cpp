@@ -1,5 +1,3 @@
-// The low-level functions are marked deprecated in OpenSSL 3, with no replacement of the same cost.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "hub/crypto/digest.hpp"
 
 #include <array>
@@ -39,6 +37,9 @@ const bool kHasSse42 = __builtin_cpu_supports("sse4.2") != 0;
 
 }  // namespace
 
+// OpenSSL 3 marks its low-level functions deprecated, with no replacement of the same cost.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 Sha256::Sha256() { SHA256_Init(&context_); }
 
 Sha256& Sha256::add(ByteView bytes) {
@@ -51,6 +52,7 @@ Digest Sha256::finish() {
   SHA256_Final(out.data(), &context_);
   return out;
 }
+#pragma GCC diagnostic pop
 
 Digest sha256(ByteView bytes) { return Sha256().add(bytes).finish(); }
 

@@ -8,6 +8,7 @@
 namespace hub::crypto {
 
 using Digest = Bytes<32>;
+constexpr std::size_t kDigestBytes = sizeof(Digest);
 
 // Incremental SHA-256. OpenSSL's low-level interface: its newer one costs more than the hash of a small record.
 class Sha256 {

@@ -24,7 +24,7 @@ tl::unexpected<Error> io_failed(const std::string& path, const char* operation) 
   return fail(ErrorCode::io_failed, {{"path", path}, {"operation", operation}, {"reason", std::strerror(errno)}});
 }
 
-tl::unexpected<Error> invalid(const std::string& path, std::string reason) {
+tl::unexpected<Error> invalid_key_file(const std::string& path, std::string reason) {
   return fail(ErrorCode::config_invalid,
               {{"file", path}, {"line", "1"}, {"column", "1"}, {"path", ""}, {"reason", std::move(reason)}});
 }
@@ -59,17 +59,18 @@ Result<KeyFile> read_key_file(const std::string& path) {
   const std::string text((std::istreambuf_iterator<char>(in)), {});
   const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("use") || !json["use"].is_string())
-    return invalid(path, "a key file is a JSON object with algorithm, use, public and, if it is secret, secret");
+    return invalid_key_file(path,
+                            "a key file is a JSON object with algorithm, use, public and, if it is secret, secret");
   KeyFile key{json["use"].get<std::string>(), {}, std::nullopt};
-  if (!is_key_use(key.use)) return invalid(path, "there is no key use " + key.use);
+  if (!is_key_use(key.use)) return invalid_key_file(path, "there is no key use " + key.use);
   if (json.value("algorithm", "") != algorithm_of(key.use))
-    return invalid(path, "a " + key.use + " key has the algorithm " + algorithm_of(key.use));
+    return invalid_key_file(path, "a " + key.use + " key has the algorithm " + algorithm_of(key.use));
   const auto public_key = key_bytes(json, "public");
-  if (!public_key) return invalid(path, "public must be the base64 of 32 bytes");
+  if (!public_key) return invalid_key_file(path, "public must be the base64 of 32 bytes");
   key.public_key = *public_key;
   if (json.contains("secret")) {
     key.secret = key_bytes(json, "secret");
-    if (!key.secret) return invalid(path, "secret must be the base64 of 32 bytes");
+    if (!key.secret) return invalid_key_file(path, "secret must be the base64 of 32 bytes");
   }
   return key;
 }
@@ -77,8 +78,10 @@ Result<KeyFile> read_key_file(const std::string& path) {
 Result<KeyFile> read_key_file(const std::string& path, std::string_view use, bool secret) {
   auto key = read_key_file(path);
   if (!key) return key;
-  if (key->use != use) return invalid(path, "a key for " + std::string(use) + " was expected, not for " + key->use);
-  if (secret && !key->secret) return invalid(path, "the secret key was expected, this file holds the public one");
+  if (key->use != use)
+    return invalid_key_file(path, "a key for " + std::string(use) + " was expected, not for " + key->use);
+  if (secret && !key->secret)
+    return invalid_key_file(path, "the secret key was expected, this file holds the public one");
   return key;
 }
 

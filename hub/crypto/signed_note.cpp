@@ -42,7 +42,7 @@ std::size_t line_at(std::string_view text, std::size_t offset) {
          static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
 }
 
-tl::unexpected<Error> invalid(std::size_t line, std::string reason) {
+tl::unexpected<Error> invalid_note(std::size_t line, std::string reason) {
   return fail(ErrorCode::note_invalid, {{"line", std::to_string(line)}, {"reason", std::move(reason)}});
 }
 
@@ -150,12 +150,12 @@ std::string sign_note(std::string_view text, std::span<const NoteSigner> signers
 
 Result<std::string> open_note(std::string_view note, std::span<const NoteKey> trusted) {
   if (note.size() > kNoteBytesMax)
-    return invalid(1, "the note has more than " + std::to_string(kNoteBytesMax) + " bytes");
+    return invalid_note(1, "the note has more than " + std::to_string(kNoteBytesMax) + " bytes");
   if (!is_note_text(note))
-    return invalid(1, "the note is not UTF-8 text without control characters that ends in a newline");
+    return invalid_note(1, "the note is not UTF-8 text without control characters that ends in a newline");
   const std::size_t blank = note.rfind("\n\n");
   if (blank == std::string_view::npos || blank + 2 == note.size())
-    return invalid(line_at(note, note.size() - 1), "there is no blank line with signatures after it");
+    return invalid_note(line_at(note, note.size() - 1), "there is no blank line with signatures after it");
   const std::string_view text = note.substr(0, blank + 1);
   std::string_view rest = note.substr(blank + 2);
   std::size_t number = line_at(note, blank + 2), signatures = 0;
@@ -163,12 +163,12 @@ Result<std::string> open_note(std::string_view note, std::span<const NoteKey> tr
   bool signed_by_trusted = false;
   for (; const auto line = take_line(rest); ++number) {
     if (++signatures > kNoteSignaturesMax)
-      return invalid(number, "the note has more than " + std::to_string(kNoteSignaturesMax) + " signatures");
+      return invalid_note(number, "the note has more than " + std::to_string(kNoteSignaturesMax) + " signatures");
     const auto signature = parse_signature_line(*line);
-    if (!signature) return invalid(number, "it is not a signature: em dash, space, name, space, base64");
+    if (!signature) return invalid_note(number, "it is not a signature: em dash, space, name, space, base64");
     const std::string signer = key_text(signature->name, signature->key);
     const Verdict verdict = judge(text, *signature, trusted);
-    if (verdict == Verdict::wrong) return invalid(number, "the signature of " + signer + " does not fit the text");
+    if (verdict == Verdict::wrong) return invalid_note(number, "the signature of " + signer + " does not fit the text");
     signed_by_trusted |= verdict == Verdict::right;
     add_name(signers, signer);
   }

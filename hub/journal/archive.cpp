@@ -9,8 +9,7 @@
 namespace hub::journal {
 namespace {
 
-constexpr std::uint64_t kCopyBytes = 1 << 20;
-const std::string kUnfinishedName = "segment.new";
+const std::string kUnfinishedSegment = "segment.new";
 
 struct Sealed {
   SegmentIndex index;
@@ -90,7 +89,7 @@ Result<void> copy_file(ports::Disk& from, const std::string& name, ports::Disk& 
   if (!source) return tl::make_unexpected(source.error());
   const auto size = (*source)->size();
   if (!size) return tl::make_unexpected(size.error());
-  auto copy = to.create_prefilled(kUnfinishedName, *size);
+  auto copy = to.create_prefilled(kUnfinishedSegment, *size);
   if (!copy) return tl::make_unexpected(copy.error());
   Buffer part(kCopyBytes);
   for (std::uint64_t at = 0; at < *size;) {
@@ -106,9 +105,9 @@ Result<void> copy_file(ports::Disk& from, const std::string& name, ports::Disk& 
 // The copy is read back from the disk, not from memory.
 Result<void> copy_checked(ports::Disk& from, ports::Disk& to, const Sealed& segment) {
   if (auto copied = copy_file(from, segment.name(), to); !copied) return copied;
-  if (auto settled = to.settle(kUnfinishedName); !settled) return settled;
-  if (auto good = check_segment(to, kUnfinishedName, segment); !good) return tl::make_unexpected(good.error());
-  return to.rename(kUnfinishedName, segment.name());
+  if (auto settled = to.settle(kUnfinishedSegment); !settled) return settled;
+  if (auto good = check_segment(to, kUnfinishedSegment, segment); !good) return tl::make_unexpected(good.error());
+  return to.rename(kUnfinishedSegment, segment.name());
 }
 
 void tell(const VerifyProgress& progress, std::size_t done, std::size_t all) {

@@ -8,7 +8,7 @@
 namespace hub::journal {
 namespace {
 
-constexpr std::uint64_t kWindowBytes = 256 << 10;
+constexpr std::uint64_t kFollowWindowBytes = 256 << 10;
 
 }  // namespace
 
@@ -65,7 +65,7 @@ void Follower::jump(Position to) {
 
 Result<ByteView> Follower::bytes(std::uint64_t offset, std::uint64_t count) {
   if (offset < window_start_ || offset + count > window_start_ + window_.size()) {
-    window_.resize(std::min(std::max(count, kWindowBytes), segment_bytes_ - offset));
+    window_.resize(std::min(std::max(count, kFollowWindowBytes), segment_bytes_ - offset));
     window_start_ = offset;
     const auto got = file_->read_at(offset, window_);
     if (!got) return tl::make_unexpected(got.error());

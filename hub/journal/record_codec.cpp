@@ -5,21 +5,24 @@
 namespace hub::journal {
 namespace {
 
-// Offsets of the header's fields.
-constexpr std::size_t kVersion = 4, kKind = 5, kZero = 6, kMetadataBytes = 8, kBodyBytes = 12, kPosition = 16,
-                      kTime = 24, kIndexInGroup = 32, kBodyKey = 36, kNonce = 40, kBodyDigest = 56, kOutcomeRoot = 88,
-                      kHeadEnd = 120, kBodyState = 120, kBodyCrc = 124;
-static_assert(kBodyCrc + sizeof(std::uint32_t) == kRecordHeaderBytes);
+struct RecordField {  // where it begins in the header
+  static constexpr std::size_t kVersion = 4, kKind = 5, kZero = 6, kMetadataBytes = 8, kBodyBytes = 12, kPosition = 16,
+                               kTime = 24, kIndexInGroup = 32, kBodyKey = 36, kNonce = 40, kBodyDigest = 56,
+                               kOutcomeRoot = 88, kHeadEnd = 120, kBodyState = 120, kBodyCrc = 124;
+};
+static_assert(RecordField::kBodyCrc + sizeof(std::uint32_t) == kRecordHeaderBytes);
 
 std::uint32_t head_crc(const std::uint8_t* record, std::size_t metadata_bytes) {
-  const std::uint32_t of_header = crypto::crc32c(ByteView(record + kVersion, kHeadEnd - kVersion));
+  const std::uint32_t of_header =
+      crypto::crc32c(ByteView(record + RecordField::kVersion, RecordField::kHeadEnd - RecordField::kVersion));
   return crypto::crc32c(ByteView(record + kRecordHeaderBytes, metadata_bytes), of_header);
 }
 
-RecordState check_body(const std::uint8_t* record, ByteView stored_body) {
-  const auto state = load_le<std::uint32_t>(record + kBodyState);
+RecordState check_body_crc(const std::uint8_t* record, ByteView stored_body) {
+  const auto state = load_le<std::uint32_t>(record + RecordField::kBodyState);
   if (state == kBodyErased) return RecordState::whole;
-  const bool good = state == kBodyPresent && crypto::crc32c(stored_body) == load_le<std::uint32_t>(record + kBodyCrc);
+  const bool good =
+      state == kBodyPresent && crypto::crc32c(stored_body) == load_le<std::uint32_t>(record + RecordField::kBodyCrc);
   return good ? RecordState::whole : RecordState::body_broken;
 }
 
@@ -58,20 +61,20 @@ crypto::Digest leaf_of(const crypto::Digest& head, const crypto::Digest& body_di
 crypto::Digest encode_record(const NewRecord& record, Position position, std::uint32_t index_in_group,
                              std::uint8_t* to) {
   const std::size_t used = kRecordHeaderBytes + record.metadata.size() + record.body.size();
-  to[kVersion] = kRecordVersion;
-  to[kKind] = record.kind;
-  store_le<std::uint16_t>(to + kZero, 0);
-  store_le(to + kMetadataBytes, static_cast<std::uint32_t>(record.metadata.size()));
-  store_le(to + kBodyBytes, static_cast<std::uint32_t>(record.body.size()));
-  store_le(to + kPosition, position.value);
-  store_le(to + kTime, record.time.value);
-  store_le(to + kIndexInGroup, index_in_group);
-  store_le(to + kBodyKey, record.body_key);
-  std::memcpy(to + kNonce, record.nonce.data(), record.nonce.size());
-  std::memcpy(to + kBodyDigest, record.body_digest.data(), record.body_digest.size());
-  std::memcpy(to + kOutcomeRoot, record.outcome_root.data(), record.outcome_root.size());
-  store_le(to + kBodyState, kBodyPresent);
-  store_le(to + kBodyCrc, crypto::crc32c(record.body));
+  to[RecordField::kVersion] = kRecordVersion;
+  to[RecordField::kKind] = record.kind;
+  store_le<std::uint16_t>(to + RecordField::kZero, 0);
+  store_le(to + RecordField::kMetadataBytes, static_cast<std::uint32_t>(record.metadata.size()));
+  store_le(to + RecordField::kBodyBytes, static_cast<std::uint32_t>(record.body.size()));
+  store_le(to + RecordField::kPosition, position.value);
+  store_le(to + RecordField::kTime, record.time.value);
+  store_le(to + RecordField::kIndexInGroup, index_in_group);
+  store_le(to + RecordField::kBodyKey, record.body_key);
+  std::memcpy(to + RecordField::kNonce, record.nonce.data(), record.nonce.size());
+  std::memcpy(to + RecordField::kBodyDigest, record.body_digest.data(), record.body_digest.size());
+  std::memcpy(to + RecordField::kOutcomeRoot, record.outcome_root.data(), record.outcome_root.size());
+  store_le(to + RecordField::kBodyState, kBodyPresent);
+  store_le(to + RecordField::kBodyCrc, crypto::crc32c(record.body));
   std::copy(record.metadata.begin(), record.metadata.end(), to + kRecordHeaderBytes);
   std::copy(record.body.begin(), record.body.end(), to + kRecordHeaderBytes + record.metadata.size());
   std::fill(to + used, to + record_bytes(record.metadata.size(), record.body.size()), std::uint8_t{0});
@@ -98,8 +101,8 @@ std::string_view text(RecordState state) {
 }
 
 std::uint64_t announced_bytes(ByteView bytes) {
-  return record_bytes(load_le<std::uint32_t>(bytes.data() + kMetadataBytes),
-                      load_le<std::uint32_t>(bytes.data() + kBodyBytes));
+  return record_bytes(load_le<std::uint32_t>(bytes.data() + RecordField::kMetadataBytes),
+                      load_le<std::uint32_t>(bytes.data() + RecordField::kBodyBytes));
 }
 
 DecodedRecord decode_record(ByteView bytes) {
@@ -109,31 +112,31 @@ DecodedRecord decode_record(ByteView bytes) {
   DecodedRecord out;
   out.bytes = announced_bytes(bytes);
   if (out.bytes > bytes.size()) return {RecordState::cut, {}, 0};
-  const auto metadata_bytes = load_le<std::uint32_t>(record + kMetadataBytes);
+  const auto metadata_bytes = load_le<std::uint32_t>(record + RecordField::kMetadataBytes);
   if (head_crc(record, metadata_bytes) != load_le<std::uint32_t>(record)) return {RecordState::head_broken, {}, 0};
-  if (record[kVersion] != kRecordVersion || load_le<std::uint16_t>(record + kZero) != 0)
+  if (record[RecordField::kVersion] != kRecordVersion || load_le<std::uint16_t>(record + RecordField::kZero) != 0)
     return {RecordState::version_unknown, {}, 0};
   const ByteView stored_body =
-      bytes.subspan(kRecordHeaderBytes + metadata_bytes, load_le<std::uint32_t>(record + kBodyBytes));
-  out.state = check_body(record, stored_body);
+      bytes.subspan(kRecordHeaderBytes + metadata_bytes, load_le<std::uint32_t>(record + RecordField::kBodyBytes));
+  out.state = check_body_crc(record, stored_body);
   out.view = view_record(record);
   return out;
 }
 
 RecordView view_record(const std::uint8_t* record) {
-  const auto metadata_bytes = load_le<std::uint32_t>(record + kMetadataBytes);
+  const auto metadata_bytes = load_le<std::uint32_t>(record + RecordField::kMetadataBytes);
   RecordView view;
-  view.kind = record[kKind];
-  view.position = Position(load_le<std::uint64_t>(record + kPosition));
-  view.time = UnixMicros(load_le<std::int64_t>(record + kTime));
-  view.index_in_group = load_le<std::uint32_t>(record + kIndexInGroup);
-  view.body_key = load_le<std::uint32_t>(record + kBodyKey);
-  std::memcpy(view.nonce.data(), record + kNonce, view.nonce.size());
-  std::memcpy(view.body_digest.data(), record + kBodyDigest, view.body_digest.size());
-  std::memcpy(view.outcome_root.data(), record + kOutcomeRoot, view.outcome_root.size());
-  view.erased = load_le<std::uint32_t>(record + kBodyState) == kBodyErased;
+  view.kind = record[RecordField::kKind];
+  view.position = Position(load_le<std::uint64_t>(record + RecordField::kPosition));
+  view.time = UnixMicros(load_le<std::int64_t>(record + RecordField::kTime));
+  view.index_in_group = load_le<std::uint32_t>(record + RecordField::kIndexInGroup);
+  view.body_key = load_le<std::uint32_t>(record + RecordField::kBodyKey);
+  std::memcpy(view.nonce.data(), record + RecordField::kNonce, view.nonce.size());
+  std::memcpy(view.body_digest.data(), record + RecordField::kBodyDigest, view.body_digest.size());
+  std::memcpy(view.outcome_root.data(), record + RecordField::kOutcomeRoot, view.outcome_root.size());
+  view.erased = load_le<std::uint32_t>(record + RecordField::kBodyState) == kBodyErased;
   view.metadata = ByteView(record + kRecordHeaderBytes, metadata_bytes);
-  view.body_bytes = load_le<std::uint32_t>(record + kBodyBytes);
+  view.body_bytes = load_le<std::uint32_t>(record + RecordField::kBodyBytes);
   if (!view.erased) view.body = ByteView(record + kRecordHeaderBytes + metadata_bytes, view.body_bytes);
   return view;
 }

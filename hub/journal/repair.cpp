@@ -9,8 +9,6 @@
 namespace hub::journal {
 namespace {
 
-constexpr std::uint64_t kCopyBytes = 1 << 20;
-
 // A segment file of a source, as its header has it. Its name may be another's, and its header broken.
 struct SegmentFile {
   std::size_t source;

@@ -7,32 +7,37 @@
 namespace hub::journal {
 namespace {
 
-constexpr char kMagic[] = "HUBJRNL1";
-constexpr std::size_t kCrc = 8, kCovered = 12, kJournal = 16, kFirst = 32, kSegmentBytes = 40, kRoot = 48, kUsed = 80;
+constexpr char kSegmentMagic[] = "HUBJRNL1";
+struct SegmentField {  // where it begins in the header
+  static constexpr std::size_t kCrc = 8, kCovered = 12, kJournal = 16, kFirst = 32, kSegmentBytes = 40, kRoot = 48,
+                               kUsed = 80;
+};
 
 }  // namespace
 
 Bytes<kSegmentHeaderBytes> encode_header(const SegmentHeader& header) {
   Bytes<kSegmentHeaderBytes> out{};
-  std::memcpy(out.data(), kMagic, 8);
-  std::memcpy(out.data() + kJournal, header.journal.data(), header.journal.size());
-  store_le(out.data() + kFirst, header.first.value);
-  store_le(out.data() + kSegmentBytes, header.segment_bytes);
-  std::memcpy(out.data() + kRoot, header.root.data(), header.root.size());
-  store_le(out.data() + kCrc, crypto::crc32c(ByteView(out).subspan(kCovered)));
+  std::memcpy(out.data(), kSegmentMagic, 8);
+  std::memcpy(out.data() + SegmentField::kJournal, header.journal.data(), header.journal.size());
+  store_le(out.data() + SegmentField::kFirst, header.first.value);
+  store_le(out.data() + SegmentField::kSegmentBytes, header.segment_bytes);
+  std::memcpy(out.data() + SegmentField::kRoot, header.root.data(), header.root.size());
+  store_le(out.data() + SegmentField::kCrc, crypto::crc32c(ByteView(out).subspan(SegmentField::kCovered)));
   return out;
 }
 
 std::optional<SegmentHeader> decode_header(ByteView bytes) {
-  if (bytes.size() != kSegmentHeaderBytes || std::memcmp(bytes.data(), kMagic, 8) != 0) return std::nullopt;
-  if (crypto::crc32c(bytes.subspan(kCovered)) != load_le<std::uint32_t>(bytes.data() + kCrc)) return std::nullopt;
-  const auto rest = bytes.subspan(kUsed);
+  if (bytes.size() != kSegmentHeaderBytes || std::memcmp(bytes.data(), kSegmentMagic, 8) != 0) return std::nullopt;
+  if (crypto::crc32c(bytes.subspan(SegmentField::kCovered)) !=
+      load_le<std::uint32_t>(bytes.data() + SegmentField::kCrc))
+    return std::nullopt;
+  const auto rest = bytes.subspan(SegmentField::kUsed);
   if (std::any_of(rest.begin(), rest.end(), [](std::uint8_t b) { return b != 0; })) return std::nullopt;
   SegmentHeader header;
-  header.journal = *fixed<16>(bytes.subspan(kJournal, 16));
-  header.first = Position(load_le<std::uint64_t>(bytes.data() + kFirst));
-  header.segment_bytes = load_le<std::uint64_t>(bytes.data() + kSegmentBytes);
-  header.root = *fixed<32>(bytes.subspan(kRoot, 32));
+  header.journal = *fixed<16>(bytes.subspan(SegmentField::kJournal, 16));
+  header.first = Position(load_le<std::uint64_t>(bytes.data() + SegmentField::kFirst));
+  header.segment_bytes = load_le<std::uint64_t>(bytes.data() + SegmentField::kSegmentBytes);
+  header.root = *fixed<32>(bytes.subspan(SegmentField::kRoot, 32));
   return header;
 }
 

@@ -10,6 +10,7 @@ namespace hub::journal {
 
 constexpr std::uint64_t kSegmentHeaderBytes = 4096;
 constexpr std::uint64_t kSegmentBytesMax = std::uint64_t{32} << 30;  // offsets are kept as 32 bits, in units of 8
+constexpr std::uint64_t kCopyBytes = 1 << 20;  // that are read and written at once when records are copied
 // The next segment while it waits, prefilled, for its first group. Never counted as a segment.
 inline const std::string kSpareName = "spare.seg";
 

@@ -7,7 +7,7 @@
 namespace hub::journal {
 namespace {
 
-constexpr std::uint64_t kWindowBytes = 1 << 20;
+constexpr std::uint64_t kReadWindowBytes = 1 << 20;
 
 }  // namespace
 
@@ -29,7 +29,7 @@ Result<std::optional<SegmentHeader>> SegmentReader::header() const {
 Result<ByteView> SegmentReader::bytes(std::uint64_t offset, std::uint64_t count) {
   HUB_CHECK(offset <= size_ && count <= size_ - offset);
   if (offset < window_start_ || offset + count > window_start_ + window_.size()) {
-    window_.resize(std::min(std::max(count, kWindowBytes), size_ - offset));
+    window_.resize(std::min(std::max(count, kReadWindowBytes), size_ - offset));
     window_start_ = offset;
     const auto got = file_->read_at(offset, window_);
     if (!got) return tl::make_unexpected(got.error());

@@ -9,48 +9,54 @@
 namespace hub::journal {
 namespace {
 
-constexpr char kMagic[] = "HUBSNAP1";
-constexpr std::size_t kCrc = 8, kCovered = 12, kVersion = 12, kJournal = 16, kPosition = 32, kTime = 40, kHash = 48,
-                      kLength = 80, kSubtrees = 88, kHeaderBytes = 96, kDigestBytes = sizeof(crypto::Digest);
-const std::string kUnfinishedName = "snapshot.new";
+constexpr char kSnapshotMagic[] = "HUBSNAP1";
+constexpr std::size_t kSnapshotHeaderBytes = 96;
+struct SnapshotField {  // where it begins in the file
+  static constexpr std::size_t kCrc = 8, kCovered = 12, kVersion = 12, kJournal = 16, kPosition = 32, kTime = 40,
+                               kHash = 48, kLength = 80, kSubtrees = 88;
+};
+const std::string kUnfinishedSnapshot = "snapshot.new";
 
 Buffer encode_head(const SnapshotHead& head, ByteView state) {
   const auto& subtrees = head.tree.subtrees();
-  Buffer out(kHeaderBytes);
-  std::memcpy(out.data(), kMagic, 8);
-  store_le(out.data() + kVersion, head.state_version);
-  std::memcpy(out.data() + kJournal, head.journal.data(), head.journal.size());
-  store_le(out.data() + kPosition, head.position().value);
-  store_le(out.data() + kTime, head.time.value);
+  Buffer out(kSnapshotHeaderBytes);
+  std::memcpy(out.data(), kSnapshotMagic, 8);
+  store_le(out.data() + SnapshotField::kVersion, head.state_version);
+  std::memcpy(out.data() + SnapshotField::kJournal, head.journal.data(), head.journal.size());
+  store_le(out.data() + SnapshotField::kPosition, head.position().value);
+  store_le(out.data() + SnapshotField::kTime, head.time.value);
   const crypto::Digest hash = crypto::sha256(state);
-  std::memcpy(out.data() + kHash, hash.data(), hash.size());
-  store_le<std::uint64_t>(out.data() + kLength, state.size());
-  store_le(out.data() + kSubtrees, static_cast<std::uint32_t>(subtrees.size()));
+  std::memcpy(out.data() + SnapshotField::kHash, hash.data(), hash.size());
+  store_le<std::uint64_t>(out.data() + SnapshotField::kLength, state.size());
+  store_le(out.data() + SnapshotField::kSubtrees, static_cast<std::uint32_t>(subtrees.size()));
   for (const crypto::Digest& subtree : subtrees) append(out, subtree);
-  store_le(out.data() + kCrc, crypto::crc32c(ByteView(out).subspan(kCovered)));
+  store_le(out.data() + SnapshotField::kCrc, crypto::crc32c(ByteView(out).subspan(SnapshotField::kCovered)));
   return out;
 }
 
 // What is wrong with the file; nothing: it is good, and `out` holds all but the file itself.
-std::string decode(ByteView bytes, Snapshot& out) {
-  if (bytes.size() < kHeaderBytes || std::memcmp(bytes.data(), kMagic, 8) != 0) return "it is no snapshot of version 1";
-  const std::uint64_t subtrees = load_le<std::uint32_t>(bytes.data() + kSubtrees);
-  out.state_offset = kHeaderBytes + subtrees * kDigestBytes;
+std::string decode_snapshot(ByteView bytes, Snapshot& out) {
+  if (bytes.size() < kSnapshotHeaderBytes || std::memcmp(bytes.data(), kSnapshotMagic, 8) != 0)
+    return "it is no snapshot of version 1";
+  const std::uint64_t subtrees = load_le<std::uint32_t>(bytes.data() + SnapshotField::kSubtrees);
+  out.state_offset = kSnapshotHeaderBytes + subtrees * crypto::kDigestBytes;
   if (out.state_offset > bytes.size()) return "it is cut short";
   const ByteView head = bytes.first(out.state_offset), state = bytes.subspan(out.state_offset);
-  if (crypto::crc32c(head.subspan(kCovered)) != load_le<std::uint32_t>(head.data() + kCrc))
+  if (crypto::crc32c(head.subspan(SnapshotField::kCovered)) !=
+      load_le<std::uint32_t>(head.data() + SnapshotField::kCrc))
     return "the checksum of its head is wrong";
-  if (load_le<std::uint64_t>(head.data() + kLength) != state.size()) return "it has another length than its head says";
-  out.head.state_version = load_le<std::uint32_t>(head.data() + kVersion);
-  out.head.journal = *fixed<16>(head.subspan(kJournal, 16));
-  out.head.time = UnixMicros(load_le<std::int64_t>(head.data() + kTime));
+  if (load_le<std::uint64_t>(head.data() + SnapshotField::kLength) != state.size())
+    return "it has another length than its head says";
+  out.head.state_version = load_le<std::uint32_t>(head.data() + SnapshotField::kVersion);
+  out.head.journal = *fixed<16>(head.subspan(SnapshotField::kJournal, 16));
+  out.head.time = UnixMicros(load_le<std::int64_t>(head.data() + SnapshotField::kTime));
   std::vector<crypto::Digest> digests;
-  for (std::size_t at = kHeaderBytes; at < head.size(); at += kDigestBytes)
-    digests.push_back(*fixed<kDigestBytes>(head.subspan(at, kDigestBytes)));
-  const auto position = load_le<std::uint64_t>(head.data() + kPosition);
+  for (std::size_t at = kSnapshotHeaderBytes; at < head.size(); at += crypto::kDigestBytes)
+    digests.push_back(*fixed<crypto::kDigestBytes>(head.subspan(at, crypto::kDigestBytes)));
+  const auto position = load_le<std::uint64_t>(head.data() + SnapshotField::kPosition);
   if (digests.size() != static_cast<std::size_t>(std::popcount(position))) return "its tree does not fit its position";
   out.head.tree = crypto::MerkleFrontier::resume(position, std::move(digests));
-  out.state_hash = *fixed<kDigestBytes>(head.subspan(kHash, kDigestBytes));
+  out.state_hash = *fixed<crypto::kDigestBytes>(head.subspan(SnapshotField::kHash, crypto::kDigestBytes));
   return {};
 }
 
@@ -82,7 +88,7 @@ Result<std::vector<Position>> snapshots_in(const ports::Disk& disk) {
 
 Result<void> write_snapshot(ports::Disk& disk, const SnapshotHead& head, ByteView state) {
   const Buffer encoded = encode_head(head, state);
-  if (auto written = write_whole(disk, kUnfinishedName, snapshot_name(head.position()), {encoded, state}); !written)
+  if (auto written = write_whole(disk, kUnfinishedSnapshot, snapshot_name(head.position()), {encoded, state}); !written)
     return written;
   return remove_old(disk, head.position());
 }
@@ -98,7 +104,7 @@ tl::expected<Snapshot, std::string> read_snapshot(ports::Disk& disk, Position po
   out.file = std::make_unique_for_overwrite<std::uint8_t[]>(*size);
   const auto got = (*file)->read_at(0, {out.file.get(), out.file_bytes});
   if (!got || *got != out.file_bytes) return unread;
-  if (std::string wrong = decode({out.file.get(), out.file_bytes}, out); !wrong.empty())
+  if (std::string wrong = decode_snapshot({out.file.get(), out.file_bytes}, out); !wrong.empty())
     return tl::unexpected(std::move(wrong));
   if (out.head.position() != position) return tl::unexpected(std::string("its name tells another position"));
   return out;

@@ -9,7 +9,8 @@
 namespace hub::journal {
 namespace {
 
-constexpr std::uint64_t kWindowBytes = 4 << 10;  // a few small records, so that a walk between two offsets reads little
+// A few small records, so that a walk between two offsets reads little.
+constexpr std::uint64_t kRecordWindowBytes = 4 << 10;
 
 tl::unexpected<Error> not_stored(Position position) {
   return fail(ErrorCode::record_unknown, {{"position", std::to_string(position.value)}});
@@ -113,7 +114,7 @@ Result<RecordView> StoredRecords::checked(const std::string& name, std::uint64_t
 Result<ByteView> StoredRecords::Window::at(std::uint64_t offset, std::uint64_t count) {
   if (offset > end || count > end - offset) return fail(ErrorCode::record_unknown);
   if (offset < start || offset + count > start + bytes.size()) {
-    bytes.resize(std::min(std::max(count, kWindowBytes), end - offset));
+    bytes.resize(std::min(std::max(count, kRecordWindowBytes), end - offset));
     start = offset;
     const auto got = file.read_at(offset, bytes);
     if (!got) return tl::make_unexpected(got.error());

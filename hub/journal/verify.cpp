@@ -10,12 +10,6 @@ namespace {
 
 constexpr std::uint64_t kRecordsPerReport = 1024;
 
-std::string fact(const Error& error, std::string_view name) {
-  for (const Fact& f : error.facts)
-    if (f.name == name) return f.value;
-  return {};
-}
-
 enum class BodyFinding { fits, wrong, locked };
 
 BodyFinding check_body(const RecordView& record, const OpenBody& open, Buffer& scratch) {
@@ -108,8 +102,8 @@ Result<VerifyReport> verify(ports::Disk& disk, const VerifyProgress& progress, c
   const auto read = for_each_record(disk, visit, &walked, {}, Away::passed_over);
   if (!read && read.error().code != ErrorCode::journal_damaged) return tl::make_unexpected(read.error());
   if (!read)
-    report.problem = {fact(read.error(), "file"), std::stoull(fact(read.error(), "offset")),
-                      fact(read.error(), "reason")};
+    report.problem = {read.error().fact("file"), std::stoull(read.error().fact("offset")),
+                      read.error().fact("reason")};
   report.journal = walked.journal;
   report.segments = walked.segments.size();
   for (const FoundSegment& segment : walked.segments) report.away += segment.away;

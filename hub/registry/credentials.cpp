@@ -23,7 +23,7 @@ std::string canonical(const Json& value) {
   return std::move(*text);
 }
 
-tl::unexpected<Error> invalid(std::string reason) {
+tl::unexpected<Error> invalid_credential(std::string reason) {
   return fail(ErrorCode::certificate_invalid, {{"reason", std::move(reason)}});
 }
 
@@ -77,11 +77,11 @@ Statement read_statement(ObjectReader& in) {
 
 Result<Credential> read(std::string_view text, const crypto::PublicKey* root) {
   if (text.size() > kCredentialBytesMax)
-    return invalid("it has more than " + std::to_string(kCredentialBytesMax) + " bytes");
+    return invalid_credential("it has more than " + std::to_string(kCredentialBytesMax) + " bytes");
   Json value;
   Fault fault;
   if (const auto marks = parse_json_strict(text, "credential", value); !marks)
-    return invalid(fill("line {line}: {reason}", marks.error().facts));
+    return invalid_credential(fill("line {line}: {reason}", marks.error().facts));
   ObjectReader in(value, "", fault);
   const auto signature_bytes = from_base64(in.text("signature"));
   const auto signature = signature_bytes ? fixed<64>(*signature_bytes) : std::nullopt;
@@ -90,11 +90,11 @@ Result<Credential> read(std::string_view text, const crypto::PublicKey* root) {
   Statement read = read_statement(statement);
   statement.refuse_unknown();
   in.refuse_unknown();
-  if (fault.found()) return invalid(fault.first().pointer + ": " + fault.first().reason);
+  if (fault.found()) return invalid_credential(fault.first().pointer + ": " + fault.first().reason);
   if (root != nullptr) {
     const std::string signed_text = std::string(kDomain) + canonical(value["statement"]);
     if (!crypto::verify(*root, as_bytes(signed_text), *signature))
-      return invalid("the party's root key did not sign it");
+      return invalid_credential("the party's root key did not sign it");
   }
   return Credential{std::move(read), canonical(value)};
 }

@@ -29,7 +29,7 @@ enum Attribute : std::uint32_t {
   kAttributeCount,
 };
 // In the order that write_document uses, so that the next one is mostly the right guess.
-constexpr std::string_view kNames[kAttributeCount] = {
+constexpr std::string_view kAttributeNames[kAttributeCount] = {
     "specversion",  "id",      "source",    "type",      "subject",         "time",        "to",  "salt",
     "conversation", "urgency", "deliverat", "docnumber", "datacontenttype", "attachments", "data"};
 constexpr std::uint32_t kOptional = 1u << kConversation | 1u << kUrgency | 1u << kDeliverAt | 1u << kDocNumber |
@@ -38,11 +38,6 @@ constexpr std::uint32_t kRequired = ((1u << kAttributeCount) - 1) & ~kOptional;
 
 std::optional<UnixMicros> parse_utc(std::string_view text) {
   return text.ends_with('Z') ? parse_rfc3339(text) : std::nullopt;
-}
-
-std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 class Reader {
@@ -66,7 +61,7 @@ class Reader {
     }
     if (!in_.at_end()) return malformed("bytes after the document");
     if (const std::uint32_t missing = kRequired & ~seen; missing != 0)
-      return malformed("\"" + std::string(kNames[std::countr_zero(missing)]) + "\" is missing");
+      return malformed("\"" + std::string(kAttributeNames[std::countr_zero(missing)]) + "\" is missing");
     if ((seen >> kConversation & 1) == 0) out_.conversation = out_.id;
     return check_rest();
   }
@@ -78,8 +73,9 @@ class Reader {
   }
 
   static std::uint32_t find(std::string_view key, std::uint32_t expected) {
-    if (expected < kAttributeCount && kNames[expected] == key) return expected;
-    return static_cast<std::uint32_t>(std::find(std::begin(kNames), std::end(kNames), key) - std::begin(kNames));
+    if (expected < kAttributeCount && kAttributeNames[expected] == key) return expected;
+    return static_cast<std::uint32_t>(std::find(std::begin(kAttributeNames), std::end(kAttributeNames), key) -
+                                      std::begin(kAttributeNames));
   }
 
   // What is wrong with the value, or null.

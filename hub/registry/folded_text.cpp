@@ -8,8 +8,6 @@
 namespace hub::registry {
 namespace {
 
-using Kind = Sign::Kind;
-
 std::uint8_t byte_at(std::string_view text, std::size_t at) { return static_cast<std::uint8_t>(text[at]); }
 
 struct CodePoint {
@@ -28,21 +26,21 @@ CodePoint decode(std::string_view text, std::size_t at) {
 
 // What a code point looks like: a Sign without its place.
 struct Look {
-  Kind kind = Kind::other;
+  Sign::Kind kind = Sign::Kind::other;
   char symbol = 0;
   std::uint8_t accents = 0;
   bool capital = false;
 };
 
 Look ascii_look(char c) {
-  if (c >= 'a' && c <= 'z') return {Kind::letter, c, 0, false};
-  if (c >= 'A' && c <= 'Z') return {Kind::letter, static_cast<char>(c | 0x20), 0, true};
-  if (c >= '0' && c <= '9') return {Kind::digit, c, 0, false};
+  if (c >= 'a' && c <= 'z') return {Sign::Kind::letter, c, 0, false};
+  if (c >= 'A' && c <= 'Z') return {Sign::Kind::letter, static_cast<char>(c | 0x20), 0, true};
+  if (c >= '0' && c <= '9') return {Sign::Kind::digit, c, 0, false};
   switch (c) {
-    case ' ': case '\t': case '\n': case '\v': case '\f': case '\r': return {Kind::space, c, 0, false};
-    case '-': case '_': return {Kind::link, c, 0, false};
-    case '.': case '*': case '/': case '+': case '~': return {Kind::point, c, 0, false};
-    default: return {Kind::other, c, 0, false};
+    case ' ': case '\t': case '\n': case '\v': case '\f': case '\r': return {Sign::Kind::space, c, 0, false};
+    case '-': case '_': return {Sign::Kind::link, c, 0, false};
+    case '.': case '*': case '/': case '+': case '~': return {Sign::Kind::point, c, 0, false};
+    default: return {Sign::Kind::other, c, 0, false};
   }
 }
 
@@ -61,29 +59,30 @@ std::uint8_t accent_of(utf8proc_int32_t mark) {
   }
 }
 
-bool is_mark(utf8proc_int32_t code_point) { return code_point >= 0x300 && code_point <= 0x36f; }
+bool is_combining_mark(utf8proc_int32_t code_point) { return code_point >= 0x300 && code_point <= 0x36f; }
 
-Kind kind_of(utf8proc_int32_t code_point) {
+Sign::Kind kind_of(utf8proc_int32_t code_point) {
   switch (utf8proc_category(code_point)) {
     case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM: case UTF8PROC_CATEGORY_LO: return Kind::letter;
-    case UTF8PROC_CATEGORY_ND: return Kind::digit;
-    case UTF8PROC_CATEGORY_ZS: case UTF8PROC_CATEGORY_ZL: case UTF8PROC_CATEGORY_ZP: return Kind::space;
-    case UTF8PROC_CATEGORY_PD: return Kind::point;
-    default: return code_point == 0xb7 || code_point == 0x2022 ? Kind::point : Kind::other;  // · •
+    case UTF8PROC_CATEGORY_LM: case UTF8PROC_CATEGORY_LO: return Sign::Kind::letter;
+    case UTF8PROC_CATEGORY_ND: return Sign::Kind::digit;
+    case UTF8PROC_CATEGORY_ZS: case UTF8PROC_CATEGORY_ZL: case UTF8PROC_CATEGORY_ZP: return Sign::Kind::space;
+    case UTF8PROC_CATEGORY_PD: return Sign::Kind::point;
+    default: return code_point == 0xb7 || code_point == 0x2022 ? Sign::Kind::point : Sign::Kind::other;  // · •
   }
 }
 
 Look look(utf8proc_int32_t code_point) {
   // Unicode doesn't take the stroke of đ for an accent.
-  if (code_point == 0x110 || code_point == 0x111) return {Kind::letter, 'd', kHorn, code_point == 0x110};
+  if (code_point == 0x110 || code_point == 0x111) return {Sign::Kind::letter, 'd', kHorn, code_point == 0x110};
   utf8proc_int32_t parts[8];
   int boundary = 0;
   const auto options = static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_IGNORE);
   const auto count = utf8proc_decompose_char(code_point, parts, std::size(parts), options, &boundary);
-  if (count == 0) return {Kind::space, 0, 0, false};
-  const bool simple = count > 0 && count <= std::ssize(parts) && parts[0] < 0x80 &&
-                      std::all_of(parts + 1, parts + count, is_mark);  // not so: a sign for a unit, another alphabet
+  if (count == 0) return {Sign::Kind::space, 0, 0, false};
+  const bool simple =
+      count > 0 && count <= std::ssize(parts) && parts[0] < 0x80 &&
+      std::all_of(parts + 1, parts + count, is_combining_mark);  // not so: a sign for a unit, another alphabet
   if (!simple) return {kind_of(code_point), 0, 0, false};
   Look out = ascii_look(static_cast<char>(parts[0]));
   for (auto i = 1; i < count; ++i) out.accents |= accent_of(parts[i]);
@@ -130,7 +129,7 @@ Sign sign_at(std::string_view text, std::size_t begin) {
   }
   for (int marks = 0; marks < kMarksMax && end < text.size() && (byte_at(text, end) & 0xfe) == 0xcc; ++marks) {
     const CodePoint mark = decode(text, end);
-    if (!is_mark(mark.value)) break;
+    if (!is_combining_mark(mark.value)) break;
     seen.accents |= accent_of(mark.value);
     end += mark.size;
   }
@@ -142,8 +141,8 @@ Sign sign_before(std::string_view text, std::size_t end) {
   const std::size_t last = code_point_before(text, end);
   if (byte_at(text, last) < 0x80) return sign_at(text.substr(0, end), last);
   std::size_t begin = last;
-  for (int marks = 0; begin > 0 && is_mark(decode(text, begin).value); ++marks) {
-    if (marks == kMarksMax) return {.kind = Kind::other, .begin = last, .end = end};
+  for (int marks = 0; begin > 0 && is_combining_mark(decode(text, begin).value); ++marks) {
+    if (marks == kMarksMax) return {.kind = Sign::Kind::other, .begin = last, .end = end};
     begin = code_point_before(text, begin);
   }
   return sign_at(text.substr(0, end), begin);
@@ -155,7 +154,7 @@ Word word_at(std::string_view text, std::size_t begin) {
   word.capitals = true;
   bool known = true;
   int count = 0;
-  for (Sign sign = sign_at(text, begin); sign.kind == Kind::letter; sign = sign_at(text, word.end)) {
+  for (Sign sign = sign_at(text, begin); sign.kind == Sign::Kind::letter; sign = sign_at(text, word.end)) {
     if (count == Word::kLettersMax || sign.symbol == 0) {
       known = false;
       break;
@@ -175,7 +174,7 @@ Word word_before(std::string_view text, std::size_t end) {
   std::size_t begin = end;
   for (int count = 0; count <= Word::kLettersMax; ++count) {
     const Sign sign = sign_before(text, begin);
-    if (sign.kind != Kind::letter) break;
+    if (sign.kind != Sign::Kind::letter) break;
     begin = sign.begin;
   }
   return word_at(text.substr(0, end), begin);

@@ -5,10 +5,9 @@
 namespace hub::registry {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Kind = MsgpackReader::Kind;
 
-Json next(MsgpackReader& in, int depth) {
+nlohmann::ordered_json next(MsgpackReader& in, int depth) {
   switch (in.peek()) {
     case Kind::boolean: return *in.read_bool();
     case Kind::integer: {
@@ -31,14 +30,14 @@ Json next(MsgpackReader& in, int depth) {
     case Kind::array: {
       const auto count = depth < MsgpackReader::kDepthMax ? in.read_array() : std::nullopt;
       if (!count) break;
-      Json out = Json::array();
+      nlohmann::ordered_json out = nlohmann::ordered_json::array();
       for (std::uint32_t i = 0; i < *count; ++i) out.push_back(next(in, depth + 1));
       return out;
     }
     case Kind::map: {
       const auto count = depth < MsgpackReader::kDepthMax ? in.read_map() : std::nullopt;
       if (!count) break;
-      Json out = Json::object();
+      nlohmann::ordered_json out = nlohmann::ordered_json::object();
       for (std::uint32_t i = 0; i < *count; ++i) {
         const auto text = in.read_string();
         const auto raw = text ? std::nullopt : in.read_raw();
@@ -58,6 +57,6 @@ Json next(MsgpackReader& in, int depth) {
 
 }  // namespace
 
-Json next_as_json(MsgpackReader& in) { return next(in, 0); }
+nlohmann::ordered_json next_as_json(MsgpackReader& in) { return next(in, 0); }
 
 }  // namespace hub::registry

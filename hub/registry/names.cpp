@@ -8,11 +8,11 @@ namespace hub::registry {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alphanumeric(char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); }
+bool is_lower_alphanumeric(char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); }
 
 bool is_name(std::string_view text) {
-  return !text.empty() && is_alphanumeric(text.front()) && is_alphanumeric(text.back()) &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_alphanumeric(c) || c == '.' || c == '-'; });
+  return !text.empty() && is_lower_alphanumeric(text.front()) && is_lower_alphanumeric(text.back()) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_lower_alphanumeric(c) || c == '.' || c == '-'; });
 }
 
 // Names joined by "/".
@@ -38,7 +38,7 @@ bool is_endpoint_id(std::string_view text) {
 
 bool is_type_name(std::string_view text) {
   return !text.empty() && text.size() <= kNameBytesMax &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_alphanumeric(c) || c == '-'; });
+         std::all_of(text.begin(), text.end(), [](char c) { return is_lower_alphanumeric(c) || c == '-'; });
 }
 
 bool is_type_id(std::string_view text) {

@@ -6,7 +6,7 @@
 namespace hub::registry {
 namespace {
 
-const nlohmann::json kNull;
+const nlohmann::json kNullValue;
 const nlohmann::json kNoElements = nlohmann::json::array();
 const nlohmann::json kNoMembers = nlohmann::json::object();
 
@@ -35,7 +35,7 @@ bool ObjectReader::has(std::string_view name) const { return value_.contains(nam
 const nlohmann::json& ObjectReader::value(std::string_view name) {
   const auto* found = find(name);
   if (found == nullptr) refuse(name, "\"" + std::string(name) + "\" is missing");
-  return found == nullptr ? kNull : *found;
+  return found == nullptr ? kNullValue : *found;
 }
 
 std::string ObjectReader::text(std::string_view name) {

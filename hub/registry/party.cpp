@@ -24,7 +24,7 @@ std::string one_of(ObjectReader& in, const char* name, const std::string_view (&
   return out;
 }
 
-Bytes<32> key(ObjectReader& in, const char* name) {
+Bytes<32> read_key(ObjectReader& in, const char* name) {
   const auto out = parse_key(in.text(name));
   if (!out) in.refuse(name, "32 bytes in base64 were expected");
   return out.value_or(Bytes<32>{});
@@ -54,7 +54,8 @@ std::vector<EndpointDescription> endpoints(ObjectReader& in, const std::string& 
   const auto& list = in.array("endpoints");
   for (std::size_t i = 0; i < list.size(); ++i) {
     ObjectReader one(list[i], child_pointer(in.pointer_to("endpoints"), i), fault);
-    EndpointDescription endpoint{one.text("id"), key(one, "curve_key"), one.boolean_or("enabled", true), accepts(one)};
+    EndpointDescription endpoint{one.text("id"), read_key(one, "curve_key"), one.boolean_or("enabled", true),
+                                 accepts(one)};
     one.refuse_unknown();
     // An endpoint's name starts with its party's, so that no party can take over another's.
     if (!is_endpoint_id(endpoint.id) || !endpoint.id.starts_with(party + "/"))
@@ -85,7 +86,7 @@ PartyDescription read_party(const nlohmann::json& value, const std::string& poin
   out.kind = one_of(in, "kind", kKinds);
   out.place = in.text_or("place", "");
   if (!out.place.empty() && !is_place(out.place)) in.refuse("place", "a place was expected, as thai-nguyen/huyen-a");
-  if (in.has("root_key")) out.root_key = key(in, "root_key");
+  if (in.has("root_key")) out.root_key = read_key(in, "root_key");
   out.endpoints = endpoints(in, out.id, fault);
   in.refuse_unknown();
   return out;
@@ -95,7 +96,7 @@ PartyKeys read_party_keys(const nlohmann::json& value, const std::string& pointe
   ObjectReader in(value, pointer, fault);
   PartyKeys out;
   out.party = party_id(in, "party");
-  out.root_key = key(in, "root_key");
+  out.root_key = read_key(in, "root_key");
   out.endpoints = endpoints(in, out.party, fault);
   in.refuse_unknown();
   return out;

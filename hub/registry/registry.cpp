@@ -8,7 +8,7 @@
 namespace hub::registry {
 namespace {
 
-Error invalid(const Item& item, std::string path, std::string reason) {
+Error invalid_item(const Item& item, std::string path, std::string reason) {
   Marks marks(std::string(kind_name(item.kind)) + " " + item.id);
   return marks.invalid({std::move(path), std::move(reason)});
 }
@@ -62,7 +62,7 @@ Result<void> Registry::apply_type(const Item& item) {
 Result<void> Registry::apply_party(const Item& item) {
   const auto description = read_party(item.canonical);
   if (!description) return tl::unexpected(description.error());
-  if (description->id != item.id) return tl::unexpected(invalid(item, "/id", "differs from the item's id"));
+  if (description->id != item.id) return tl::unexpected(invalid_item(item, "/id", "differs from the item's id"));
   if (auto keys = check_curve_keys(*description); !keys) return keys;
   const auto known = party(item.id);
   const PartyIndex index = known.value_or(PartyIndex(static_cast<std::uint32_t>(parties_.size())));
@@ -92,8 +92,8 @@ Result<void> Registry::check_curve_keys(const PartyDescription& party) const {
     const bool twice =
         std::any_of(endpoints.begin(), e, [&](const auto& other) { return other.curve_key == e->curve_key; });
     if (foreign || twice)
-      return tl::unexpected(invalid({ItemKind::party, party.id, {}}, "/endpoints",
-                                    "the curve_key of " + e->id + " belongs to another endpoint"));
+      return tl::unexpected(invalid_item({ItemKind::party, party.id, {}}, "/endpoints",
+                                         "the curve_key of " + e->id + " belongs to another endpoint"));
   }
   return {};
 }

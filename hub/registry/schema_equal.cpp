@@ -5,6 +5,8 @@
 namespace hub::registry {
 namespace {
 
+using Kind = MsgpackReader::Kind;
+
 bool equal_next(MsgpackReader& a, MsgpackReader& b);
 
 bool equal_arrays(MsgpackReader& a, MsgpackReader& b) {
@@ -42,7 +44,6 @@ bool equal_objects(MsgpackReader& a, MsgpackReader& b) {
 }
 
 bool equal_next(MsgpackReader& a, MsgpackReader& b) {
-  using Kind = MsgpackReader::Kind;
   const Kind left = a.peek(), right = b.peek();
   if ((left == Kind::integer || left == Kind::floating) && (right == Kind::integer || right == Kind::floating)) {
     const auto x = read_number(a), y = read_number(b);

@@ -12,11 +12,6 @@ namespace {
 
 using Kind = MsgpackReader::Kind;
 
-std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
 bool has_format(Format format, std::string_view text) {
   switch (format) {
     case Format::none: return true;

@@ -11,8 +11,6 @@
 namespace hub::registry {
 namespace {
 
-using Kind = Sign::Kind;
-
 // "mật" or "mat" somewhere in a text, a word of its own.
 struct Candidate {
   std::size_t begin = 0, end = 0;
@@ -33,7 +31,7 @@ Sign previous_letter(std::string_view text, std::size_t at) {
 }
 
 bool is(const Sign& sign, char letter, std::uint8_t accents) {
-  return sign.kind == Kind::letter && sign.symbol == letter && sign.accents == accents;
+  return sign.kind == Sign::Kind::letter && sign.symbol == letter && sign.accents == accents;
 }
 
 // The letters of a mark that starts with the m at `at`. Whether a word starts there is for the caller to see.
@@ -44,7 +42,7 @@ std::optional<Candidate> candidate_at(std::string_view text, std::size_t at) {
   const bool accented = is(a, 'a', kCircumflex | kDotBelow);
   if (!accented && !is(a, 'a', 0)) return std::nullopt;
   const Sign t = next_letter(text, a.end);
-  if (!is(t, 't', 0) || sign_at(text, t.end).kind == Kind::letter) return std::nullopt;
+  if (!is(t, 't', 0) || sign_at(text, t.end).kind == Sign::Kind::letter) return std::nullopt;
   const bool first_apart = m.end != a.begin, second_apart = a.end != t.begin;
   if (!accented && first_apart != second_apart) return std::nullopt;  // "5 m at 3 pm"
   return Candidate{m.begin, t.end, accented, first_apart || second_apart,
@@ -66,30 +64,30 @@ std::optional<std::size_t> begin_of(const Letter (&word)[N], std::string_view te
     if (!is(sign, letter.letter, letter.accents) && !is(sign, letter.letter, 0)) return std::nullopt;
     end = sign.begin;
   }
-  if (sign_before(text, end).kind == Kind::letter) return std::nullopt;
+  if (sign_before(text, end).kind == Sign::Kind::letter) return std::nullopt;
   return end;
 }
 
 // The word that a space, "-" or "_" joins to what ends or begins there; one without letters when there is none.
 Word joined_before(std::string_view text, std::size_t end) {
   Sign sign = sign_before(text, end);
-  if (sign.kind == Kind::link) {
+  if (sign.kind == Sign::Kind::link) {
     sign = sign_before(text, sign.begin);
   } else {
-    if (sign.kind != Kind::space) return {};
-    while (sign.kind == Kind::space) sign = sign_before(text, sign.begin);
+    if (sign.kind != Sign::Kind::space) return {};
+    while (sign.kind == Sign::Kind::space) sign = sign_before(text, sign.begin);
   }
-  return sign.kind == Kind::letter ? word_before(text, sign.end) : Word{};
+  return sign.kind == Sign::Kind::letter ? word_before(text, sign.end) : Word{};
 }
 Word joined_after(std::string_view text, std::size_t begin) {
   Sign sign = sign_at(text, begin);
-  if (sign.kind == Kind::link) {
+  if (sign.kind == Sign::Kind::link) {
     sign = sign_at(text, sign.end);
   } else {
-    if (sign.kind != Kind::space) return {};
-    while (sign.kind == Kind::space) sign = sign_at(text, sign.end);
+    if (sign.kind != Sign::Kind::space) return {};
+    while (sign.kind == Sign::Kind::space) sign = sign_at(text, sign.end);
   }
-  return sign.kind == Kind::letter ? word_at(text, sign.begin) : Word{};
+  return sign.kind == Sign::Kind::letter ? word_at(text, sign.begin) : Word{};
 }
 
 const Word kDo = word_at("độ", 0), kMat = word_at("mật", 0), kTran = word_at("trận", 0);
@@ -124,23 +122,23 @@ bool is_line_end(const Sign& sign) { return sign.symbol == '\n' || sign.symbol =
 bool breaks_before(std::string_view text, std::size_t end) {
   const Sign nearest = sign_before(text, end);
   Sign sign = nearest;
-  while (sign.kind == Kind::space && !is_line_end(sign)) sign = sign_before(text, sign.begin);
-  if (sign.kind == Kind::link) return nearest.kind == Kind::space;
-  return sign.kind != Kind::letter && sign.kind != Kind::digit;
+  while (sign.kind == Sign::Kind::space && !is_line_end(sign)) sign = sign_before(text, sign.begin);
+  if (sign.kind == Sign::Kind::link) return nearest.kind == Sign::Kind::space;
+  return sign.kind != Sign::Kind::letter && sign.kind != Sign::Kind::digit;
 }
 bool breaks_after(std::string_view text, std::size_t begin) {
   const Sign nearest = sign_at(text, begin);
   Sign sign = nearest;
-  while (sign.kind == Kind::space && !is_line_end(sign)) sign = sign_at(text, sign.end);
-  if (sign.kind == Kind::link) return nearest.kind == Kind::space;
-  return sign.kind != Kind::letter && sign.kind != Kind::digit;
+  while (sign.kind == Sign::Kind::space && !is_line_end(sign)) sign = sign_at(text, sign.end);
+  if (sign.kind == Sign::Kind::link) return nearest.kind == Sign::Kind::space;
+  return sign.kind != Sign::Kind::letter && sign.kind != Sign::Kind::digit;
 }
 
 // A file's own kind, "ket-qua.mat", is no mark.
 bool is_extension(std::string_view text, const Candidate& mark) {
   const Sign dot = sign_before(text, mark.begin);
-  const Kind before = sign_before(text, dot.begin).kind;
-  return mark.end == text.size() && dot.symbol == '.' && (before == Kind::letter || before == Kind::digit);
+  const Sign::Kind before = sign_before(text, dot.begin).kind;
+  return mark.end == text.size() && dot.symbol == '.' && (before == Sign::Kind::letter || before == Sign::Kind::digit);
 }
 
 // Where a file's name ends and its extension, two to five letters or digits, begins; the text's size without one.
@@ -149,7 +147,7 @@ std::size_t extension_of(std::string_view text) {
   for (std::size_t length = 0; length < 5 && begin > 0; ++length) {
     const Sign sign = sign_before(text, begin);
     if (sign.symbol == '.' && length >= 2) return sign.begin;
-    if (sign.kind != Kind::letter && sign.kind != Kind::digit) break;
+    if (sign.kind != Sign::Kind::letter && sign.kind != Sign::Kind::digit) break;
     begin = sign.begin;
   }
   return text.size();
@@ -157,11 +155,12 @@ std::size_t extension_of(std::string_view text) {
 
 bool is_piece_of_file_name(std::string_view text, const Candidate& mark) {
   const std::size_t extension = extension_of(text);
-  return extension != text.size() && (mark.end == extension || previous_letter(text, mark.begin).kind != Kind::letter ||
-                                      next_letter(text, mark.end).kind != Kind::letter);
+  return extension != text.size() &&
+         (mark.end == extension || previous_letter(text, mark.begin).kind != Sign::Kind::letter ||
+          next_letter(text, mark.end).kind != Sign::Kind::letter);
 }
 
-bool is_mark(std::string_view text, const Candidate& mark) {
+bool is_secrecy_mark(std::string_view text, const Candidate& mark) {
   if (mark.apart || follows_label(text, mark)) return true;
   const Word before = joined_before(text, mark.begin);
   if (compound_before(text, mark, before) || compound_after(text, mark)) return false;
@@ -187,7 +186,7 @@ std::optional<SecrecyMark> mark_at(std::string_view text, std::size_t at) {
   if (const auto begin = begin_of(kTuyet, text, mat->begin)) return found("Tuyệt mật", *begin);
   if (const auto begin = begin_of(kToi, text, mat->begin); begin && !is_ordinary_after_toi(text, *mat))
     return found("Tối mật", *begin);
-  if (sign_before(text, mat->begin).kind == Kind::letter || !is_mark(text, *mat)) return std::nullopt;
+  if (sign_before(text, mat->begin).kind == Sign::Kind::letter || !is_secrecy_mark(text, *mat)) return std::nullopt;
   return found("Mật", mat->begin);
 }
 

@@ -55,7 +55,7 @@ const auto kPlainAfter = words({
     "trat", "troi", "trom", "truoc", "tu", "uy", "viec", "von", "vu", "xa", "xe", "xich",
     "cova", "sco", "scova", "xco", "xcova",  // Mát-xcơ-va
 });
-const auto kNames = words({"nguyễn", "thị", "văn"});
+const auto kNameWords = words({"nguyễn", "thị", "văn"});
 // With their accents, since "cao" is also half of "báo cáo".
 const auto kFamilyNames = words({"trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "ngô", "dương",
                                  "đinh", "trịnh", "quang", "hữu", "xuân", "ngọc", "đình", "bá"});
@@ -73,7 +73,7 @@ const auto kDocuments = phrases({
     {"giay", "moi"}, {"ho", "so"}, {"huong", "dan"}, {"ke", "hoach"}, {"nghi", "quyet"}, {"noi", "dung"},
     {"quyet", "dinh"}, {"tai", "lieu"}, {"thong", "bao"}, {"thong", "tin"}, {"to", "trinh"}, {"van", "ban"},
 });
-const auto kLevels = words({"dau", "loai", "muc"});
+const auto kLevelWords = words({"dau", "loai", "muc"});
 
 template <std::size_t N>
 bool has(const std::array<Key, N>& set, const Word& word) {
@@ -97,11 +97,13 @@ bool makes_compound_before(const Word& word) { return has(kBefore, word); }
 bool makes_compound_after(const Word& word) { return has(kAfter, word); }
 bool makes_plain_compound_before(const Word& word) { return has_letters(kPlainBefore, word); }
 bool makes_plain_compound_after(const Word& word) { return has_letters(kPlainAfter, word); }
-bool makes_name_before(const Word& word) { return word.capital && (has_letters(kNames, word) || has(kFamilyNames, word)); }
+bool makes_name_before(const Word& word) {
+  return word.capital && (has_letters(kNameWords, word) || has(kFamilyNames, word));
+}
 bool ends_phrase(const Word& first, const Word& second) { return has_letters(kPhraseEnds, first, second); }
 bool starts_title(const Word& first, const Word& second) { return has_letters(kTitleStarts, first, second); }
 bool names_document(const Word& first, const Word& second) {
-  return has_letters(kDocuments, first, second) || has_letters(kLevels, second);
+  return has_letters(kDocuments, first, second) || has_letters(kLevelWords, second);
 }
 
 }  // namespace hub::registry

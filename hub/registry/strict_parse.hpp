@@ -67,5 +67,7 @@ Result<Marks> parse_json_strict(std::string_view text, std::string file, nlohman
 // RFC 6901: `pointer` with one more part.
 std::string child_pointer(std::string_view pointer, std::string_view key);
 std::string child_pointer(std::string_view pointer, std::size_t index);
+// RFC 6901: the pointer that an error tells in that fact; there the whole value is "/".
+std::string pointer_in(const Error& error, std::string_view fact = "pointer");
 
 }  // namespace hub::registry

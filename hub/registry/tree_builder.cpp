@@ -106,4 +106,9 @@ std::string child_pointer(std::string_view pointer, std::size_t index) {
   return child_pointer(pointer, std::to_string(index));
 }
 
+std::string pointer_in(const Error& error, std::string_view fact) {
+  std::string told = error.fact(fact);
+  return told == "/" ? std::string() : told;
+}
+
 }  // namespace hub::registry

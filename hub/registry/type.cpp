@@ -12,13 +12,6 @@
 namespace hub::registry {
 namespace {
 
-// Parts of an error that a schema gives, said of the file that holds the schema or the example.
-std::string fact(const Error& error, std::string_view name) {
-  for (const Fact& f : error.facts)
-    if (f.name == name) return f.value == "/" ? "" : f.value;
-  return {};
-}
-
 // An example in its document form: what the schema calls base64 is binary there.
 nlohmann::json document_form(const nlohmann::json& value, const nlohmann::json& schema) {
   if (value.is_string() && schema.contains("contentEncoding")) {
@@ -40,7 +33,7 @@ void check_examples(ObjectReader& in, const Schema& schema, const nlohmann::json
   const Buffer counterexample = nlohmann::json::to_msgpack(document_form(in.value("counterexample"), source));
   if (const auto valid = schema.validate(example); !valid)
     in.refuse("example",
-              "the schema refuses it: " + fact(valid.error(), "pointer") + " " + fact(valid.error(), "reason_en"));
+              "the schema refuses it: " + pointer_in(valid.error()) + " " + valid.error().fact("reason_en"));
   if (schema.accepts(counterexample)) in.refuse("counterexample", "the schema lets it through");
 }
 
@@ -87,7 +80,7 @@ std::optional<std::uint32_t> read_retention_months(ObjectReader& in) {
   return static_cast<std::uint32_t>(between(in, "retention_months", kRetentionMonthsMax));
 }
 
-AttachmentPolicy read_attachments(ObjectReader& in) {
+AttachmentPolicy read_attachment_policy(ObjectReader& in) {
   AttachmentPolicy out;
   if (!in.has("attachments")) return out;
   ObjectReader attachments = in.object("attachments");
@@ -152,13 +145,13 @@ Result<Type> read_type(const nlohmann::json& value, const Marks& marks) {
 
   auto schema = Schema::compile(source, id);
   if (!schema) {
-    fault.set("/schema" + fact(schema.error(), "pointer"), fact(schema.error(), "reason"));
+    fault.set("/schema" + pointer_in(schema.error()), schema.error().fact("reason"));
     return tl::unexpected(marks.invalid(fault));
   }
   if (!schema->closed()) in.refuse("schema", "every object must name its fields and state additionalProperties: false");
   check_examples(in, *schema, source);
   auto meaning = canonical_json(without_annotations(source));
-  if (!meaning) fault.set("/schema" + fact(meaning.error(), "path"), fact(meaning.error(), "reason"));
+  if (!meaning) fault.set("/schema" + pointer_in(meaning.error(), "path"), meaning.error().fact("reason"));
   if (fault.found()) return tl::unexpected(marks.invalid(fault));
 
   Type out{id,
@@ -168,7 +161,7 @@ Result<Type> read_type(const nlohmann::json& value, const Marks& marks) {
            in.boolean_or("pre_trial", false),
            {},
            false,
-           read_attachments(in),
+           read_attachment_policy(in),
            read_retention_months(in),
            {},
            {},

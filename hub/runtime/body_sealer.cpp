@@ -10,16 +10,15 @@ namespace {
 
 constexpr int kTagBytes = journal::kBodyTagBytes;
 
-struct FreeContext {
-  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }  // it also cleanses the key
-};
-using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
-
 int size_of(ByteView bytes) { return static_cast<int>(bytes.size()); }
 
 }  // namespace
 
 struct BodySealer::Cipher {
+  struct FreeContext {
+    void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }  // it also cleanses the key
+  };
+  using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
   Context sealing{EVP_CIPHER_CTX_new()}, opening{EVP_CIPHER_CTX_new()};
 
   explicit Cipher(const ports::StorageSecret& secret) {

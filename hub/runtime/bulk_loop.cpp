@@ -11,7 +11,6 @@
 namespace hub::runtime {
 namespace {
 
-constexpr std::size_t kFramesPerTurn = 64;
 constexpr std::chrono::milliseconds kTick{1000};
 constexpr std::chrono::milliseconds kAskAgain{10};  // when the engine's mailbox was full
 constexpr GateLimits kLimits{wire::kBulkFrameBytesMax, 32};
@@ -19,10 +18,6 @@ constexpr GateLimits kLimits{wire::kBulkFrameBytesMax, 32};
 UnixMicros monotonic_now() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return UnixMicros(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-}
-
-Error malformed(std::string reason) {
-  return {ErrorCode::frame_malformed, {{"offset", "0"}, {"reason", std::move(reason)}}};
 }
 
 }  // namespace
@@ -127,7 +122,7 @@ void BulkLoop::on_frame(const Incoming& incoming) {
 }
 
 void BulkLoop::on_hello(ports::ConnectionId from, Connection& connection, const BulkPeer& peer, ByteView payload) {
-  if (connection.peer) return refuse_frame(from, malformed("HELLO comes once a connection"));
+  if (connection.peer) return refuse_frame(from, wire::malformed_frame("HELLO comes once a connection"));
   const auto hello = wire::read_hello(payload);
   if (!hello) return end_session(from, hello.error());
   if (hello->endpoint != peer.endpoint)
@@ -138,7 +133,8 @@ void BulkLoop::on_hello(ports::ConnectionId from, Connection& connection, const 
                        {ErrorCode::version_unsupported,
                         {{"actual", std::to_string(hello->version_min) + "-" + std::to_string(hello->version_max)},
                          {"limit", std::to_string(wire::kVersion)}}});
-  if (hello->connection != wire::Connection::bulk) return end_session(from, malformed("this is the bulk connection"));
+  if (hello->connection != wire::Connection::bulk)
+    return end_session(from, wire::malformed_frame("this is the bulk connection"));
   if (hello->journal_id && *hello->journal_id != options_.journal_id)
     return end_session(from, {ErrorCode::journal_mismatch,
                               {{"actual", to_hex(*hello->journal_id)}, {"expected", to_hex(options_.journal_id)}}});

@@ -16,10 +16,6 @@ Error content_gone(Position document) {
   return {ErrorCode::content_unknown, {{"position", std::to_string(document.value)}}};
 }
 
-tl::unexpected<Error> malformed(const char* reason) {
-  return fail(ErrorCode::frame_malformed, {{"offset", "0"}, {"reason", reason}});
-}
-
 Error too_many(std::size_t limit) {
   return {ErrorCode::transfers_too_many, {{"actual", std::to_string(limit)}, {"limit", std::to_string(limit)}}};
 }
@@ -28,7 +24,7 @@ Error too_many(std::size_t limit) {
 
 std::optional<Error> BulkLoop::refuse_transfer(const Connection& connection, std::uint64_t number) const {
   if (connection.uploads.contains(number) || connection.downloads.contains(number))
-    return malformed("a transfer with this number is under way").value();
+    return wire::malformed_frame("a transfer with this number is under way");
   if (connection.uploads.size() + connection.downloads.size() >= wire::kTransfersMax)
     return too_many(wire::kTransfersMax);
   if (transfers() >= wire::kHubTransfersMax) return too_many(wire::kHubTransfersMax);
@@ -90,7 +86,7 @@ Result<void> BulkLoop::on_chunk(Connection& connection, ByteView payload) {
   Upload& upload = entry->second;
   if (upload.stage != Upload::Stage::receiving || chunk->offset != upload.file->written() ||
       chunk->bytes.size() > upload.size - chunk->offset)
-    return malformed("this chunk is not what comes next");
+    return tl::unexpected(wire::malformed_frame("this chunk is not what comes next"));
   spend(chunk->bytes.size());
   if (auto taken = upload.file->append(chunk->bytes); !taken) {
     fail_upload(upload, taken.error());
@@ -157,7 +153,7 @@ void BulkLoop::on_delivered(const TransferId& id, const Result<DeliveredContent>
                   describe(file.error(), Language::english));
     return refuse(id, content_gone(found->document));
   }
-  if (found->offset >= content->size) return refuse(id, malformed("there is nothing at this offset").value());
+  if (found->offset >= content->size) return refuse(id, wire::malformed_frame("there is nothing at this offset"));
   found->size = content->size;
   found->file = std::move(*file);
 }
@@ -167,7 +163,8 @@ Result<void> BulkLoop::on_more(Connection& connection, ByteView payload) {
   if (!more) return tl::unexpected(more.error());
   const auto entry = connection.downloads.find(more->transfer);
   if (entry == connection.downloads.end()) return {};  // all of it was sent
-  if (entry->second.credit + more->credit > wire::kChunkCreditMax) return malformed("more credit than a transfer has");
+  if (entry->second.credit + more->credit > wire::kChunkCreditMax)
+    return tl::unexpected(wire::malformed_frame("more credit than a transfer has"));
   entry->second.credit += more->credit;
   return {};
 }

@@ -15,7 +15,7 @@ constexpr std::int64_t kCheckpointShownEveryMicros = 10 * kMicrosPerSecond;  // 
 
 void Engine::on_hello(ports::ConnectionId from, Connection& connection, EndpointIndex endpoint, ByteView payload) {
   if (connection.endpoint)
-    return refuse(from, {ErrorCode::frame_malformed, {{"offset", "0"}, {"reason", "HELLO comes once a connection"}}});
+    return refuse(from, wire::malformed_frame("HELLO comes once a connection"));
   const auto hello = wire::read_hello(payload);
   if (!hello) return dismiss(from, hello.error());
   const auto connected =
@@ -94,8 +94,7 @@ void Engine::on_acknowledge(ports::ConnectionId from, EndpointIndex endpoint, By
     if (!record) return refuse(from, record.error());
     if (!*record) return;
     if (message->stored > s.deliveries_sent)
-      return refuse(from, {ErrorCode::frame_malformed,
-                           {{"offset", "0"}, {"reason", "an acknowledgement covers a delivery that was never sent"}}});
+      return refuse(from, wire::malformed_frame("an acknowledgement covers a delivery that was never sent"));
     const auto& queue = recorder_.state().endpoints[endpoint.value].deliveries;
     for (auto sequence = queue.acknowledged().next(); sequence <= (*record)->stored; sequence = sequence.next())
       s.delivery_bytes_sent -= queue.at(sequence).document_bytes;

@@ -22,6 +22,8 @@ struct GateLimits {
   int receive_high_water_mark = 0;  // frames, of a connection
 };
 
+constexpr std::size_t kFramesPerTurn = 64;  // so that answers never wait behind a flood
+
 class Gate : public ports::Network {
  public:
   Gate(zmq::context_t& context, const Bytes<32>& secret_key, const GateLimits& limits);

@@ -32,9 +32,8 @@
 namespace hub::runtime {
 namespace {
 
-constexpr std::size_t kFramesPerTurn = 64;  // so that answers never wait behind a flood
 constexpr std::uint64_t kJournalReserveSegments = 2;  // contents leave so much of the disk to the journal
-constexpr std::size_t kMailPerTurn = 64;    // likewise
+constexpr std::size_t kMailPerTurn = 64;  // so that answers never wait behind a flood of it
 constexpr std::size_t kStartBytes = 1 << 20;  // more than a start records, a changed configuration apart
 constexpr GateLimits kGateLimits{wire::kFrameBytesMax,
                                  100'000};  // a safety net; what is under way is bounded by credit

@@ -171,4 +171,6 @@ void pack_facts(Packer& packer, const std::vector<Fact>& facts) {
   }
 }
 
+Error malformed_frame(std::string reason) { return malformed(0, std::move(reason)); }
+
 }  // namespace hub::wire

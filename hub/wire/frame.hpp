@@ -113,6 +113,9 @@ class FieldReader {
   std::uint64_t seen_ = 0;
 };
 
+// frame_malformed of a frame that can be read, and says what can't be said there or not now.
+Error malformed_frame(std::string reason);
+
 void pack_facts(Packer& packer, const std::vector<Fact>& facts);
 
 }  // namespace hub::wire

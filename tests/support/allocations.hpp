@@ -1,4 +1,4 @@
-// Counts allocations: an executable that has allocations.cpp among its sources has the global operator new replaced.
+// Counts allocations: an executable that allocations.cpp is linked into has the global operator new replaced.
 //
 // Threads: any; the count is of all threads together.
 #pragma once

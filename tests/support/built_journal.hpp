@@ -12,7 +12,7 @@
 
 namespace hub::test {
 
-constexpr std::uint64_t kBuiltSeed = 5;
+constexpr std::uint64_t kBuiltSeed = 5, kBuiltRecords = 300;
 
 struct Standing {
   std::string file;
@@ -27,7 +27,7 @@ struct BuiltJournal {
   std::vector<std::string> segments;
 
   // Records from `another_from` on are others than the samples, of the same sizes: another history of the journal.
-  explicit BuiltJournal(std::uint8_t first_of_id = 1, std::uint64_t records_wanted = 300,
+  explicit BuiltJournal(std::uint8_t first_of_id = 1, std::uint64_t records_wanted = kBuiltRecords,
                         std::uint64_t another_from = UINT64_MAX)
       : id{first_of_id} {
     FakeDisk disk;
@@ -69,11 +69,5 @@ struct BuiltJournal {
     return journal::kRecordHeaderBytes + load_le<std::uint32_t>(record + 8) + load_le<std::uint32_t>(record + 12);
   }
 };
-
-inline std::string fact_of(const Error& error, const std::string& name) {
-  for (const Fact& f : error.facts)
-    if (f.name == name) return f.value;
-  return {};
-}
 
 }  // namespace hub::test

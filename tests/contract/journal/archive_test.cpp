@@ -14,7 +14,7 @@ using journal::Journal;
 
 constexpr UnixMicros kLater(1'900'000'000'000'000);
 
-struct Bench {
+struct ArchiveBench {
   IndexedJournal built;
   FakeDisk disk{0, built.files}, archive;
 
@@ -40,7 +40,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("every sealed segment is copied once, and the copies are a journal's") {
-  Bench bench;
+  ArchiveBench bench;
   const auto copied = journal::copy_segments(bench.disk, bench.archive);
   REQUIRE(copied);
   CHECK(copied->size() == bench.sealed());
@@ -51,7 +51,7 @@ TEST_CASE("every sealed segment is copied once, and the copies are a journal's")
 }
 
 TEST_CASE("what was taken away is no loss: the journal is opened, read and checked without it") {
-  Bench bench;
+  ArchiveBench bench;
   bench.take_away_before(2);
   CHECK_FALSE(bench.has(bench.disk, 0));
   CHECK(bench.has(bench.disk, 2));
@@ -69,7 +69,7 @@ TEST_CASE("what was taken away is no loss: the journal is opened, read and check
 }
 
 TEST_CASE("a start that needs what was taken away says so, and so does a reader") {
-  Bench bench;
+  ArchiveBench bench;
   bench.take_away_before(2);
   CHECK(bench.open({}).error().code == ErrorCode::segment_archived);
   CHECK(bench.open(bench.known(1)).error().code == ErrorCode::segment_archived);
@@ -77,7 +77,7 @@ TEST_CASE("a start that needs what was taken away says so, and so does a reader"
 }
 
 TEST_CASE("what was brought back while the journal is open is read, and all is as it was") {
-  Bench bench;
+  ArchiveBench bench;
   bench.take_away_before(3);
   const auto journal = bench.open(bench.known(3));
   REQUIRE(journal);
@@ -95,7 +95,7 @@ TEST_CASE("what was brought back while the journal is open is read, and all is a
 }
 
 TEST_CASE("only what is old enough and not needed is taken away") {
-  Bench bench;
+  ArchiveBench bench;
   REQUIRE(journal::copy_segments(bench.disk, bench.archive));
   const Position end = bench.first_of(2);
   const UnixMicros last = Sample(kIndexedSeed, end.value - 1).record.time;
@@ -105,7 +105,7 @@ TEST_CASE("only what is old enough and not needed is taken away") {
 }
 
 TEST_CASE("a copy that decayed takes nothing away, and is not brought back") {
-  Bench bench;
+  ArchiveBench bench;
   REQUIRE(journal::copy_segments(bench.disk, bench.archive));
   FakeDisk::Snapshot files = bench.archive.contents();
   files.at(bench.built.segment(0))[journal::kSegmentHeaderBytes + 60] ^= 1;
@@ -119,7 +119,7 @@ TEST_CASE("a copy that decayed takes nothing away, and is not brought back") {
 }
 
 TEST_CASE("a copy of another journal, or none at all, is not brought back") {
-  Bench bench;
+  ArchiveBench bench;
   bench.take_away_before(2);
   FakeDisk other(0, IndexedJournal(kIndexedSeed, journal::JournalId{10}).files), empty;
   CHECK(journal::fetch_segments(bench.disk, other, Position(0), Position(1)).error().code ==
@@ -128,13 +128,13 @@ TEST_CASE("a copy of another journal, or none at all, is not brought back") {
 }
 
 TEST_CASE("a segment that is lost, and not taken away, is damage as before") {
-  Bench bench;
+  ArchiveBench bench;
   REQUIRE(bench.disk.remove(bench.built.segment(1)));
   CHECK(bench.open(bench.known(2)).error().code == ErrorCode::journal_damaged);
 }
 
 TEST_CASE("a crash between the two steps of taking away leaves the segment where it was") {
-  Bench bench;
+  ArchiveBench bench;
   const Position first = bench.first_of(0);
   REQUIRE(bench.disk.rename(journal::index_name(first), journal::kAwayNames.of(first)));
   const auto journal = bench.open(bench.known(2));

@@ -14,8 +14,8 @@ namespace {
 
 using journal::Journal;
 
-constexpr journal::JournalId kId = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
-constexpr std::uint64_t kSeed = 42;
+constexpr journal::JournalId kContractId = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+constexpr std::uint64_t kContractSeed = 42;
 
 class TestDisk {
  public:
@@ -40,7 +40,7 @@ class TestDisk {
 };
 
 std::unique_ptr<Journal> create(ports::Disk& disk, const journal::Options& options = small_options()) {
-  return std::move(Journal::create(disk, kId, options).value());
+  return std::move(Journal::create(disk, kContractId, options).value());
 }
 
 journal::NewRecord of_sizes(const Buffer& metadata, const Buffer& body) {
@@ -58,13 +58,13 @@ TEST_CASE("records, leaves and root come back the same after every reopening, ov
   create(*disk);
   for (int life = 0; life < 5; ++life) {
     bool all_right = false;
-    auto journal = open_samples(*disk, small_options(), kSeed, all_right);
+    auto journal = open_samples(*disk, small_options(), kContractSeed, all_right);
     REQUIRE(journal);
     CHECK(all_right);
-    CHECK((*journal)->id() == kId);
+    CHECK((*journal)->id() == kContractId);
     CHECK((*journal)->durable_end() == (*journal)->end());
-    CHECK((*journal)->tree().root() == sample_root(kSeed, (*journal)->end().value));
-    for (int i = 0; i < 150; ++i) REQUIRE(append_sample(**journal, kSeed));
+    CHECK((*journal)->tree().root() == sample_root(kContractSeed, (*journal)->end().value));
+    for (int i = 0; i < 150; ++i) REQUIRE(append_sample(**journal, kContractSeed));
     REQUIRE(commit(**journal));
     CHECK((*journal)->end().value == 150u * static_cast<unsigned>(life + 1));
   }
@@ -73,7 +73,7 @@ TEST_CASE("records, leaves and root come back the same after every reopening, ov
   CHECK_FALSE(report->problem);
   CHECK(report->records == 750);
   CHECK(report->segments > 5);
-  CHECK(report->root == sample_root(kSeed, 750));
+  CHECK(report->root == sample_root(kContractSeed, 750));
   CHECK(report->torn_tail_bytes == 0);
 }
 
@@ -82,13 +82,13 @@ TEST_CASE("every position reads the same from memory and from its file, while th
   auto journal = create(*disk);
   Buffer scratch;
   for (std::uint64_t i = 0; i < 600; ++i) {
-    REQUIRE(append_sample(*journal, kSeed));
+    REQUIRE(append_sample(*journal, kContractSeed));
     if (i % 7 == 0) REQUIRE(commit(*journal));
     for (const std::uint64_t back : {std::uint64_t{0}, i / 50, i / 3, i}) {
       const auto view = journal->read(Position(i - back), scratch);
       REQUIRE(view);
       REQUIRE(view->position.value == i - back);
-      REQUIRE(Sample(kSeed, i - back).is(*view));
+      REQUIRE(Sample(kContractSeed, i - back).is(*view));
     }
   }
   CHECK(journal->read(journal->end(), scratch).error().code == ErrorCode::record_unknown);
@@ -100,14 +100,14 @@ TEST_CASE("a group on its way is not overwritten while the next is filled to its
   std::mt19937_64 random(3);
   for (int round = 0; round < 200; ++round) {
     for (std::uint64_t i = random() % 12; i > 0; --i) {
-      const Sample sample(kSeed, journal->end().value);
+      const Sample sample(kContractSeed, journal->end().value);
       if (journal->room(sample.metadata.size(), sample.body.size())) journal->append(sample.record);
     }
     auto group = journal->take_group();
     if (!group) continue;
     CHECK(journal->take_group() == nullptr);
     for (;;) {
-      const Sample sample(kSeed, journal->end().value);
+      const Sample sample(kContractSeed, journal->end().value);
       if (!journal->room(sample.metadata.size(), sample.body.size())) break;
       journal->append(sample.record);
     }
@@ -117,7 +117,7 @@ TEST_CASE("a group on its way is not overwritten while the next is filled to its
   }
   REQUIRE(commit(*journal));
   bool all_right = false;
-  const auto again = open_samples(*disk, small_options(), kSeed, all_right);
+  const auto again = open_samples(*disk, small_options(), kContractSeed, all_right);
   REQUIRE(again);
   CHECK(all_right);
   CHECK((*again)->end() == journal->end());
@@ -127,7 +127,7 @@ TEST_CASE("a record is durable only when its group is finished") {
   TestDisk disk(GENERATE(true, false));
   auto journal = create(*disk);
   CHECK(journal->take_group() == nullptr);
-  REQUIRE(append_sample(*journal, kSeed));
+  REQUIRE(append_sample(*journal, kContractSeed));
   CHECK(journal->end() == Position(1));
   auto group = journal->take_group();
   REQUIRE(group);
@@ -135,7 +135,7 @@ TEST_CASE("a record is durable only when its group is finished") {
   CHECK(journal->durable_end() == Position(0));
   journal->finished(std::move(group));
   CHECK(journal->durable_end() == Position(1));
-  const Sample sample(kSeed, 0);
+  const Sample sample(kContractSeed, 0);
   CHECK(journal->recent_head_digest(Position(0)) ==
         journal::head_digest(sample.record.nonce, sample.record.kind, sample.record.time, sample.metadata));
   CHECK_FALSE(journal->recent_head_digest(Position(1)));
@@ -193,10 +193,10 @@ TEST_CASE("segments of another size than the options now say are read, and the n
   for (const std::uint64_t kib : {64u, 16u, 256u, 12u}) {
     options.segment_bytes = kib << 10;
     bool all_right = false;
-    auto journal = open_samples(*disk, options, kSeed, all_right);
+    auto journal = open_samples(*disk, options, kContractSeed, all_right);
     REQUIRE(journal);
     CHECK(all_right);
-    for (int i = 0; i < 100; ++i) REQUIRE(append_sample(**journal, kSeed));
+    for (int i = 0; i < 100; ++i) REQUIRE(append_sample(**journal, kContractSeed));
     REQUIRE(commit(**journal));
   }
   CHECK_FALSE(journal::verify(*disk)->problem);
@@ -208,13 +208,13 @@ TEST_CASE("a journal is not created over another, nor opened where there is none
   CHECK(Journal::open(*disk, small_options(), nothing).error().code == ErrorCode::journal_missing);
   CHECK(journal::verify(*disk).error().code == ErrorCode::journal_missing);
   create(*disk);
-  CHECK(Journal::create(*disk, kId, small_options()).error().code == ErrorCode::journal_exists);
+  CHECK(Journal::create(*disk, kContractId, small_options()).error().code == ErrorCode::journal_exists);
 }
 
 TEST_CASE("what the replay refuses is what opening returns") {
   TestDisk disk(GENERATE(true, false));
   auto journal = create(*disk);
-  REQUIRE(append_sample(*journal, kSeed));
+  REQUIRE(append_sample(*journal, kContractSeed));
   REQUIRE(commit(*journal));
   const auto refuse = [](const journal::RecordView&) -> Result<void> { return fail(ErrorCode::config_invalid); };
   CHECK(Journal::open(*disk, small_options(), refuse).error().code == ErrorCode::config_invalid);

@@ -11,7 +11,7 @@ namespace {
 
 using journal::Journal;
 
-constexpr journal::JournalId kId = {7};
+constexpr journal::JournalId kCrashId = {7};
 
 journal::Options options_of(std::mt19937_64& random) {
   journal::Options options;
@@ -36,7 +36,7 @@ class Lives {
   // Without another cut: everything that was promised is there.
   void check() {
     FakeDisk disk(0, files_);
-    if (!created_ && Journal::create(disk, kId, options_)) return;
+    if (!created_ && Journal::create(disk, kCrashId, options_)) return;
     const auto before = journal::verify(disk);
     REQUIRE(before);
     REQUIRE_FALSE(before->problem);
@@ -54,7 +54,7 @@ class Lives {
  private:
   std::unique_ptr<Journal> start(FakeDisk& disk) {
     if (!created_) {
-      auto made = Journal::create(disk, kId, options_);
+      auto made = Journal::create(disk, kCrashId, options_);
       if (!made && made.error().code != ErrorCode::journal_exists) return nullptr;
       created_ = true;
       if (made) return std::move(*made);
@@ -75,7 +75,7 @@ class Lives {
 
   // As the commit thread of a hub does it: what it says must never be more than what a power cut leaves.
   void work(FakeDisk& disk, Journal& journal) {
-    auto durable_end = journal::DurableEndFile::publish(disk, {kId, journal.durable_end()});
+    auto durable_end = journal::DurableEndFile::publish(disk, {kCrashId, journal.durable_end()});
     if (!durable_end) REQUIRE(disk.power_is_out());
     while (!disk.power_is_out()) {
       for (std::uint64_t i = random_() % 6; i > 0; --i) {
@@ -119,7 +119,7 @@ TEST_CASE("a power cut at each operation of a roll leaves a journal that opens w
       auto options = small_options();
       options.segment_bytes = 4096 + options.group_bytes_max;
       FakeDisk disk(seed);
-      auto journal = std::move(Journal::create(disk, kId, options).value());
+      auto journal = std::move(Journal::create(disk, kCrashId, options).value());
       for (int i = 0; i < 4; ++i) REQUIRE(append_sample(*journal, seed));
       REQUIRE(commit(*journal));
       disk.cut_power_at(at);
@@ -141,7 +141,7 @@ TEST_CASE("a power cut at each operation of a roll leaves a journal that opens w
 
 TEST_CASE("what a failed sync forgot is not taken for durable by the next start, though memory still shows it") {
   FakeDisk disk;
-  auto journal = std::move(Journal::create(disk, kId, small_options()).value());
+  auto journal = std::move(Journal::create(disk, kCrashId, small_options()).value());
   for (int i = 0; i < 3; ++i) REQUIRE(append_sample(*journal, 1));
   REQUIRE(commit(*journal));
   for (int i = 0; i < 2; ++i) REQUIRE(append_sample(*journal, 1));
@@ -161,7 +161,7 @@ TEST_CASE("what a failed sync forgot is not taken for durable by the next start,
 TEST_CASE("what a killed process wrote and never synced survives a power cut right after the next start") {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     FakeDisk disk(seed);
-    auto journal = std::move(Journal::create(disk, kId, small_options()).value());
+    auto journal = std::move(Journal::create(disk, kCrashId, small_options()).value());
     REQUIRE(append_sample(*journal, 1));
     disk.cut_power_at(1);  // in the sync, so that the bytes are there and not synced
     REQUIRE_FALSE(commit(*journal));
@@ -181,7 +181,7 @@ TEST_CASE("what a killed process wrote and never synced survives a power cut rig
 TEST_CASE("a write or a sync that fails is io-failed and never durable") {
   for (const std::uint64_t at : {0u, 1u}) {
     FakeDisk disk;
-    auto journal = std::move(Journal::create(disk, kId, small_options()).value());
+    auto journal = std::move(Journal::create(disk, kCrashId, small_options()).value());
     REQUIRE(append_sample(*journal, 1));
     disk.fail_at(at);
     const auto group = journal->take_group();

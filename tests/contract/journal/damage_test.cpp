@@ -9,20 +9,18 @@ namespace {
 
 using journal::Journal;
 
-constexpr std::uint64_t kSeed = kBuiltSeed;
-
 // Opening is refused as damaged, at this file and offset, and nothing was changed.
 void check_refused(FakeDisk& disk, const std::string& file, std::uint64_t offset, const std::string& reason = "") {
   const auto before = disk.contents();
   bool all_right = false;
-  const auto opened = open_samples(disk, small_options(), kSeed, all_right);
+  const auto opened = open_samples(disk, small_options(), kBuiltSeed, all_right);
   REQUIRE_FALSE(opened);
   CHECK(opened.error().code == ErrorCode::journal_damaged);
-  CHECK(fact_of(opened.error(), "file") == disk.describe(file));
-  CHECK(fact_of(opened.error(), "offset") == std::to_string(offset));
-  CHECK_THAT(fact_of(opened.error(), "reason"), Catch::Contains(reason));
+  CHECK(opened.error().fact("file") == disk.describe(file));
+  CHECK(opened.error().fact("offset") == std::to_string(offset));
+  CHECK_THAT(opened.error().fact("reason"), Catch::Contains(reason));
   for (const char* command : {"verify", "inspect", "repair"})
-    CHECK_THAT(fact_of(opened.error(), "action"), Catch::Contains(std::string("hubctl journal ") + command));
+    CHECK_THAT(opened.error().fact("action"), Catch::Contains(std::string("hubctl journal ") + command));
   CHECK(disk.contents() == before);
   const auto report = journal::verify(disk);
   REQUIRE(report);
@@ -33,7 +31,7 @@ void check_refused(FakeDisk& disk, const std::string& file, std::uint64_t offset
 
 void check_cut(FakeDisk& disk, std::uint64_t records_left) {
   bool all_right = false;
-  const auto opened = open_samples(disk, small_options(), kSeed, all_right);
+  const auto opened = open_samples(disk, small_options(), kBuiltSeed, all_right);
   REQUIRE(opened);
   CHECK(all_right);
   CHECK((*opened)->end().value == records_left);
@@ -229,16 +227,16 @@ TEST_CASE("an erased body is no damage, and a body that does not fit its digest 
     REQUIRE(report);
     CHECK_FALSE(report->problem);
     CHECK(report->erased_bodies == 1);
-    CHECK(report->root == sample_root(kSeed, built.records.size()));
+    CHECK(report->root == sample_root(kBuiltSeed, built.records.size()));
     bool all_right = false;
-    const auto journal = open_samples(disk, small_options(), kSeed, all_right);
+    const auto journal = open_samples(disk, small_options(), kBuiltSeed, all_right);
     REQUIRE(journal);
     Buffer scratch;
     const auto view = (*journal)->read(Position(position), scratch);
     REQUIRE(view);
     CHECK(view->erased);
     CHECK(view->body.empty());
-    CHECK(view->body_digest == Sample(kSeed, position).record.body_digest);
+    CHECK(view->body_digest == Sample(kBuiltSeed, position).record.body_digest);
   }
   SECTION("replaced, with a checksum that fits") {
     body[0] ^= 1;
@@ -248,7 +246,7 @@ TEST_CASE("an erased body is no damage, and a body that does not fit its digest 
     REQUIRE(report->problem);
     CHECK(report->problem->offset == with_body->offset);
     CHECK(report->records == position);
-    CHECK(report->root == sample_root(kSeed, position));
+    CHECK(report->root == sample_root(kBuiltSeed, position));
   }
 }
 
@@ -256,7 +254,7 @@ TEST_CASE("reading a record that decayed after the start is journal-damaged") {
   const BuiltJournal built;
   FakeDisk disk(0, built.files);
   bool all_right = false;
-  const auto journal = open_samples(disk, small_options(), kSeed, all_right);
+  const auto journal = open_samples(disk, small_options(), kBuiltSeed, all_right);
   REQUIRE(journal);
   disk.bytes(built.records[10].file)[built.records[10].offset + 20] ^= 1;
   Buffer scratch;

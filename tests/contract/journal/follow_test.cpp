@@ -10,14 +10,14 @@ using namespace hub;
 
 namespace {
 
-constexpr std::uint64_t kSeed = 5;
+constexpr std::uint64_t kFollowedSeed = 5;
 
-struct Bench {
+struct FollowBench {
   test::FakeDisk disk;
   std::unique_ptr<journal::Journal> journal = journal::Journal::create(disk, {1}, test::small_options()).value();
 
   void append(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) REQUIRE(test::append_sample(*journal, kSeed));
+    for (std::size_t i = 0; i < count; ++i) REQUIRE(test::append_sample(*journal, kFollowedSeed));
   }
   void commit() { REQUIRE(test::commit(*journal)); }
   // Reads to the durable end; every record must be the sample of its place.
@@ -27,7 +27,7 @@ struct Bench {
       const auto next = follower.next(journal->durable_end());
       REQUIRE(next);
       if (!*next) return count;
-      CHECK(test::Sample(kSeed, (*next)->position.value).is(**next));
+      CHECK(test::Sample(kFollowedSeed, (*next)->position.value).is(**next));
       CHECK(follower.position() == (*next)->position.next());
       ++count;
     }
@@ -37,7 +37,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("A follower reads every durable record in order, through all segments, and none beyond") {
-  Bench b;
+  FollowBench b;
   auto follower = journal::Follower::open(b.disk, Position(0)).value();
   CHECK(b.follow(follower) == 0);
   std::size_t read = 0;
@@ -54,7 +54,7 @@ TEST_CASE("A follower reads every durable record in order, through all segments,
 }
 
 TEST_CASE("A follower may begin anywhere") {
-  Bench b;
+  FollowBench b;
   b.append(200);
   b.commit();
   const std::uint64_t end = b.journal->durable_end().value;
@@ -67,7 +67,7 @@ TEST_CASE("A follower may begin anywhere") {
 }
 
 TEST_CASE("A durable record that is damaged stops a follower, and names file and offset") {
-  Bench b;
+  FollowBench b;
   b.append(5);
   b.commit();
   auto& bytes = b.disk.bytes(journal::segment_name(Position(0)));
@@ -109,7 +109,7 @@ TEST_CASE("A file that has only just been made tells nothing") {
 }
 
 TEST_CASE("A group knows where the journal ends once it is durable") {
-  Bench b;
+  FollowBench b;
   b.append(3);
   const auto group = b.journal->take_group();
   CHECK(group->end == b.journal->end());

@@ -15,11 +15,9 @@ using journal::Journal;
 using journal::KnownPoint;
 
 using Built = IndexedJournal;
-constexpr std::uint64_t kSeed = kIndexedSeed, kRecords = kIndexedRecords;
-constexpr journal::JournalId kId = kIndexedId;
 
-KnownPoint known_at(std::uint64_t position, std::uint64_t seed = kSeed) {
-  return {Position(position), sample_root(seed, position), kId};
+KnownPoint known_at(std::uint64_t position, std::uint64_t seed = kIndexedSeed) {
+  return {Position(position), sample_root(seed, position), kIndexedId};
 }
 
 struct Opened {
@@ -33,7 +31,7 @@ Opened open_from(FakeDisk& disk, const KnownPoint& known) {
       disk, small_options(),
       [&](const journal::RecordView& view) -> Result<void> {
         replayed.push_back(view.position.value);
-        CHECK(Sample(kSeed, view.position.value).is(view));
+        CHECK(Sample(kIndexedSeed, view.position.value).is(view));
         return {};
       },
       known);
@@ -43,21 +41,21 @@ Opened open_from(FakeDisk& disk, const KnownPoint& known) {
 void check_reads_all(Journal& journal) {
   std::mt19937_64 random(1);
   Buffer scratch;
-  for (std::uint64_t i = 0; i < 2 * kRecords; ++i) {  // in order, then in none
-    const Position position(i < kRecords ? i : random() % kRecords);
+  for (std::uint64_t i = 0; i < 2 * kIndexedRecords; ++i) {  // in order, then in none
+    const Position position(i < kIndexedRecords ? i : random() % kIndexedRecords);
     const auto view = journal.read(position, scratch);
     REQUIRE(view);
     REQUIRE(view->position == position);
-    REQUIRE(Sample(kSeed, position.value).is(*view));
+    REQUIRE(Sample(kIndexedSeed, position.value).is(*view));
   }
-  CHECK(journal.read(Position(kRecords), scratch).error().code == ErrorCode::record_unknown);
+  CHECK(journal.read(Position(kIndexedRecords), scratch).error().code == ErrorCode::record_unknown);
 }
 
 // Opens, writes the indexes that are missing, and has them as the hub had written them.
 void check_made_again(FakeDisk& disk, const Built& built) {
   auto opened = open_from(disk, {});
   REQUIRE(opened.journal);
-  CHECK(opened.replayed.size() == kRecords);
+  CHECK(opened.replayed.size() == kIndexedRecords);
   check_reads_all(**opened.journal);
   CHECK((*opened.journal)->wants_segment());
   REQUIRE((*opened.journal)->prepare_segment());
@@ -74,10 +72,10 @@ TEST_CASE("each sealed segment has an index that says what the segment holds, an
   for (std::size_t i = 0; i < sealed; ++i) {
     const auto index = journal::decode_index(built.files.at(built.index(i)));
     REQUIRE(index);
-    CHECK(index->journal == kId);
+    CHECK(index->journal == kIndexedId);
     CHECK(index->first == built.firsts[i]);
     CHECK(index->first.value + index->count == built.firsts[i + 1].value);
-    CHECK(index->tree.root() == sample_root(kSeed, built.firsts[i + 1].value));
+    CHECK(index->tree.root() == sample_root(kIndexedSeed, built.firsts[i + 1].value));
   }
 }
 
@@ -118,7 +116,7 @@ TEST_CASE("the index of another segment, or of another journal, is passed over a
   FakeDisk swapped(0, built.files);
   std::swap(swapped.bytes(built.index(0)), swapped.bytes(built.index(1)));
   check_made_again(swapped, built);
-  const Built other(kSeed, journal::JournalId{8});
+  const Built other(kIndexedSeed, journal::JournalId{8});
   FakeDisk foreign(0, built.files);
   foreign.bytes(built.index(1)) = other.files.at(other.index(1));
   check_made_again(foreign, built);
@@ -127,19 +125,19 @@ TEST_CASE("the index of another segment, or of another journal, is passed over a
 TEST_CASE("a start from a known point replays what comes after it, and goes on as any start does") {
   const Built built;
   for (const std::uint64_t position : {std::uint64_t{1}, built.firsts[1].value, built.firsts[2].value + 7,
-                                       built.firsts.back().value, kRecords - 1, kRecords}) {
+                                       built.firsts.back().value, kIndexedRecords - 1, kIndexedRecords}) {
     CAPTURE(position);
     FakeDisk disk(0, built.files);
     auto opened = open_from(disk, known_at(position));
     REQUIRE(opened.journal);
-    CHECK(opened.replayed.size() == kRecords - position);
+    CHECK(opened.replayed.size() == kIndexedRecords - position);
     CHECK((opened.replayed.empty() || opened.replayed.front() == position));
-    CHECK((*opened.journal)->tree().root() == sample_root(kSeed, kRecords));
+    CHECK((*opened.journal)->tree().root() == sample_root(kIndexedSeed, kIndexedRecords));
     check_reads_all(**opened.journal);
-    for (int i = 0; i < 30; ++i) REQUIRE(append_sample(**opened.journal, kSeed));
+    for (int i = 0; i < 30; ++i) REQUIRE(append_sample(**opened.journal, kIndexedSeed));
     REQUIRE(commit(**opened.journal));
     bool all_right = false;
-    REQUIRE(open_samples(disk, small_options(), kSeed, all_right));
+    REQUIRE(open_samples(disk, small_options(), kIndexedSeed, all_right));
     CHECK(all_right);
   }
 }
@@ -158,8 +156,8 @@ TEST_CASE("a start from a known point does not read segments before it, and veri
 }
 
 TEST_CASE("a segment before a known point that is missing, cut, swapped, foreign or older stops the start") {
-  const Built built, other(22, kId), foreign(kSeed, journal::JournalId{8});
-  const KnownPoint known = known_at(kRecords);
+  const Built built, other(22, kIndexedId), foreign(kIndexedSeed, journal::JournalId{8});
+  const KnownPoint known = known_at(kIndexedRecords);
   const auto refused = [&](const std::function<void(FakeDisk&)>& damage) {
     FakeDisk disk(0, built.files);
     damage(disk);
@@ -189,10 +187,10 @@ TEST_CASE("a known point that the journal does not have is refused, and nothing 
     CHECK(disk.contents() == built.files);
     return opened.journal ? std::nullopt : std::optional(opened.journal.error().code);
   };
-  CHECK_FALSE(code(known_at(kRecords)));
-  CHECK(code(known_at(kRecords + 1)) == ErrorCode::journal_behind);
-  for (const std::uint64_t position : {std::uint64_t{5}, built.firsts[1].value, kRecords})
-    CHECK(code(known_at(position, kSeed + 1)) == ErrorCode::journal_mismatch);
+  CHECK_FALSE(code(known_at(kIndexedRecords)));
+  CHECK(code(known_at(kIndexedRecords + 1)) == ErrorCode::journal_behind);
+  for (const std::uint64_t position : {std::uint64_t{5}, built.firsts[1].value, kIndexedRecords})
+    CHECK(code(known_at(position, kIndexedSeed + 1)) == ErrorCode::journal_mismatch);
   KnownPoint of_another = known_at(7);
   of_another.journal = {1};
   CHECK(code(of_another) == ErrorCode::journal_mismatch);
@@ -206,17 +204,17 @@ TEST_CASE("a reader begins at any position of a sealed segment, with an index an
   for (std::uint64_t from = built.firsts[1].value; from < built.firsts[2].value; from += 3) {
     auto follower = journal::Follower::open(disk, Position(from));
     REQUIRE(follower);
-    const auto record = follower->next(Position(kRecords));
+    const auto record = follower->next(Position(kIndexedRecords));
     REQUIRE(record);
     REQUIRE(*record);
     CHECK((*record)->position.value == from);
-    CHECK(Sample(kSeed, from).is(**record));
+    CHECK(Sample(kIndexedSeed, from).is(**record));
   }
 }
 
 TEST_CASE("an index that finds no space stays wanted, and is written when there is some") {
   FakeDisk disk;
-  auto journal = std::move(Journal::create(disk, kId, small_options()).value());
+  auto journal = std::move(Journal::create(disk, kIndexedId, small_options()).value());
   const auto fill = [&](std::size_t segments) {
     const auto count = [&] {
       std::size_t n = 0;
@@ -224,7 +222,7 @@ TEST_CASE("an index that finds no space stays wanted, and is written when there 
       return n;
     };
     while (count() < segments) {
-      REQUIRE(append_sample(*journal, kSeed));
+      REQUIRE(append_sample(*journal, kIndexedSeed));
       REQUIRE(commit(*journal));
     }
   };
@@ -272,8 +270,8 @@ TEST_CASE("verification counts indexes and snapshots, and names those that don't
     disk.bytes(name) = apart.bytes(name);
     return disk.describe(name);
   };
-  snapshot(100, kSeed, kId);
-  snapshot(kRecords, kSeed, kId);
+  snapshot(100, kIndexedSeed, kIndexedId);
+  snapshot(kIndexedRecords, kIndexedSeed, kIndexedId);
   const auto good = journal::verify(disk);
   REQUIRE(good);
   CHECK_FALSE(good->problem);
@@ -283,10 +281,10 @@ TEST_CASE("verification counts indexes and snapshots, and names those that don't
   CHECK(good->missing_indexes == 0);
 
   std::map<std::string, std::string> expected;
-  expected[snapshot(50, kSeed + 1, kId)] = "it is of another past of this journal";
-  expected[snapshot(60, kSeed, {1})] = "it is of another journal";
-  expected[snapshot(kRecords + 1, kSeed, kId)] = "the journal ends before it";
-  const std::string broken = snapshot(70, kSeed, kId);
+  expected[snapshot(50, kIndexedSeed + 1, kIndexedId)] = "it is of another past of this journal";
+  expected[snapshot(60, kIndexedSeed, {1})] = "it is of another journal";
+  expected[snapshot(kIndexedRecords + 1, kIndexedSeed, kIndexedId)] = "the journal ends before it";
+  const std::string broken = snapshot(70, kIndexedSeed, kIndexedId);
   disk.bytes(journal::snapshot_name(Position(70))).back() ^= 1;
   expected[broken] = "its state does not fit the hash of it";
   disk.bytes(built.index(0)) = disk.bytes(built.index(1));

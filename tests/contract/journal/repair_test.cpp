@@ -11,8 +11,6 @@ namespace {
 using journal::GivenUp;
 using journal::RepairPlan;
 
-constexpr std::uint64_t kRecords = 300;
-
 struct Repaired {
   RepairPlan plan;
   std::vector<std::uint64_t> unreadable, readable;  // positions that were given up
@@ -64,9 +62,9 @@ void check_whole(const Repaired& repaired, const BuiltJournal& built) {
 void check_cut(const Repaired& repaired, std::uint64_t end, const std::vector<std::uint64_t>& unreadable) {
   CHECK(repaired.plan.gives_up());
   CHECK(repaired.plan.end.value == end);
-  CHECK(repaired.plan.known_end.value == kRecords);
+  CHECK(repaired.plan.known_end.value == kBuiltRecords);
   CHECK(repaired.unreadable == unreadable);
-  CHECK(repaired.readable.size() == kRecords - end - unreadable.size());
+  CHECK(repaired.readable.size() == kBuiltRecords - end - unreadable.size());
 }
 
 std::vector<std::uint64_t> range(std::uint64_t first, std::uint64_t end) {
@@ -138,12 +136,12 @@ TEST_CASE("a missing segment comes from a copy, or ends the journal before it") 
   }
   SECTION("the last, of which only the durable end tells") {
     BuiltJournal told = built;
-    told.say_durable(kRecords);
+    told.say_durable(kBuiltRecords);
     told.files.erase(built.segments.back());
     FakeDisk damaged(0, told.files);
     check_whole(repair(damaged, {&copy}), built);
     const auto first = built.first_in(built.segments.back());
-    check_cut(repair(damaged), first, range(first, kRecords));
+    check_cut(repair(damaged), first, range(first, kBuiltRecords));
   }
 }
 
@@ -202,7 +200,7 @@ TEST_CASE("an older copy of a segment keeps what it has") {
 TEST_CASE("another history is not mixed in, whichever side tells it") {
   const BuiltJournal built;
   const std::uint64_t position = in_the_middle_of(built, 1);
-  const BuiltJournal another(1, kRecords, position);
+  const BuiltJournal another(1, kBuiltRecords, position);
   FakeDisk copy(0, another.files);
   SECTION("the copy: it may bring back what lies before it parts") {
     FakeDisk damaged(0, built.files);

@@ -9,7 +9,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-const std::string kHead =
+const std::string kAgreementHead =
     "agreement: x/y\n"
     "version: 1\n"
     "basis: signed\n"
@@ -19,7 +19,7 @@ const std::string kHead =
     "parties: {a: a.x, b: b.x, c: c.x}\n"
     "groups: {partners: [b, c]}\n"
     "contact: {a: Văn phòng}\n";
-const std::string kClause =
+const std::string kAgreementClause =
     "clauses:\n"
     "  - id: trao-doi\n"
     "    words: \"trao đổi tham những\"\n"
@@ -27,7 +27,7 @@ const std::string kClause =
     "    reading: inferred\n"
     "    permit: {type: t, from: partners, to: a}\n";
 
-std::string refusal(const std::string& text) {
+std::string agreement_refusal(const std::string& text) {
   Json value;
   const auto marks = registry::parse_yaml_strict(text, "f.yaml", value);
   if (!marks) return refusal_of(marks.error());
@@ -35,17 +35,17 @@ std::string refusal(const std::string& text) {
   return read ? "accepted" : refusal_of(read.error());
 }
 std::string with(std::string what, const std::string& replacement) {
-  std::string text = kHead + kClause;
+  std::string text = kAgreementHead + kAgreementClause;
   const std::size_t at = text.find(what);
   REQUIRE(at != std::string::npos);
-  return refusal(text.replace(at, what.size(), replacement));
+  return agreement_refusal(text.replace(at, what.size(), replacement));
 }
 
 }  // namespace
 
 TEST_CASE("an agreement reads with groups, dates and verbatim words") {
   Json value;
-  const auto marks = registry::parse_yaml_strict(kHead + kClause, "f.yaml", value);
+  const auto marks = registry::parse_yaml_strict(kAgreementHead + kAgreementClause, "f.yaml", value);
   REQUIRE(marks);
   const auto read = read_agreement(value, *marks);
   REQUIRE(read);
@@ -76,7 +76,7 @@ TEST_CASE("a mistake in an agreement is refused with file, line, column and path
   CHECK(with("agreement: x/y", "agreement: x").find("/agreement") != std::string::npos);
   CHECK(with("title: {vi: Quy chế, en: Rules}", "title: {vi: Quy chế}") ==
         "config-invalid f.yaml:4:8 /title/en \"en\" is missing");
-  CHECK(refusal(kHead + "clauses: []\n").find("/clauses") != std::string::npos);
+  CHECK(agreement_refusal(kAgreementHead + "clauses: []\n").find("/clauses") != std::string::npos);
   CHECK(with("    reading: inferred\n", "    reading: inferred\n    when: {properties: {data: {pattern: x}}}\n")
             .starts_with("config-invalid f.yaml:15:41 /clauses/0/when/properties/data/pattern"));
 }

@@ -7,7 +7,7 @@ using namespace hub::agreements;
 
 namespace {
 
-const std::string kHead =
+const std::string kCheckedHead =
     "agreement: x/y\n"
     "version: 1\n"
     "basis: signed\n"
@@ -61,18 +61,18 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 
 TEST_CASE("an agreement whose parties have endpoints has no mistakes when every word stands in its source") {
   Bench bench;
-  const std::string good = replaced(replaced(kHead, ", bao: bao.huyen", ""), "[btg, bao]", "[btg]");
+  const std::string good = replaced(replaced(kCheckedHead, ", bao: bao.huyen", ""), "[btg, bao]", "[btg]");
   CHECK(bench.mistakes(good + kPermit).empty());
 }
 
 TEST_CASE("a party without an endpoint is a mistake once keys are there") {
   Bench bench;
-  CHECK(bench.mistakes(kHead + kPermit) == List{"7:54 : party bao.huyen has no endpoint"});
+  CHECK(bench.mistakes(kCheckedHead + kPermit) == List{"7:54 : party bao.huyen has no endpoint"});
 }
 
 TEST_CASE("words that are not in the source are told with the point where they part") {
   Bench bench;
-  for (const Finding& f : bench.check(kHead + replaced(kPermit, "tham những", "tham nhũng"))) {
+  for (const Finding& f : bench.check(kCheckedHead + replaced(kPermit, "tham những", "tham nhũng"))) {
     if (f.path != "/clauses/0/words") continue;
     CHECK(f.mark.line == 12);
     CHECK(f.detail.find("các vụ án tham nh\"") != std::string::npos);
@@ -85,41 +85,44 @@ TEST_CASE("what is quoted of the words ends between characters") {
   Bench bench;
   for (std::size_t length = 1; length < 90; ++length) {
     const std::string words = "Cung cấp thông tin trước và sau khi xét xử các vụ án tham những, những vụ khác." + std::string(length, 'x');
-    for (const Finding& f : bench.check(kHead + replaced(kPermit, "trước và sau khi xét xử các vụ án tham những", words.substr(length % 30 == 0 ? 5 : 0))))
+    for (const Finding& f : bench.check(kCheckedHead + replaced(kPermit, "trước và sau khi xét xử các vụ án tham những",
+                                                                words.substr(length % 30 == 0 ? 5 : 0))))
       CHECK(nlohmann::json(f.detail).dump().size() > 1);  // dump refuses broken UTF-8
   }
 }
 
 TEST_CASE("an agreement that names no source is told that its words were not compared") {
   Bench bench;
-  const auto findings = bench.check(replaced(kHead, "{text: sources/x.txt}", "{article: '003'}") + kPermit);
+  const auto findings = bench.check(replaced(kCheckedHead, "{text: sources/x.txt}", "{article: '003'}") + kPermit);
   CHECK(std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return !f.mistake && f.path == "/source"; }));
 }
 
 TEST_CASE("guards that never or always hold are mistakes, with what the type has or an example") {
   Bench bench;
   const std::string never = kPermit + "    when: {properties: {data: {properties: {criteria: {minItems: 4}}, required: [criteria]}}}\n";
-  CHECK(bench.mistakes(kHead + never).back() == "15:11 truoc-xet-xu: the guard can never hold");
-  const auto findings = bench.check(kHead + kPermit + "    when: {properties: {data: {required: [criteria]}}}\n");
+  CHECK(bench.mistakes(kCheckedHead + never).back() == "15:11 truoc-xet-xu: the guard can never hold");
+  const auto findings =
+      bench.check(kCheckedHead + kPermit + "    when: {properties: {data: {required: [criteria]}}}\n");
   CHECK(findings.back().what == "the guard always holds, so that it says nothing");
   CHECK(findings.back().detail.find("\"criteria\":[") != std::string::npos);
 }
 
 TEST_CASE("pre-trial information that a group would bring to the press is a mistake") {
   Bench bench;
-  const auto found = bench.mistakes(kHead + replaced(kPermit, "to: btg", "to: all"));
+  const auto found = bench.mistakes(kCheckedHead + replaced(kPermit, "to: btg", "to: all"));
   CHECK(found.back() == "14:56 truoc-xet-xu: pre-trial information must not go to the press (bao.huyen)");
 }
 
 TEST_CASE("a clause that an earlier one covers without a condition is never reached") {
   Bench bench;
-  const auto found = bench.mistakes(kHead + kPermit + replaced(kPermit, "truoc-xet-xu", "lan-nua"));
+  const auto found = bench.mistakes(kCheckedHead + kPermit + replaced(kPermit, "truoc-xet-xu", "lan-nua"));
   CHECK(found.back() == "15:5 lan-nua: is never reached: clause truoc-xet-xu permits the same without a condition");
 }
 
 TEST_CASE("every mistake of a file is told, in the order of its lines") {
   Bench bench;
-  const std::string text = replaced(replaced(kHead, "basis: signed", "basis: agreed"), "until: ~", "until: 2023-01-01");
+  const std::string text =
+      replaced(replaced(kCheckedHead, "basis: signed", "basis: agreed"), "until: ~", "until: 2023-01-01");
   const auto found = bench.mistakes(text + replaced(kPermit, "to: btg", "to: btgg"));
   REQUIRE(found.size() == 3);
   CHECK(found[0] == "3:8 : must be signed or directed");
@@ -135,7 +138,7 @@ TEST_CASE("YAML that leaves a doubt is a mistake: duplicate keys, anchors") {
 
 TEST_CASE("a competence that names no required field of its type is a mistake") {
   Bench bench;
-  const std::string text = replaced(kHead, "groups:", "addressees: {vks: vks.huyen}\ngroups:") +
+  const std::string text = replaced(kCheckedHead, "groups:", "addressees: {vks: vks.huyen}\ngroups:") +
                            replaced(kPermit, "to: btg", "to: {competent_for: /data/court, at_level: /data/level}");
   const auto found = bench.mistakes(text);
   CHECK(std::any_of(found.begin(), found.end(), [](const std::string& f) {
@@ -147,35 +150,39 @@ TEST_CASE("words that are cut inside a word, or run over two paragraphs, are a m
   Bench bench;
   const std::string what = "truoc-xet-xu: the words begin or end inside a word, or run over two paragraphs";
   for (const char* words : {"ước và sau khi", "trước và sau kh", "những vụ khác. Đoạn sau"}) {
-    const auto found = bench.mistakes(kHead + replaced(kPermit, "trước và sau khi xét xử các vụ án tham những", words));
+    const auto found =
+        bench.mistakes(kCheckedHead + replaced(kPermit, "trước và sau khi xét xử các vụ án tham những", words));
     CHECK(std::any_of(found.begin(), found.end(), [&](const std::string& f) { return f.ends_with(what); }));
   }
 }
 
 TEST_CASE("a part of a guard that names what no version of the type has is a mistake of its own") {
   Bench bench;
-  const auto found = bench.mistakes(kHead + kPermit +
+  const auto found = bench.mistakes(kCheckedHead + kPermit +
       "    when: {properties: {data: {properties: {criteria: {minItems: 1}, cort: {const: x}}, required: [criteria]}}}\n");
   CHECK(found.back() == "15:11 truoc-xet-xu: the guard speaks of /data/cort, which no version of pre-trial-notice has");
 }
 
 TEST_CASE("a system type needs no clause, and a clause for one is a mistake") {
   Bench bench;
-  const auto found = bench.mistakes(kHead + replaced(kPermit, "pre-trial-notice", "recall"));
+  const auto found = bench.mistakes(kCheckedHead + replaced(kPermit, "pre-trial-notice", "recall"));
   CHECK(found.back() == "14:20 truoc-xet-xu: recall is a system type, which follows from an exchange");
 }
 
 TEST_CASE("every type about cases that were not tried yet is kept from the press") {
   Bench bench;
   for (const char* type : {"salient-case-alert", "official-misconduct-notice"}) {
-    const auto found = bench.mistakes(kHead + replaced(replaced(kPermit, "pre-trial-notice", type), "to: btg", "to: bao"));
+    const auto found =
+        bench.mistakes(kCheckedHead + replaced(replaced(kPermit, "pre-trial-notice", type), "to: btg", "to: bao"));
     CHECK(found.back().ends_with("must not go to the press (bao.huyen)"));
   }
 }
 
 TEST_CASE("a bilateral text whose parts don't stand by themselves is a mistake") {
   Bench bench;
-  const std::string text = replaced(kHead, "groups: {all: [btg, bao]}", "groups: {all: [btg, bao]}\nbilateral: {party: toa-an, with_each: all}") + kPermit;
+  const std::string text = replaced(kCheckedHead, "groups: {all: [btg, bao]}",
+                                    "groups: {all: [btg, bao]}\nbilateral: {party: toa-an, with_each: all}") +
+                           kPermit;
   const std::string good = replaced(text, "contact: {btg:", "contact: {toa-an:");
   const auto told = [&](const std::string& file, const std::string& what) {
     const auto found = bench.mistakes(file);
@@ -189,7 +196,7 @@ TEST_CASE("a bilateral text whose parts don't stand by themselves is a mistake")
 
 TEST_CASE("a level that is none, and a clause that undoes competence, are mistakes") {
   Bench bench;
-  const std::string head = replaced(kHead, "groups:", "addressees: {tt: thanh-tra.thai-nguyen}\ngroups:");
+  const std::string head = replaced(kCheckedHead, "groups:", "addressees: {tt: thanh-tra.thai-nguyen}\ngroups:");
   const std::string permit = replaced(replaced(kPermit, "pre-trial-notice", "petition-transfer"), "to: btg",
                                       "to: {competent_for: /data/competent_level, at_level: /data/place}");
   auto found = bench.mistakes(head + permit);

@@ -11,17 +11,13 @@ using registry::ItemKind;
 
 namespace {
 
-std::string refusal(const Folder& folder) {
+std::string configuration_refusal(const Folder& folder) {
   const auto items = load_configuration(folder.path());
   if (items) return "accepted";
   std::string text = refusal_of(items.error());
   const std::string prefix = folder.path().string() + "/";
   if (const auto at = text.find(prefix); at != text.npos) text.erase(at, prefix.size());
   return text;
-}
-bool has(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
 }
 std::string reason(const Result<crypto::KeyId>& result) {
   return result ? "signed" : std::string(code_text(result.error().code)) + fill(" {reason}", result.error().facts);
@@ -60,7 +56,7 @@ TEST_CASE("a configuration without keys loads too: its parties can't take part y
   Folder folder;
   deploy(folder);
   std::filesystem::remove_all(folder.path() / "keys");
-  CHECK(refusal(folder) == "accepted");
+  CHECK(configuration_refusal(folder) == "accepted");
 }
 
 TEST_CASE("a mistake in any file of a configuration is refused with its place") {
@@ -68,34 +64,35 @@ TEST_CASE("a mistake in any file of a configuration is refused with its place") 
   deploy(folder);
   SECTION("a party's unknown field") {
     folder.write("parties/huyen.yaml", "- {id: a.x, name: {vi: A, en: A}, level: district, kind: agency, fax: 1}\n");
-    CHECK(refusal(folder) == "config-invalid parties/huyen.yaml:1:71 /0/fax \"fax\" is not known here");
+    CHECK(configuration_refusal(folder) == "config-invalid parties/huyen.yaml:1:71 /0/fax \"fax\" is not known here");
   }
   SECTION("a party's level") {
     folder.write("parties/x.yaml", "- {id: a.x, name: {vi: A, en: A}, level: county, kind: agency}\n");
-    CHECK(has(refusal(folder), "parties/x.yaml:1:42 /0/level must be one of commune"));
+    CHECK(has(configuration_refusal(folder), "parties/x.yaml:1:42 /0/level must be one of commune"));
   }
   SECTION("a party described twice") {
     folder.write("parties/x.yaml", "- {id: vks.huyen, name: {vi: A, en: A}, level: district, kind: agency}\n");
-    CHECK(has(refusal(folder), "parties/x.yaml:1:8 /0/id vks.huyen is described twice"));
+    CHECK(has(configuration_refusal(folder), "parties/x.yaml:1:8 /0/id vks.huyen is described twice"));
   }
   SECTION("keys of nobody") {
     folder.write("keys/x.yaml", "- {party: a.x, root_key: " + to_base64(Bytes<32>{}) + ", endpoints: []}\n");
-    CHECK(has(refusal(folder), "keys/x.yaml:1:11 /0/party a.x is described nowhere"));
+    CHECK(has(configuration_refusal(folder), "keys/x.yaml:1:11 /0/party a.x is described nowhere"));
   }
   SECTION("a key that is none") {
     folder.write("keys/huyen.yaml", "- {party: vks.huyen, root_key: AAAA}\n");
-    CHECK(has(refusal(folder), "keys/huyen.yaml:1:32 /0/root_key 32 bytes in base64"));
+    CHECK(has(configuration_refusal(folder), "keys/huyen.yaml:1:32 /0/root_key 32 bytes in base64"));
   }
   SECTION("an agreement with an unknown party") {
     std::string text = folder.read("agreements/huyen-btg-238.yaml");
     text.replace(text.find("vks.huyen"), 9, "vks.tinh_");
     folder.write("agreements/huyen-btg-238.yaml", text);
-    CHECK(has(refusal(folder), "agreements/huyen-btg-238.yaml:20:11 /parties/vks"));
+    CHECK(has(configuration_refusal(folder), "agreements/huyen-btg-238.yaml:20:11 /parties/vks"));
   }
   SECTION("an agreement with an unknown type") {
     for (const char* version : {"1", "2"})
       std::filesystem::remove(folder.path() / ("types/trial-result-report." + std::string(version) + ".json"));
-    CHECK(has(refusal(folder), "/clauses/1/permit/type no version of type \"trial-result-report\" is registered"));
+    CHECK(has(configuration_refusal(folder),
+              "/clauses/1/permit/type no version of type \"trial-result-report\" is registered"));
   }
   SECTION("pre-trial information to the press") {
     folder.write("parties/huyen.yaml", folder.read("parties/huyen.yaml") +
@@ -103,26 +100,28 @@ TEST_CASE("a mistake in any file of a configuration is refused with its place") 
     std::string text = folder.read("agreements/huyen-btg-238.yaml");
     text.replace(text.find("btg.huyen"), 9, "bao.x");
     folder.write("agreements/huyen-btg-238.yaml", text);
-    CHECK(has(refusal(folder), "/clauses/0/permit/to pre-trial information must not go to the press (bao.x)"));
+    CHECK(has(configuration_refusal(folder),
+              "/clauses/0/permit/to pre-trial information must not go to the press (bao.x)"));
   }
   SECTION("a type's keyword outside the subset") {
     std::string text = folder.read("types/trial-result-report.1.json");
     text.replace(text.find("\"maxLength\""), 11, "\"multipleOf\"");
     folder.write("types/trial-result-report.1.json", text);
-    CHECK(has(refusal(folder), "types/trial-result-report.1.json:22:23 /schema/properties/judgment_no/multipleOf"));
+    CHECK(has(configuration_refusal(folder),
+              "types/trial-result-report.1.json:22:23 /schema/properties/judgment_no/multipleOf"));
   }
   SECTION("a credential that another root signed") {
     folder.write("credentials/a.json",
                  sign_credential(registry::Certificate{"vks.huyen", {}, UnixMicros(0), UnixMicros(1)}, root_key(0)));
-    CHECK(has(refusal(folder), "credentials/a.json:1:1 / "));
+    CHECK(has(configuration_refusal(folder), "credentials/a.json:1:1 / "));
   }
   SECTION("text that is not in NFC") {
     folder.write("parties/x.yaml", "- {id: a.x, name: {vi: A\u0301, en: A}, level: district, kind: agency}\n");
-    CHECK(has(refusal(folder), "not in NFC"));
+    CHECK(has(configuration_refusal(folder), "not in NFC"));
   }
   SECTION("an agreement that stands in two files") {
     folder.write("agreements/z.yaml", folder.read("agreements/huyen-btg-238.yaml"));
-    CHECK(has(refusal(folder), "agreements/z.yaml:1:1 / huyen/btg-238 stands in two files"));
+    CHECK(has(configuration_refusal(folder), "agreements/z.yaml:1:1 / huyen/btg-238 stands in two files"));
   }
 }
 
@@ -131,9 +130,9 @@ TEST_CASE("a configuration file has at most 1 MiB, and the folder must be there"
   deploy(folder);
   const std::string text = folder.read("parties/huyen.yaml");
   folder.write("parties/huyen.yaml", text + std::string(registry::kConfigurationFileBytesMax - text.size(), '\n'));
-  CHECK(refusal(folder) == "accepted");
+  CHECK(configuration_refusal(folder) == "accepted");
   folder.write("parties/huyen.yaml", text + std::string(registry::kConfigurationFileBytesMax - text.size() + 1, '\n'));
-  CHECK(has(refusal(folder), "file-too-large"));
+  CHECK(has(configuration_refusal(folder), "file-too-large"));
   const auto missing = load_configuration(folder.path() / "nowhere");
   REQUIRE_FALSE(missing);
   CHECK(missing.error().code == ErrorCode::not_found);

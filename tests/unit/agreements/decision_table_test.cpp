@@ -45,10 +45,6 @@ Buffer pre_trial(Json criteria) {
   return notice("pre-trial-notice/1", {{"case_ref", "1"}, {"court", "TAND"}, {"criteria", std::move(criteria)},
                                        {"trial_at", "2024-03-20T08:00:00+07:00"}});
 }
-bool has(const std::string& text, const std::string& part) {
-  INFO(text);
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

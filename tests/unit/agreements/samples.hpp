@@ -64,6 +64,11 @@ inline std::string refusal_of(const Error& error) {
          fill(" {file}:{line}:{column} {path} {reason}", error.facts);
 }
 
+inline bool has(const std::string& text, const std::string& part) {
+  INFO(text);
+  return text.find(part) != std::string::npos;
+}
+
 inline Buffer notice(const std::string& type, nlohmann::json data) {
   registry::DocumentFields fields;
   fields.id = *parse_uuid("0f8fad5b-d9cb-469f-a165-70867728950e");

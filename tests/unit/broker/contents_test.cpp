@@ -23,7 +23,7 @@ Note note_with(std::vector<registry::AttachmentFields> attachments, std::uint64_
   return note;
 }
 
-struct Bench : CoreBench {
+struct ContentsBench : CoreBench {
   PartyIndex sender = registry().endpoint_at(endpoint(0)).party;
 
   // What decide_contents says of a note that is accepted otherwise.
@@ -51,7 +51,7 @@ struct Bench : CoreBench {
 }  // namespace
 
 TEST_CASE("a document whose contents are missing is not accepted, and permits for them follow") {
-  Bench bench;
+  ContentsBench bench;
   const auto missing = bench.missing(note_with({attachment(1), attachment(2, 50)}));
   REQUIRE(missing.has_value());
   CHECK(missing->answer.code == ErrorCode::attachments_needed);
@@ -62,14 +62,14 @@ TEST_CASE("a document whose contents are missing is not accepted, and permits fo
 }
 
 TEST_CASE("the same content under two names is needed once") {
-  Bench bench;
+  ContentsBench bench;
   Note note = note_with({attachment(1), attachment(1)});
   note.attachments[1].name = "b";
   CHECK(bench.missing(note)->permits.size() == 1);
 }
 
 TEST_CASE("a permit that holds for long is not given again, and is renewed after half of its time") {
-  Bench bench;
+  ContentsBench bench;
   const Note note = note_with({attachment(1)});
   bench.permit(note);
   CHECK(bench.missing(note)->permits.empty());
@@ -82,7 +82,7 @@ TEST_CASE("a permit that holds for long is not given again, and is renewed after
 }
 
 TEST_CASE("with its contents stored a document is accepted, and its delivery is known to have attachments") {
-  Bench bench;
+  ContentsBench bench;
   const Note note = note_with({attachment(1), attachment(2)});
   bench.permit(note);
   bench.store(1);
@@ -99,7 +99,7 @@ TEST_CASE("with its contents stored a document is accepted, and its delivery is 
 }
 
 TEST_CASE("an acknowledgement of a delivery without attachments is a receipt as ever") {
-  Bench bench;
+  ContentsBench bench;
   bench.connect(0);
   bench.connect(1);
   bench.take({.number = 1});
@@ -108,7 +108,7 @@ TEST_CASE("an acknowledgement of a delivery without attachments is a receipt as 
 }
 
 TEST_CASE("what another party stored says nothing about a party's own contents") {
-  Bench bench;
+  ContentsBench bench;
   bench.permit(note_with({attachment(1)}));
   bench.store(1);
   Note other = note_with({attachment(1)});
@@ -121,7 +121,7 @@ TEST_CASE("what another party stored says nothing about a party's own contents")
 }
 
 TEST_CASE("a document that says another size of a stored content is refused") {
-  Bench bench;
+  ContentsBench bench;
   bench.permit(note_with({attachment(1, 100)}));
   bench.store(1, 100);
   CHECK_FALSE(bench.missing(note_with({attachment(1, 101)})).has_value());
@@ -130,7 +130,7 @@ TEST_CASE("a document that says another size of a stored content is refused") {
 }
 
 TEST_CASE("only what is permitted can be stored, in its size") {
-  Bench bench;
+  ContentsBench bench;
   CHECK_FALSE(decide_content_stored(bench.state, bench.sender, crypto::Digest{1}, 100).has_value());
   bench.permit(note_with({attachment(1, 100)}));
   CHECK_FALSE(decide_content_stored(bench.state, bench.sender, crypto::Digest{1}, 99).has_value());
@@ -141,7 +141,7 @@ TEST_CASE("only what is permitted can be stored, in its size") {
 }
 
 TEST_CASE("what is not uploaded in time, or not used in time, is dropped; what is used is kept") {
-  Bench bench;
+  ContentsBench bench;
   const Note used = note_with({attachment(1)}, 1), unused = note_with({attachment(2)}, 2);
   bench.permit(used);
   bench.permit(unused);
@@ -162,7 +162,7 @@ TEST_CASE("what is not uploaded in time, or not used in time, is dropped; what i
 }
 
 TEST_CASE("a party has so many contents under way, and one more is refused for now") {
-  Bench bench;
+  ContentsBench bench;
   for (std::size_t i = 0; i < kUnusedContentsMax; ++i) {
     crypto::Digest digest{};
     store_le(digest.data(), i + 1000);
@@ -181,7 +181,7 @@ TEST_CASE("a party has so many contents under way, and one more is refused for n
 
 TEST_CASE("a party has so many bytes under way, and one more is refused for now") {
   constexpr std::uint64_t kFile = registry::kAttachmentBytesMax;
-  Bench bench;
+  ContentsBench bench;
   std::uint64_t left = kUnusedContentBytesMax - 1;
   for (std::uint8_t i = 100; left > 0; ++i) {
     const std::uint64_t size = std::min(left, kFile);
@@ -194,7 +194,7 @@ TEST_CASE("a party has so many bytes under way, and one more is refused for now"
 }
 
 TEST_CASE("a type that permits no attachments, or not so many, refuses them") {
-  Bench bench;
+  ContentsBench bench;
   Note forbidden = note_with({attachment(1)});
   forbidden.type = simulation::kForbiddenType;
   bench.decide(forbidden);
@@ -206,7 +206,7 @@ TEST_CASE("a type that permits no attachments, or not so many, refuses them") {
 }
 
 TEST_CASE("contents are in the state's hash") {
-  Bench with, stored, without;
+  ContentsBench with, stored, without;
   with.permit(note_with({attachment(1)}));
   stored.permit(note_with({attachment(1)}));
   stored.store(1);

@@ -12,8 +12,8 @@ using test::CoreBench;
 using test::Note;
 using Json = nlohmann::json;
 
-struct Bench : CoreBench {
-  explicit Bench(const char* over_level) : CoreBench(1, 4) {
+struct CompetenceBench : CoreBench {
+  explicit CompetenceBench(const char* over_level) : CoreBench(1, 4) {
     seat("party-1", "district", "t/a");
     seat("party-2", "province", "t");
     seat("party-3", "district", "t/b");
@@ -58,13 +58,13 @@ using Outcomes = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("a document to the competent party is accepted as it is addressed") {
-  Bench bench("refuse");
+  CompetenceBench bench("refuse");
   CHECK(bench.send("party-1", "district", "t/a/x") == Outcomes{"party-1>party-1"});
   CHECK(bench.send("party-2", "province", "t/b") == Outcomes{"party-2>party-2"});
 }
 
 TEST_CASE("a document over the competent level's head is refused with the competent party named") {
-  Bench bench("refuse");
+  CompetenceBench bench("refuse");
   CHECK(bench.send("party-2", "district", "t/a") == Outcomes{"over-level"});
   CHECK(bench.fact("competent") == "party-1");
   CHECK(bench.fact("level") == "district");
@@ -73,7 +73,7 @@ TEST_CASE("a document over the competent level's head is refused with the compet
 }
 
 TEST_CASE("where the clause says so, it is rerouted, and the record names both") {
-  Bench bench("reroute");
+  CompetenceBench bench("reroute");
   CHECK(bench.send("party-2", "district", "t/b/y") == Outcomes{"party-2>party-3"});
   CHECK(bench.decided.accepted);
   CHECK(bench.registry().party_at(*bench.decided.outcomes[0].actual).id == "party-3");
@@ -83,7 +83,7 @@ TEST_CASE("where the clause says so, it is rerouted, and the record names both")
 }
 
 TEST_CASE("a document below or beside the competent party is refused, never rerouted") {
-  Bench bench("reroute");
+  CompetenceBench bench("reroute");
   CHECK(bench.send("party-1", "province", "t/a") == Outcomes{"not-competent"});
   CHECK(bench.fact("competent") == "party-2");
   CHECK(bench.send("party-3", "district", "t/a") == Outcomes{"not-competent"});
@@ -93,21 +93,21 @@ TEST_CASE("a document below or beside the competent party is refused, never rero
 }
 
 TEST_CASE("where nobody is enrolled as competent, the document is refused with place and level") {
-  Bench bench("reroute");
+  CompetenceBench bench("reroute");
   CHECK(bench.send("party-2", "commune", "t/a/x") == Outcomes{"competent-unknown"});
   CHECK(bench.fact("place") == "t/a/x");
   CHECK(bench.send("party-2", "district", "u/a") == Outcomes{"competent-unknown"});
 }
 
 TEST_CASE("a document that is rerouted to a party which gets it anyway is not sent to it twice") {
-  Bench bench("reroute");
+  CompetenceBench bench("reroute");
   CHECK(bench.send("party-2,party-1", "district", "t/a") == Outcomes{"over-level", "party-1>party-1"});
   CHECK(bench.fact("competent") == "party-1");
   CHECK(bench.send("party-1,party-2", "district", "t/a") == Outcomes{"party-1>party-1", "over-level"});
 }
 
 TEST_CASE("a competent party without an endpoint can't be rerouted to") {
-  Bench bench("reroute");
+  CompetenceBench bench("reroute");
   bench.change(registry::ItemKind::party, "party-3", [](Json& item) { item["endpoints"] = Json::array(); });
   CHECK(bench.send("party-2", "district", "t/b") == Outcomes{"recipient-unknown"});
   CHECK(bench.fact("recipient") == "party-3");

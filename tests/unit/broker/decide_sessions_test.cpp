@@ -14,7 +14,7 @@ wire::Hello hello_of(const CoreBench& bench, std::size_t party) {
   return hello;
 }
 
-ErrorCode refusal(const CoreBench& bench, const wire::Hello& hello) {
+ErrorCode connect_refusal(const CoreBench& bench, const wire::Hello& hello) {
   const auto connected = decide_connect(bench.state, bench.journal_id, bench.endpoint(0), hello);
   REQUIRE_FALSE(connected.has_value());
   return connected.error().code;
@@ -57,7 +57,7 @@ TEST_CASE("a first HELLO opens the next session, with windows cut to the largest
 
 TEST_CASE("a HELLO in another endpoint's name is refused") {
   const CoreBench bench;
-  CHECK(refusal(bench, hello_of(bench, 1)) == ErrorCode::endpoint_mismatch);
+  CHECK(connect_refusal(bench, hello_of(bench, 1)) == ErrorCode::endpoint_mismatch);
 }
 
 TEST_CASE("a HELLO without a common version is refused, and one with it is not") {
@@ -68,8 +68,8 @@ TEST_CASE("a HELLO without a common version is refused, and one with it is not")
     hello.version_max = high;
     return hello;
   };
-  CHECK(refusal(bench, with(2, 3)) == ErrorCode::version_unsupported);
-  CHECK(refusal(bench, with(0, 0)) == ErrorCode::version_unsupported);
+  CHECK(connect_refusal(bench, with(2, 3)) == ErrorCode::version_unsupported);
+  CHECK(connect_refusal(bench, with(0, 0)) == ErrorCode::version_unsupported);
   CHECK(connects(bench, with(0, 1)));
   CHECK(connects(bench, with(1, 9)));
 }
@@ -78,7 +78,7 @@ TEST_CASE("a bulk connection is refused: it is for a later version") {
   const CoreBench bench;
   wire::Hello hello = hello_of(bench, 0);
   hello.connection = wire::Connection::bulk;
-  CHECK(refusal(bench, hello) == ErrorCode::bulk_reserved);
+  CHECK(connect_refusal(bench, hello) == ErrorCode::bulk_reserved);
 }
 
 TEST_CASE("an endpoint that knows another journal is refused") {
@@ -87,7 +87,7 @@ TEST_CASE("an endpoint that knows another journal is refused") {
   hello.journal_id = bench.journal_id;
   CHECK(connects(bench, hello));
   hello.journal_id = Bytes<16>{9};
-  CHECK(refusal(bench, hello) == ErrorCode::journal_mismatch);
+  CHECK(connect_refusal(bench, hello) == ErrorCode::journal_mismatch);
 }
 
 TEST_CASE("an endpoint that saw what the journal does not hold is refused, and at the end of it is not") {
@@ -108,9 +108,9 @@ TEST_CASE("an endpoint that saw what the journal does not hold is refused, and a
   };
   const std::uint64_t end = bench.state.end.value;
   CHECK(connects(bench, with(end, 0, 1)));
-  CHECK(refusal(bench, with(end + 1, 0, 1)) == ErrorCode::journal_behind);
-  CHECK(refusal(bench, with(end, 1, 1)) == ErrorCode::journal_behind);
-  CHECK(refusal(bench, with(end, 0, 2)) == ErrorCode::journal_behind);
+  CHECK(connect_refusal(bench, with(end + 1, 0, 1)) == ErrorCode::journal_behind);
+  CHECK(connect_refusal(bench, with(end, 1, 1)) == ErrorCode::journal_behind);
+  CHECK(connect_refusal(bench, with(end, 0, 2)) == ErrorCode::journal_behind);
 }
 
 TEST_CASE("deliveries are acknowledged up to the last that was sent, and not beyond") {

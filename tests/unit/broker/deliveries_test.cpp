@@ -11,8 +11,8 @@ namespace {
 using enum DeliveryStatus;
 using test::CoreBench;
 
-struct Bench : CoreBench {
-  Bench() {
+struct DeliveriesBench : CoreBench {
+  DeliveriesBench() {
     connect(0);
     connect(1);
     document = take({});
@@ -69,7 +69,7 @@ using Statuses = std::vector<DeliveryStatus>;
 }  // namespace
 
 TEST_CASE("each status that a recipient reports comes back to the sender with its reason") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.acknowledge(1, 1);
   CHECK_FALSE(bench.say(registered));
   CHECK_FALSE(bench.say(refused, "không thuộc thẩm quyền"));
@@ -79,7 +79,7 @@ TEST_CASE("each status that a recipient reports comes back to the sender with it
 }
 
 TEST_CASE("a status that is repeated is taken without a record") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.acknowledge(1, 1);
   bench.say(processing);
   const Position end = bench.state.end;
@@ -88,7 +88,7 @@ TEST_CASE("a status that is repeated is taken without a record") {
 }
 
 TEST_CASE("a late report is recorded and changes nothing, sixteen times; the next leaves no record") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.acknowledge(1, 1);
   bench.say(finished);
   const Position changed = bench.entry().last_record;
@@ -106,7 +106,7 @@ TEST_CASE("a late report is recorded and changes nothing, sixteen times; the nex
 }
 
 TEST_CASE("only the recipient of a delivery can report on it") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.acknowledge(1, 1);
   const Position end = bench.state.end;
   CHECK(bench.say(registered, {}, 0) == ErrorCode::delivery_unknown);
@@ -119,7 +119,7 @@ TEST_CASE("only the recipient of a delivery can report on it") {
 }
 
 TEST_CASE("a reason that may not be stored is refused and not recorded") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.acknowledge(1, 1);
   const Position end = bench.state.end;
   const std::string longest(1000, 'x');
@@ -143,7 +143,7 @@ TEST_CASE("pauses between attempts double from five seconds to fifteen minutes, 
 }
 
 TEST_CASE("what could not be handed over comes again after a pause, and is a dead letter after ten attempts") {
-  Bench bench;
+  DeliveriesBench bench;
   for (std::uint32_t attempt = 1; attempt < kAttemptsMax; ++attempt) {
     CHECK_FALSE(bench.fail_once(false));
     CHECK(bench.entry().attempts == attempt);
@@ -163,7 +163,7 @@ TEST_CASE("what could not be handed over comes again after a pause, and is a dea
 }
 
 TEST_CASE("a poison document is a dead letter at once, and those behind it pass") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.take({.number = 2, .conversation = 1});
   CHECK_FALSE(bench.fail_once(true));
   bench.acknowledge(1, 2);
@@ -171,7 +171,7 @@ TEST_CASE("a poison document is a dead letter at once, and those behind it pass"
 }
 
 TEST_CASE("an operator's retry queues a dead letter again, and its receipt follows") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.fail_once(true);
   bench.acknowledge(1, 1);
   CHECK_FALSE(bench.carry_out(bench.order(OrderAction::retry)));
@@ -183,7 +183,7 @@ TEST_CASE("an operator's retry queues a dead letter again, and its receipt follo
 }
 
 TEST_CASE("an order for an attempt now does not leave the planned one behind") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.fail_once(false);
   const UnixMicros planned = *bench.next_attempt();
   CHECK_FALSE(bench.carry_out(bench.order(OrderAction::retry)));
@@ -192,7 +192,7 @@ TEST_CASE("an order for an attempt now does not leave the planned one behind") {
 }
 
 TEST_CASE("a stopped delivery leaves the queue, and its sender is told why") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.connect(1, /*window_items=*/1);
   const Position waiting = bench.take({.number = 2, .conversation = 1});
   const Position last = bench.take({.number = 3, .conversation = 1});
@@ -207,7 +207,7 @@ TEST_CASE("a stopped delivery leaves the queue, and its sender is told why") {
 }
 
 TEST_CASE("a stopped delivery is not attempted again") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.fail_once(false);
   bench.acknowledge(1, 1);
   const UnixMicros planned = *bench.next_attempt();
@@ -218,7 +218,7 @@ TEST_CASE("a stopped delivery is not attempted again") {
 }
 
 TEST_CASE("a replay is a delivery of its own, and reports on it are about it alone") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.acknowledge(1, 1);
   bench.say(finished);
   CHECK_FALSE(bench.carry_out(bench.order(OrderAction::replay)));
@@ -235,7 +235,7 @@ TEST_CASE("a replay is a delivery of its own, and reports on it are about it alo
 }
 
 TEST_CASE("an order is good for once, for its journal, and for what is possible") {
-  Bench bench;
+  DeliveriesBench bench;
   CHECK(bench.carry_out(bench.order(OrderAction::retry)) == ErrorCode::order_not_possible);
   CHECK(bench.carry_out(bench.order(OrderAction::replay)) == ErrorCode::order_not_possible);
   bench.fail_once(true);
@@ -284,7 +284,7 @@ TEST_CASE("a replay needs a clause that permits the document now") {
 }
 
 TEST_CASE("what is over leaves the book after 31 days, what is open after 400") {
-  Bench bench;
+  DeliveriesBench bench;
   const Position open = bench.take({.number = 2, .conversation = 2});
   bench.acknowledge(1, 2);
   bench.say(finished);

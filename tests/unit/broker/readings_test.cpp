@@ -12,8 +12,8 @@ using test::CoreBench;
 
 const crypto::SigningKey kAdministrator = crypto::SigningKey::from_seed({1});
 
-struct Bench : CoreBench {
-  Bench() { state.created.administrators = {kAdministrator.public_key()}; }
+struct ReadingsBench : CoreBench {
+  ReadingsBench() { state.created.administrators = {kAdministrator.public_key()}; }
 
   std::string text(UnixMicros time, const std::string& reason = "kiểm tra theo kế hoạch") const {
     return sign_reading({Position(7), {journal_id, reason, time}}, kAdministrator);
@@ -27,7 +27,7 @@ struct Bench : CoreBench {
 }  // namespace
 
 TEST_CASE("what an administrator has signed becomes a record with the proof of it") {
-  const Bench bench;
+  const ReadingsBench bench;
   const auto read = decide_reading(bench.state, bench.journal_id, bench.text(bench.now), bench.now);
   REQUIRE(read.has_value());
   CHECK(read->document == Position(7));
@@ -38,7 +38,7 @@ TEST_CASE("what an administrator has signed becomes a record with the proof of i
 }
 
 TEST_CASE("a wish to read holds for ten minutes, and not for a moment more") {
-  const Bench bench;
+  const ReadingsBench bench;
   const auto signed_at = [&](std::int64_t micros) { return bench.text(UnixMicros(bench.now.value + micros)); };
   CHECK_FALSE(bench.refusal(signed_at(-kReadingMicrosMax)));
   CHECK_FALSE(bench.refusal(signed_at(kReadingMicrosMax)));
@@ -47,7 +47,7 @@ TEST_CASE("a wish to read holds for ten minutes, and not for a moment more") {
 }
 
 TEST_CASE("nobody reads by a stranger's signature, a changed statement, another journal's or another kind's") {
-  Bench bench;
+  ReadingsBench bench;
   const std::string good = bench.text(bench.now);
   std::string changed = good;
   changed.replace(changed.find("\"document\":7"), 12, "\"document\":8");
@@ -63,7 +63,7 @@ TEST_CASE("nobody reads by a stranger's signature, a changed statement, another 
 }
 
 TEST_CASE("a statement is read up to its limit in bytes, and not with one more") {
-  const Bench bench;
+  const ReadingsBench bench;
   const std::string good = bench.text(bench.now);
   CHECK_FALSE(bench.refusal(good + std::string(kStatementBytesMax - good.size(), ' ')));
   CHECK(bench.refusal(good + std::string(kStatementBytesMax - good.size() + 1, ' ')) == ErrorCode::order_invalid);

@@ -12,7 +12,7 @@ using enum DeliveryStatus;
 using test::CoreBench;
 using test::Note;
 
-struct Bench : CoreBench {
+struct ResendBench : CoreBench {
   // What an acceptance that is applied next will say to a later decision.
   EarlierAcceptance accept(const Note& note) {
     const Buffer document = test::write(note);
@@ -52,13 +52,13 @@ const Note kToBoth{.to = "party-1,party-2"};
 }  // namespace
 
 TEST_CASE("a resend to recipients that all have it is nothing new") {
-  Bench bench;
+  ResendBench bench;
   const EarlierAcceptance earlier = bench.accept(kToBoth);
   CHECK_FALSE(bench.resend(kToBoth, earlier));
 }
 
 TEST_CASE("a resend decides only the recipients that were refused") {
-  Bench bench;
+  ResendBench bench;
   bench.permit_the_third(false);
   const EarlierAcceptance earlier = bench.accept(kToBoth);
   REQUIRE(bench.resend(kToBoth, earlier));
@@ -76,7 +76,7 @@ TEST_CASE("a resend decides only the recipients that were refused") {
 }
 
 TEST_CASE("a resend goes again to a recipient whose system refused it, and to nobody else") {
-  Bench bench;
+  ResendBench bench;
   const EarlierAcceptance earlier = bench.accept(kToBoth);
   bench.report(2, earlier.newest(), 1, refused);
   CHECK_FALSE(bench.resend(kToBoth, earlier));  // the sender does not know of it yet
@@ -93,7 +93,7 @@ TEST_CASE("a resend goes again to a recipient whose system refused it, and to no
 }
 
 TEST_CASE("the acceptances of a document that was sent again count as one") {
-  Bench bench;
+  ResendBench bench;
   bench.permit_the_third(false);
   const EarlierAcceptance first = bench.accept(kToBoth);
   bench.permit_the_third(true);
@@ -110,7 +110,7 @@ TEST_CASE("the acceptances of a document that was sent again count as one") {
 
 namespace {
 
-struct SystemBench : Bench {
+struct SystemBench : ResendBench {
   SystemBench() {
     for (const char* name : {"recall", "acknowledgement", "replacement"}) {
       std::ifstream file(std::string(HUB_SOURCE_DIR) + "/schemas/types/" + name + ".1.json");

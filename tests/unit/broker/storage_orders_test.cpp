@@ -17,11 +17,11 @@ const crypto::SigningKey& administrator(std::uint8_t number) {
   return keys[number];
 }
 
-struct Bench : CoreBench {
+struct StorageOrdersBench : CoreBench {
   const Month month = month_of(now);
   static constexpr std::uint32_t kMonths = 12;
 
-  Bench() {
+  StorageOrdersBench() {
     state.created.administrators = {administrator(0).public_key(), administrator(1).public_key()};
     apply(StorageKeyCreated{1, kMonths, month});
   }
@@ -59,7 +59,7 @@ struct Bench : CoreBench {
 }  // namespace
 
 TEST_CASE("two administrators erase what need not be kept any more") {
-  Bench bench;
+  StorageOrdersBench bench;
   bench.lapse();
   const auto record = bench.decide_text(bench.text(StorageAction::erase));
   REQUIRE(record.has_value());
@@ -73,7 +73,7 @@ TEST_CASE("two administrators erase what need not be kept any more") {
 }
 
 TEST_CASE("one administrator, the same one twice, three, or a stranger erase nothing") {
-  Bench bench;
+  StorageOrdersBench bench;
   bench.lapse();
   const std::string one = sign_storage_order(bench.order(StorageAction::erase), administrator(0));
   CHECK(bench.refusal(one) == ErrorCode::order_invalid);
@@ -84,7 +84,7 @@ TEST_CASE("one administrator, the same one twice, three, or a stranger erase not
 }
 
 TEST_CASE("a statement that was changed after it was signed is refused") {
-  Bench bench;
+  StorageOrdersBench bench;
   bench.lapse();
   std::string text = bench.text(StorageAction::erase);
   text.replace(text.find("\"months\":12"), 11, "\"months\":13");
@@ -92,7 +92,7 @@ TEST_CASE("a statement that was changed after it was signed is refused") {
 }
 
 TEST_CASE("nothing is erased in the last moment of its retention, and everything in the next") {
-  Bench bench;
+  StorageOrdersBench bench;
   bench.lapse();
   CHECK(format_date(local_date(bench.now)).substr(0, 7) == format_month(Month(bench.month.value + 13)));
   bench.now = UnixMicros(bench.now.value - 1);
@@ -102,7 +102,7 @@ TEST_CASE("nothing is erased in the last moment of its retention, and everything
 }
 
 TEST_CASE("nothing is erased under legal hold, until it is released") {
-  Bench bench;
+  StorageOrdersBench bench;
   bench.lapse();
   bench.carry_out(StorageAction::hold);
   CHECK(bench.refusal(bench.text(StorageAction::erase)) == ErrorCode::legal_hold);
@@ -113,7 +113,7 @@ TEST_CASE("nothing is erased under legal hold, until it is released") {
 }
 
 TEST_CASE("an order that was signed before the key's last change is stale") {
-  Bench bench;
+  StorageOrdersBench bench;
   bench.lapse();
   const std::string erase = bench.text(StorageAction::erase);
   bench.carry_out(StorageAction::hold);
@@ -124,7 +124,7 @@ TEST_CASE("an order that was signed before the key's last change is stale") {
 }
 
 TEST_CASE("an order about another journal or about a key that is not there is refused") {
-  Bench bench;
+  StorageOrdersBench bench;
   StorageOrder other = bench.order(StorageAction::hold);
   other.basics.journal[0] ^= 1;
   CHECK(bench.refusal(sign_storage_order(other, administrator(0))) == ErrorCode::order_invalid);
@@ -134,7 +134,7 @@ TEST_CASE("an order about another journal or about a key that is not there is re
 }
 
 TEST_CASE("a class is from one month to the limit, and a text to its limit") {
-  Bench bench;
+  StorageOrdersBench bench;
   StorageOrder order = bench.order(StorageAction::hold);
   const auto code = [&](std::uint32_t months) {
     order.months = months;
@@ -150,7 +150,7 @@ TEST_CASE("a class is from one month to the limit, and a text to its limit") {
 }
 
 TEST_CASE("what waits for a recipient is given up when it is erased, and its sender is told") {
-  Bench bench;
+  StorageOrdersBench bench;
   const Position erased = bench.take_under_key(1), kept = bench.take_under_key(2, 0);
   bench.lapse();
   bench.carry_out(StorageAction::erase);
@@ -168,7 +168,7 @@ TEST_CASE("what waits for a recipient is given up when it is erased, and its sen
 }
 
 TEST_CASE("one that waits for its next attempt is given up too") {
-  Bench bench;
+  StorageOrdersBench bench;
   bench.connect(1);
   const Position erased = bench.take_under_key(1);
   bench.apply(DeliveryFailed{bench.endpoint(1), {erased, 0, {}}, "io-failed", "", 1, UnixMicros(bench.now.value + 9)});
@@ -181,7 +181,7 @@ TEST_CASE("one that waits for its next attempt is given up too") {
 }
 
 TEST_CASE("what is on its way to a connected recipient keeps a key from being destroyed") {
-  Bench bench;
+  StorageOrdersBench bench;
   bench.connect(1);
   bench.take_under_key(1);
   bench.lapse();
@@ -191,7 +191,7 @@ TEST_CASE("what is on its way to a connected recipient keeps a key from being de
 }
 
 TEST_CASE("a recipient that comes back gets what was on its way, without what is erased") {
-  Bench bench;
+  StorageOrdersBench bench;
   bench.connect(1);
   bench.take_under_key(1);
   const Position kept = bench.take_under_key(2, 0);
@@ -206,7 +206,7 @@ TEST_CASE("a recipient that comes back gets what was on its way, without what is
 }
 
 TEST_CASE("a delivery whose document is erased is not tried or sent again") {
-  Bench bench;
+  StorageOrdersBench bench;
   const Position erased = bench.take_under_key(1);
   bench.lapse();
   bench.carry_out(StorageAction::erase);

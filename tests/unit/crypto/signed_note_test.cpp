@@ -3,8 +3,6 @@
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
 
-#include "tests/support/error_facts.hpp"
-
 namespace hub::crypto {
 namespace {
 
@@ -29,11 +27,11 @@ const std::vector<NoteKey> kTrusted = {note_key("hub.example", 1)};
 std::string signed_once() { return sign_note(kText, "hub.example", key_of(1)); }
 std::string signature_lines(const std::string& note) { return note.substr(note.rfind("\n\n") + 2); }
 
-void check_invalid(const std::string& note, const std::string& line, std::span<const NoteKey> trusted = kTrusted) {
+void check_invalid_note(const std::string& note, const std::string& line, std::span<const NoteKey> trusted = kTrusted) {
   const auto text = open_note(note, trusted);
   REQUIRE_FALSE(text.has_value());
   CHECK(text.error().code == ErrorCode::note_invalid);
-  CHECK(fact_of(text.error(), "line") == line);
+  CHECK(text.error().fact("line") == line);
 }
 
 }  // namespace
@@ -94,8 +92,8 @@ TEST_CASE("a note that no trusted key signed is not trusted, and the error names
   const auto other_key = open_note(signed_once(), std::vector{note_key("hub.example", 2)});
   REQUIRE_FALSE(other_key.has_value());
   CHECK(other_key.error().code == ErrorCode::note_untrusted);
-  CHECK(fact_of(other_key.error(), "signers") == verifier_key(kTrusted[0]).substr(0, 20));
-  CHECK(fact_of(other_key.error(), "trusted") == verifier_key(note_key("hub.example", 2)).substr(0, 20));
+  CHECK(other_key.error().fact("signers") == verifier_key(kTrusted[0]).substr(0, 20));
+  CHECK(other_key.error().fact("trusted") == verifier_key(note_key("hub.example", 2)).substr(0, 20));
   const auto other_name = open_note(signed_once(), std::vector{note_key("hub.examplf", 1)});
   REQUIRE_FALSE(other_name.has_value());
   CHECK(other_name.error().code == ErrorCode::note_untrusted);
@@ -105,7 +103,7 @@ TEST_CASE("a note that no trusted key signed is not trusted, and the error names
 TEST_CASE("a trusted key's wrong signature spoils a note that another trusted key signed rightly") {
   const std::vector<NoteKey> both = {kTrusted[0], note_key("witness.example", 9)};
   const std::string foreign = signature_lines(sign_note("another text\n", "witness.example", key_of(9)));
-  check_invalid(signed_once() + foreign, "6", both);
+  check_invalid_note(signed_once() + foreign, "6", both);
   CHECK(open_note(signed_once() + foreign, kTrusted).value() == kText);
 }
 
@@ -113,7 +111,7 @@ TEST_CASE("a repeated signature is taken when it is right and refused when it is
   const std::string right = signature_lines(signed_once());
   const std::string wrong = signature_lines(sign_note("another text\n", "hub.example", key_of(1)));
   CHECK(open_note(signed_once() + right, kTrusted).value() == kText);
-  check_invalid(signed_once() + wrong, "6");
+  check_invalid_note(signed_once() + wrong, "6");
 }
 
 TEST_CASE("a signature of another kind with a trusted key's name and id is wrong, of another id ignored") {
@@ -123,7 +121,7 @@ TEST_CASE("a signature of another kind with a trusted key's name and id is wrong
   longer.push_back(0);
   other[0] ^= 1;
   other.resize(3000);
-  check_invalid(signed_once() + "\u2014 hub.example " + to_base64(longer) + "\n", "6");
+  check_invalid_note(signed_once() + "\u2014 hub.example " + to_base64(longer) + "\n", "6");
   CHECK(open_note(signed_once() + "\u2014 hub.example " + to_base64(other) + "\n", kTrusted).value() == kText);
 }
 
@@ -134,23 +132,23 @@ TEST_CASE("the text ends at the last blank line") {
 
 TEST_CASE("what is not a signed note is refused with its line") {
   const std::string note = signed_once(), line = signature_lines(note);
-  check_invalid("", "1");
-  check_invalid("\n\n", "2");
-  check_invalid(kText, "3");
-  check_invalid(kText + "\n", "4");
-  check_invalid(note.substr(0, note.size() - 1), "1");
-  check_invalid(note + "\n", "6");
-  check_invalid(note + "- hub.example AAAAAAAA\n", "6");
-  check_invalid(note + "\u2014 hub.example\n", "6");
-  check_invalid(note + "\u2014  AAAAAAAA\n", "6");
-  check_invalid(note + "\u2014 a+b AAAAAAAA\n", "6");
-  check_invalid(note + "\u2014 unknown.example AAAAAA==\n", "6");  // a key id and nothing signed
-  check_invalid(note + "\u2014 unknown.example AAAAAAB=\n", "6");  // not the base64 of anything
-  check_invalid(note + "\u2014 unknown.example AAAAAAAA \n", "6");
-  check_invalid("a\tb\n\n" + line, "1");
-  check_invalid("a\r\n\n" + line, "1");
-  check_invalid(std::string("a\0b\n\n", 5) + line, "1");
-  check_invalid("\xc3\n\n" + line, "1");
+  check_invalid_note("", "1");
+  check_invalid_note("\n\n", "2");
+  check_invalid_note(kText, "3");
+  check_invalid_note(kText + "\n", "4");
+  check_invalid_note(note.substr(0, note.size() - 1), "1");
+  check_invalid_note(note + "\n", "6");
+  check_invalid_note(note + "- hub.example AAAAAAAA\n", "6");
+  check_invalid_note(note + "\u2014 hub.example\n", "6");
+  check_invalid_note(note + "\u2014  AAAAAAAA\n", "6");
+  check_invalid_note(note + "\u2014 a+b AAAAAAAA\n", "6");
+  check_invalid_note(note + "\u2014 unknown.example AAAAAA==\n", "6");  // a key id and nothing signed
+  check_invalid_note(note + "\u2014 unknown.example AAAAAAB=\n", "6");  // not the base64 of anything
+  check_invalid_note(note + "\u2014 unknown.example AAAAAAAA \n", "6");
+  check_invalid_note("a\tb\n\n" + line, "1");
+  check_invalid_note("a\r\n\n" + line, "1");
+  check_invalid_note(std::string("a\0b\n\n", 5) + line, "1");
+  check_invalid_note("\xc3\n\n" + line, "1");
 }
 
 TEST_CASE("a note may have 64 signatures and 256 KiB, and no more") {
@@ -158,11 +156,11 @@ TEST_CASE("a note may have 64 signatures and 256 KiB, and no more") {
   std::string note = signed_once();
   for (std::size_t i = 1; i < kNoteSignaturesMax; ++i) note += other;
   CHECK(open_note(note, kTrusted).value() == kText);
-  check_invalid(note + other, std::to_string(5 + kNoteSignaturesMax));
+  check_invalid_note(note + other, std::to_string(5 + kNoteSignaturesMax));
   const std::size_t around = signed_once().size() - kText.size();
   const std::string text = std::string(kNoteBytesMax - around - 1, 'a') + "\n";
   CHECK(open_note(sign_note(text, "hub.example", key_of(1)), kTrusted).value() == text);
-  check_invalid(sign_note("a" + text, "hub.example", key_of(1)), "1");
+  check_invalid_note(sign_note("a" + text, "hub.example", key_of(1)), "1");
 }
 
 TEST_CASE("a note with any bit changed never opens") {

@@ -3,7 +3,6 @@
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
 
-#include "tests/support/error_facts.hpp"
 #include "tests/support/tree_rows.hpp"
 
 namespace hub::crypto {
@@ -31,12 +30,12 @@ Result<Checkpoint> check(const TlogProof& proof, const Digest& leaf) {
   return check_tlog_proof(proof, leaf, "hub.example", trusted());
 }
 
-void check_invalid(const std::string& text, const std::string& line) {
+void check_invalid_proof(const std::string& text, const std::string& line) {
   INFO(text.substr(0, 500));
   const auto proof = read_tlog_proof(text);
   REQUIRE_FALSE(proof.has_value());
   CHECK(proof.error().code == ErrorCode::proof_invalid);
-  CHECK(fact_of(proof.error(), "line") == line);
+  CHECK(proof.error().fact("line") == line);
 }
 
 const std::string kHash = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";
@@ -76,7 +75,7 @@ TEST_CASE("a proof of another leaf, place, tree, origin or key proves nothing") 
   other.index = 4;
   CHECK(check(other, leaf_at(5)).error().code == ErrorCode::proof_invalid);
   other.index = 9;
-  CHECK(fact_of(check(other, leaf_at(5)).error(), "reason") == "the checkpoint's tree has only 9 records");
+  CHECK(check(other, leaf_at(5)).error().fact("reason") == "the checkpoint's tree has only 9 records");
   other = proof;
   other.checkpoint = proof_of(5, 10).checkpoint;
   CHECK(check(other, leaf_at(5)).error().code == ErrorCode::proof_invalid);
@@ -108,24 +107,24 @@ TEST_CASE("a proof file in another spelling is refused with its line") {
   const std::string head = "c2sp.org/tlog-proof@v1\n", note = "hub.example\n";
   REQUIRE(read_tlog_proof(head + "index 0\n\n" + note));
   REQUIRE(read_tlog_proof(head + "extra AA==\nindex 0\n" + kHash + "\n\n" + note));
-  check_invalid("", "1");
-  check_invalid("c2sp.org/tlog-proof@v2\nindex 0\n\n" + note, "1");
-  check_invalid(" " + head + "index 0\n\n" + note, "1");
-  check_invalid("c2sp.org/tlog-proof@v1\r\nindex 0\n\n" + note, "1");
-  check_invalid(head, "2");
-  check_invalid(head + "\n" + note, "2");
-  check_invalid(head + "extra \nindex 0\n\n" + note, "2");
-  check_invalid(head + "extra AB==\nindex 0\n\n" + note, "2");
-  check_invalid(head + "extra AA\nindex 0\n\n" + note, "2");
-  check_invalid(head + "extra AA==\nextra AA==\nindex 0\n\n" + note, "3");
-  check_invalid(head + "index 0\nextra AA==\n\n" + note, "3");
+  check_invalid_proof("", "1");
+  check_invalid_proof("c2sp.org/tlog-proof@v2\nindex 0\n\n" + note, "1");
+  check_invalid_proof(" " + head + "index 0\n\n" + note, "1");
+  check_invalid_proof("c2sp.org/tlog-proof@v1\r\nindex 0\n\n" + note, "1");
+  check_invalid_proof(head, "2");
+  check_invalid_proof(head + "\n" + note, "2");
+  check_invalid_proof(head + "extra \nindex 0\n\n" + note, "2");
+  check_invalid_proof(head + "extra AB==\nindex 0\n\n" + note, "2");
+  check_invalid_proof(head + "extra AA\nindex 0\n\n" + note, "2");
+  check_invalid_proof(head + "extra AA==\nextra AA==\nindex 0\n\n" + note, "3");
+  check_invalid_proof(head + "index 0\nextra AA==\n\n" + note, "3");
   for (const char* index : {"", "00", "01", "+1", "-1", " 1", "1 ", "9223372036854775808"})
-    check_invalid(head + "index " + index + "\n\n" + note, "2");
-  check_invalid(head + "index 0", "2");
-  check_invalid(head + "index 0\n" + kHash + "\n", "4");
-  check_invalid(head + "index 0\n" + kHash.substr(0, 42) + "J=\n\n" + note, "3");
-  check_invalid(head + "index 0\n" + kHash + "\n\n", "5");
-  check_invalid(head + "index 0\n" + note, "3");
+    check_invalid_proof(head + "index " + index + "\n\n" + note, "2");
+  check_invalid_proof(head + "index 0", "2");
+  check_invalid_proof(head + "index 0\n" + kHash + "\n", "4");
+  check_invalid_proof(head + "index 0\n" + kHash.substr(0, 42) + "J=\n\n" + note, "3");
+  check_invalid_proof(head + "index 0\n" + kHash + "\n\n", "5");
+  check_invalid_proof(head + "index 0\n" + note, "3");
 }
 
 TEST_CASE("a proof file may have 64 hashes and 1 MiB of extra data, and no more") {
@@ -134,14 +133,14 @@ TEST_CASE("a proof file may have 64 hashes and 1 MiB of extra data, and no more"
   const std::string text = write_tlog_proof(proof);
   CHECK(text.size() <= kProofFileBytesMax);
   CHECK(read_tlog_proof(text).value() == proof);
-  check_invalid(text + "a", "69");
-  check_invalid(text + std::string(kProofFileBytesMax + 1 - text.size(), 'a'), "1");
+  check_invalid_proof(text + "a", "69");
+  check_invalid_proof(text + std::string(kProofFileBytesMax + 1 - text.size(), 'a'), "1");
   proof.extra.clear();
   std::string small = write_tlog_proof(proof);
   small.insert(small.find("\n\n"), "\n" + kHash);
-  check_invalid(small, "67");
-  check_invalid("c2sp.org/tlog-proof@v1\nextra " + to_base64(Buffer(kProofExtraBytesMax + 1, 1)) + "\nindex 0\n\na",
-                "2");
+  check_invalid_proof(small, "67");
+  check_invalid_proof(
+      "c2sp.org/tlog-proof@v1\nextra " + to_base64(Buffer(kProofExtraBytesMax + 1, 1)) + "\nindex 0\n\na", "2");
 }
 
 }  // namespace hub::crypto

@@ -3,7 +3,6 @@
 #include <rapidcheck.h>
 #include <catch2/catch.hpp>
 
-#include "tests/support/error_facts.hpp"
 #include "tests/support/tree_rows.hpp"
 
 namespace hub::crypto {
@@ -195,8 +194,8 @@ TEST_CASE("a proof beyond the tree is not possible, at its end it is") {
   const auto beyond = inclusion_proof(rows(), 10, 10);
   REQUIRE_FALSE(beyond.has_value());
   CHECK(beyond.error().code == ErrorCode::proof_not_possible);
-  CHECK(fact_of(beyond.error(), "asked") == "10");
-  CHECK(fact_of(beyond.error(), "size") == "10");
+  CHECK(beyond.error().fact("asked") == "10");
+  CHECK(beyond.error().fact("size") == "10");
   CHECK(consistency_proof(rows(), 10, 10).value().empty());
   CHECK(consistency_proof(rows(), 11, 10).error().code == ErrorCode::proof_not_possible);
 }

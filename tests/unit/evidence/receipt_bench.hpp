@@ -13,7 +13,6 @@
 #include "hub/evidence/facts.hpp"
 #include "hub/evidence/verify.hpp"
 #include "hub/registry/item.hpp"
-#include "tests/support/error_facts.hpp"
 #include "tests/support/sending_party.hpp"
 #include "tests/support/tree_rows.hpp"
 
@@ -203,7 +202,7 @@ struct ReceiptBench {
     const Verdict verdict = verify_receipt(made.text(), trust);
     if (!verdict.failure) return "";
     if (verdict.failure->code != ErrorCode::receipt_invalid) return std::string(code_text(verdict.failure->code));
-    return fact_of(*verdict.failure, "step") + ": " + fact_of(*verdict.failure, "reason");
+    return verdict.failure->fact("step") + ": " + verdict.failure->fact("reason");
   }
 };
 

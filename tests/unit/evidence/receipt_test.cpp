@@ -38,7 +38,7 @@ TEST_CASE("a receipt is never read from a part of it, nor with a byte behind it"
     const auto read = decode_receipt(ByteView(bytes).first(size));
     REQUIRE_FALSE(read.has_value());
     REQUIRE(read.error().code == ErrorCode::receipt_invalid);
-    REQUIRE(fact_of(read.error(), "step") == "extra");
+    REQUIRE(read.error().fact("step") == "extra");
   }
   Buffer longer = bytes;
   longer.push_back(0xc0);
@@ -62,7 +62,7 @@ TEST_CASE("a receipt of another version, with an unknown field, or without its r
   other.insert(other.end(), field.begin() + 1, field.end());
   const auto refused = decode_receipt(other);
   REQUIRE_FALSE(refused.has_value());
-  CHECK(fact_of(refused.error(), "reason").find("8") != std::string::npos);
+  CHECK(refused.error().fact("reason").find("8") != std::string::npos);
 }
 
 TEST_CASE("each of a receipt's limits is kept, and one over it refused") {

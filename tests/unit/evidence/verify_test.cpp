@@ -286,7 +286,7 @@ TEST_CASE("with every key of the hub's nobody can make a notice that its recipie
   named.key = crypto::key_id(honest.sender.key.public_key());
   const auto refused = recipient.verify(named, kOrigin, StreamSequence(1), out);
   REQUIRE_FALSE(refused.has_value());
-  CHECK(fact_of(refused.error(), "reason") == "the sender's signature does not fit");
+  CHECK(refused.error().fact("reason") == "the sender's signature does not fit");
   // The recipient takes what the party itself signed: it is the forgery that is refused, and nothing else.
   out.clear();
   const auto good = test::make_group(honest.sender, kOrigin, "btg.huyen", {honest.document}, 0, 1, Position(40));

@@ -13,14 +13,14 @@ using namespace hub;
 
 namespace {
 
-struct Bench : test::AgencyBench {
+struct AdapterBench : test::AgencyBench {
   test::ScriptedHub hub;
   test::SendingParty sender{.id = "vks.huyen"};
   int stop = ::eventfd(0, EFD_CLOEXEC);
   std::thread thread;
   std::string certificate = sender.certificate();
 
-  Bench() {
+  AdapterBench() {
     store.reset();
     crypto::KeyFile transport = crypto::new_key("transport"), signing = crypto::new_key("signing");
     REQUIRE(crypto::write_key_file(root + "/transport.json", transport));
@@ -33,7 +33,7 @@ struct Bench : test::AgencyBench {
                               "\"}\nkeys: {transport: transport.json, signing: signing.json}\n"
                               "credentials: credentials\nroots: roots.yaml\nagency: agency\nstate: state\n");
   }
-  ~Bench() {
+  ~AdapterBench() {
     halt();
     ::close(stop);
   }
@@ -98,7 +98,7 @@ struct Bench : test::AgencyBench {
 }  // namespace
 
 TEST_CASE("Files go to the hub and are filed, deliveries and receipts come in, and a restart repeats nothing") {
-  Bench b;
+  AdapterBench b;
   b.put("outbox/waiting.json", b.document_json());
   b.run();
   b.welcome();
@@ -127,7 +127,7 @@ TEST_CASE("Files go to the hub and are filed, deliveries and receipts come in, a
 }
 
 TEST_CASE("A mistake in the configuration is refused with file, line and column") {
-  Bench b;
+  AdapterBench b;
   std::ifstream in(b.root + "/adapter.yaml");
   const std::string good((std::istreambuf_iterator<char>(in)), {});
   b.write("adapter.yaml", good + "colour: red\n");

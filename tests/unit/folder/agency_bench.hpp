@@ -18,6 +18,9 @@
 namespace hub::test {
 
 constexpr UnixMicros kNow{1'710'205'200'000'000};
+constexpr folder::TakeLimits kMany{100, 1 << 20};
+const Bytes<16> kJournal = {0xab, 0xcd, 0xef, 0x01};
+constexpr char kDelivery[] = "abcdef01-000000000041-0";  // of that journal, the first that an InboxBench gets
 
 struct AgencyBench {
   TemporaryFolder place;
@@ -74,6 +77,53 @@ struct AgencyBench {
     out.facts = std::move(facts);
     return out;
   }
+};
+
+// What the agency sends.
+struct OutboxBench : AgencyBench {
+  std::unique_ptr<folder::StatusReports> reports;
+  std::unique_ptr<folder::Outbox> outbox;
+  std::vector<folder::Submission> recovered;
+
+  OutboxBench() { start(); }
+  void start() {
+    restart();
+    reports = std::make_unique<folder::StatusReports>(*agency, *store);
+    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store, *reports, *edxml);
+    auto rows = outbox->recover();
+    REQUIRE(rows);
+    recovered = std::move(*rows);
+  }
+  std::vector<folder::Submission> take(folder::TakeLimits limits = kMany) {
+    auto taken = outbox->take(limits, kNow);
+    REQUIRE(taken);
+    return std::move(*taken);
+  }
+  void settle() { REQUIRE(outbox->settle({}, kNow)); }
+};
+
+// What the agency gets.
+struct InboxBench : AgencyBench {
+  std::unique_ptr<folder::Inbox> inbox;
+  SendingParty sender{.id = "vks.huyen"};
+  MadeGroup made;
+  std::vector<sdk::VerifiedDelivery> deliveries;
+
+  InboxBench() { start(); }
+  void start() {
+    restart();
+    inbox = std::make_unique<folder::Inbox>(*agency, *store, edxml->setup(), *background);
+    REQUIRE(inbox->recover(kNow));
+  }
+  // The deliveries of the sender's documents.
+  void make(std::vector<Buffer> documents) {
+    sdk::Verifier verifier("toa-an.huyen", {{"vks.huyen", sender.root.public_key()}});
+    REQUIRE(verifier.add_credential(sender.certificate()));
+    const std::size_t count = documents.size();
+    made = make_group(sender, "hub.example", "toa-an.huyen", std::move(documents), 0, count, Position(41));
+    REQUIRE(verifier.verify(made.group, "hub.example", StreamSequence(1), deliveries));
+  }
+  void deliver() { REQUIRE(inbox->deliver(deliveries, {kJournal, {}, {}, Position(41 + deliveries.size())}, kNow)); }
 };
 
 }  // namespace hub::test

@@ -8,21 +8,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-constexpr folder::TakeLimits kMany{100, 1 << 20};
-const Bytes<16> kJournal = {0xab, 0xcd, 0xef, 0x01};
-constexpr char kDelivery[] = "abcdef01-000000000041-0";
-
-struct Sender : test::AgencyBench {
-  std::unique_ptr<folder::StatusReports> reports;
-  std::unique_ptr<folder::Outbox> outbox;
-  std::vector<folder::Submission> recovered;
-  Sender() { start(); }
-  void start() {
-    restart();
-    reports = std::make_unique<folder::StatusReports>(*agency, *store);
-    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store, *reports, *edxml);
-    recovered = outbox->recover().value();
-  }
+struct Sender : test::OutboxBench {
   void attach(const std::string& name, const std::string& content, const std::string& folder = "a.files") {
     std::filesystem::create_directories(path("outbox/" + folder));
     put("outbox/" + folder + "/" + name, content);
@@ -34,47 +20,32 @@ struct Sender : test::AgencyBench {
   }
   // Everything that can be taken, when its attachments have been read.
   std::vector<folder::Submission> take() {
-    auto taken = outbox->take(kMany, test::kNow).value();
+    auto taken = OutboxBench::take();
     while (outbox->measuring()) outbox->measure();
     if (!outbox->more_waiting()) return taken;
-    auto more = outbox->take(kMany, test::kNow);
-    REQUIRE(more.has_value());
-    for (folder::Submission& s : *more) taken.push_back(std::move(s));
+    for (folder::Submission& s : OutboxBench::take()) taken.push_back(std::move(s));
     return taken;
   }
   std::string refusal() const { return read("refused/a.refusal.json"); }
-  void settle() { REQUIRE(outbox->settle({}, test::kNow)); }
 };
 
-struct Recipient : test::AgencyBench {
-  std::unique_ptr<folder::Inbox> inbox;
-  test::SendingParty sender{.id = "vks.huyen"};
-  test::MadeGroup made;
-  std::vector<sdk::VerifiedDelivery> deliveries;
+struct Recipient : test::InboxBench {
   std::vector<sdk::ContentRequest> requests;
 
   Recipient() {
-    start();
     const auto attachment = [](const std::string& name, const std::string& content) {
       return registry::AttachmentFields{name, "text/plain", "", content.size(), crypto::sha256(as_bytes(content))};
     };
-    sdk::Verifier verifier("toa-an.huyen", {{"vks.huyen", sender.root.public_key()}});
-    REQUIRE(verifier.add_credential(sender.certificate()));
-    made = test::make_group(sender, "hub.example", "toa-an.huyen",
-                            {test::make_document("vks.huyen", "toa-an.huyen", 1, "x",
-                                                 {attachment("1", "một"), attachment("Báo cáo.txt", "hai")}),
-                             test::make_document("vks.huyen", "toa-an.huyen", 2)},
-                            0, 2, Position(41));
-    REQUIRE(verifier.verify(made.group, "hub.example", StreamSequence(1), deliveries));
+    make({test::make_document("vks.huyen", "toa-an.huyen", 1, "x",
+                              {attachment("1", "một"), attachment("Báo cáo.txt", "hai")}),
+          test::make_document("vks.huyen", "toa-an.huyen", 2)});
   }
   void start() {
-    restart();
-    inbox = std::make_unique<folder::Inbox>(*agency, *store, edxml->setup(), *background);
-    REQUIRE(inbox->recover(test::kNow));
+    InboxBench::start();
     requests = inbox->take_requests();
   }
   void deliver() {
-    REQUIRE(inbox->deliver(deliveries, {kJournal, {}, {}, Position(43)}, test::kNow));
+    InboxBench::deliver();
     requests = inbox->take_requests();
   }
   // What the client does: the content stands at the path of its request.
@@ -109,7 +80,7 @@ TEST_CASE("An attachment that needs several looks is measured whole") {
   const std::string large(2 * folder::Measuring::kBytesAtOnce + 5, 'x');
   s.attach("large", large);
   s.put_document(R"([{"name":"large"}])");
-  CHECK(s.outbox->take(kMany, test::kNow)->empty());
+  CHECK(s.outbox->take(test::kMany, test::kNow)->empty());
   int looks = 1;
   while (s.outbox->measure()) ++looks;
   CHECK(looks == 3);
@@ -204,11 +175,11 @@ TEST_CASE("A delivery with attachments appears when the last one is there, and o
   CHECK(r.requests[0].document == Position(41));
   CHECK(r.requests[1].attachment == 1);
   r.fetch(1, "hai");
-  CHECK_FALSE(r.has(std::string("inbox/") + kDelivery + ".json"));
+  CHECK_FALSE(r.has(std::string("inbox/") + test::kDelivery + ".json"));
   r.fetch(0, "một");
-  CHECK(r.read(std::string("inbox/") + kDelivery + ".files/1") == "một");
-  CHECK(r.read(std::string("inbox/") + kDelivery + ".files/Báo cáo.txt") == "hai");
-  CHECK(r.read(std::string("inbox/") + kDelivery + ".json").find("Báo cáo.txt") != std::string::npos);
+  CHECK(r.read(std::string("inbox/") + test::kDelivery + ".files/1") == "một");
+  CHECK(r.read(std::string("inbox/") + test::kDelivery + ".files/Báo cáo.txt") == "hai");
+  CHECK(r.read(std::string("inbox/") + test::kDelivery + ".json").find("Báo cáo.txt") != std::string::npos);
   CHECK(r.list(".staging").empty());
   r.start();
   CHECK(r.requests.empty());
@@ -238,15 +209,19 @@ TEST_CASE("A delivery of which a content can't be had is reported as failed, and
   REQUIRE(r.requests.size() == 2);
   r.fetch(0, "một");
   r.fetch(1, "hai");
-  CHECK(r.has(std::string("inbox/") + kDelivery + ".json"));
+  CHECK(r.has(std::string("inbox/") + test::kDelivery + ".json"));
   CHECK(r.list(".staging").empty());
 }
 
 TEST_CASE("A crash after a delivery was given up leaves nothing of it in the staging folder") {
   Recipient r;
   r.deliver();
-  REQUIRE(r.store->give_up(kDelivery, {{0, {Position(41), 0, {}}, wire::DeliveryStatus::failed, "x", test::kNow,
-                                        "content-unknown", true}, {}, {}, {}}));
+  REQUIRE(r.store->give_up(
+      test::kDelivery,
+      {{0, {Position(41), 0, {}}, wire::DeliveryStatus::failed, "x", test::kNow, "content-unknown", true},
+       {},
+       {},
+       {}}));
   r.start();
   CHECK(r.requests.empty());
   CHECK(r.list(".staging").empty());
@@ -263,20 +238,20 @@ TEST_CASE("After a restart what is still missing is asked for again, and what wa
   CHECK(r.requests[0].path == path);
   CHECK(std::filesystem::exists(path + ".partial"));
   r.fetch(0, "hai");
-  CHECK(r.read(std::string("inbox/") + kDelivery + ".files/1") == "một");
-  CHECK(r.has(std::string("inbox/") + kDelivery + ".json"));
+  CHECK(r.read(std::string("inbox/") + test::kDelivery + ".files/1") == "một");
+  CHECK(r.has(std::string("inbox/") + test::kDelivery + ".json"));
 }
 
 TEST_CASE("A crash after a content got its name, and before the store knew, fetches nothing twice") {
   Recipient r;
   r.deliver();
-  const std::string files = r.path(std::string(".staging/") + kDelivery + ".files");
+  const std::string files = r.path(std::string(".staging/") + test::kDelivery + ".files");
   std::ofstream(files + "/1") << "một";
   std::ofstream(files + "/Báo cáo.txt") << "hai";
   r.start();
   CHECK(r.requests.empty());
-  CHECK(r.read(std::string("inbox/") + kDelivery + ".files/Báo cáo.txt") == "hai");
-  CHECK(r.has(std::string("inbox/") + kDelivery + ".json"));
+  CHECK(r.read(std::string("inbox/") + test::kDelivery + ".files/Báo cáo.txt") == "hai");
+  CHECK(r.has(std::string("inbox/") + test::kDelivery + ".json"));
 }
 
 TEST_CASE("A crash between the moves of a delivery's attachments and its file is finished by the next start") {
@@ -285,9 +260,9 @@ TEST_CASE("A crash between the moves of a delivery's attachments and its file is
   const auto awaited = r.store->awaited();
   REQUIRE(awaited->size() == 2);
   for (const sdk::AwaitedContent& content : *awaited) REQUIRE(r.store->content_stored(content, test::kNow));
-  std::filesystem::rename(r.path(std::string(".staging/") + kDelivery + ".files"),
-                          r.path(std::string("inbox/") + kDelivery + ".files"));
+  std::filesystem::rename(r.path(std::string(".staging/") + test::kDelivery + ".files"),
+                          r.path(std::string("inbox/") + test::kDelivery + ".files"));
   r.start();
-  CHECK(r.has(std::string("inbox/") + kDelivery + ".json"));
+  CHECK(r.has(std::string("inbox/") + test::kDelivery + ".json"));
   CHECK(r.list(".staging").empty());
 }

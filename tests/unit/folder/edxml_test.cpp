@@ -11,8 +11,6 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-constexpr folder::TakeLimits kMany{100, 1 << 20};
-const Bytes<16> kJournal = {0xab, 0xcd, 0xef, 0x01};
 const std::string kFixtures = std::string(HUB_SOURCE_DIR) + "/tests/data/edxml/";
 
 std::string fixture(const std::string& name) {
@@ -28,36 +26,22 @@ edxml::Organisations organisations(const std::string& sender, const std::string&
                                {"vks.huyen", "Viện kiểm sát nhân dân huyện", {"000.00.00.H99"}}});
 }
 
-struct Bench : test::AgencyBench {
-  std::unique_ptr<folder::StatusReports> reports;
-  std::unique_ptr<folder::Outbox> outbox;
-  std::vector<folder::Submission> recovered;
-
-  explicit Bench(const std::string& sender = "toa-an.huyen", const std::string& reporter = "btg.huyen") {
+struct EdxmlOutbox : test::OutboxBench {
+  explicit EdxmlOutbox(const std::string& sender = "toa-an.huyen", const std::string& reporter = "btg.huyen") {
     edxml_setup = folder::EdxmlSetup{organisations(sender, reporter), {}, false};
     start();
   }
-  void start() {
-    restart();
-    reports = std::make_unique<folder::StatusReports>(*agency, *store);
-    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store, *reports, *edxml);
-    auto rows = outbox->recover();
-    REQUIRE(rows);
-    recovered = std::move(*rows);
-  }
   // Reads what is in the outbox, edXML files to their end.
   std::vector<folder::Submission> take() {
-    auto taken = outbox->take(kMany, test::kNow);
-    REQUIRE(taken);
+    auto taken = OutboxBench::take();
     while (edxml->reading() > 0) {
       finish_background();
       auto read = outbox->take_read(test::kNow);
       REQUIRE(read);
-      for (folder::Submission& s : *read) taken->push_back(std::move(s));
+      for (folder::Submission& s : *read) taken.push_back(std::move(s));
     }
-    return std::move(*taken);
+    return taken;
   }
-  void settle() { REQUIRE(outbox->settle({}, test::kNow)); }
   std::size_t staged() const {
     return std::filesystem::exists(root + "/edxml")
                ? static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(root + "/edxml"), {}))
@@ -77,7 +61,7 @@ struct Bench : test::AgencyBench {
 }  // namespace
 
 TEST_CASE("An edXML file becomes a document with its attachments, moves to sent and leaves nothing staged") {
-  Bench b;
+  EdxmlOutbox b;
   b.put("outbox/a.edxml", fixture("good/01-day-du.edxml"));
   const auto taken = b.take();
   REQUIRE(taken.size() == 1);
@@ -103,7 +87,7 @@ TEST_CASE("An edXML file becomes a document with its attachments, moves to sent 
 }
 
 TEST_CASE("After a restart an edXML document goes again as the same bytes and its attachments can still be read") {
-  Bench b;
+  EdxmlOutbox b;
   b.put("outbox/a.XML", fixture("good/01-day-du.edxml"));
   const auto taken = b.take();
   REQUIRE(taken.size() == 1);
@@ -121,7 +105,7 @@ TEST_CASE("After a restart an edXML document goes again as the same bytes and it
 }
 
 TEST_CASE("Every malformed edXML file is refused with its line, kept, and leaves nothing staged") {
-  Bench b;
+  EdxmlOutbox b;
   b.edxml_setup->mappings = edxml::read_mappings(std::string(HUB_SOURCE_DIR) + "/adapters/edxml/mappings").value();
   b.start();
   std::size_t files = 0;
@@ -147,7 +131,7 @@ TEST_CASE("Every malformed edXML file is refused with its line, kept, and leaves
 }
 
 TEST_CASE("A file of another sender is refused with the line of its sender") {
-  Bench b("ubnd.huyen");
+  EdxmlOutbox b("ubnd.huyen");
   b.put("outbox/a.edxml", fixture("good/01-day-du.edxml"));
   CHECK(b.take().empty());
   CHECK(b.list("refused") == Names{"a.edxml", "a.en.txt", "a.refusal.json", "a.vi.txt"});
@@ -156,7 +140,7 @@ TEST_CASE("A file of another sender is refused with the line of its sender") {
 }
 
 TEST_CASE("Without a configuration for it an edXML file is refused as no JSON") {
-  Bench b;
+  EdxmlOutbox b;
   b.edxml_setup.reset();
   b.start();
   b.put("outbox/a.edxml", fixture("good/01-day-du.edxml"));
@@ -166,7 +150,7 @@ TEST_CASE("Without a configuration for it an edXML file is refused as no JSON") 
 }
 
 TEST_CASE("A file that changes while it is read is read again") {
-  Bench b;
+  EdxmlOutbox b;
   b.put("outbox/a.edxml", fixture("good/01-day-du.edxml"));
   auto identity = folder::identify(b.agency->outbox, "a.edxml");
   REQUIRE(identity);
@@ -179,7 +163,7 @@ TEST_CASE("A file that changes while it is read is read again") {
 }
 
 TEST_CASE("A refusal by the hub comes back as edXML status 02 that names the document as the agency did") {
-  Bench b;
+  EdxmlOutbox b;
   b.put("outbox/a.edxml", fixture("good/01-day-du.edxml"));
   const auto taken = b.take();
   REQUIRE(taken.size() == 1);
@@ -196,7 +180,7 @@ TEST_CASE("A refusal by the hub comes back as edXML status 02 that names the doc
 }
 
 TEST_CASE("Receipts of an edXML document come as edXML status files, and writing one again changes nothing") {
-  Bench b;
+  EdxmlOutbox b;
   b.put("outbox/a.edxml", fixture("good/01-day-du.edxml"));
   const auto taken = b.take();
   REQUIRE(taken.size() == 1);
@@ -213,7 +197,7 @@ TEST_CASE("Receipts of an edXML document come as edXML status files, and writing
                                 receipt(3, wire::DeliveryStatus::refused, "sai thẩm quyền"),
                                 receipt(4, wire::DeliveryStatus::stopped, "")};
   for (int i = 0; i < 2; ++i) {
-    REQUIRE(inbox.store_receipts(receipts, {kJournal, {}, {}, {}}));
+    REQUIRE(inbox.store_receipts(receipts, {test::kJournal, {}, {}, {}}));
     CHECK(b.list("status") == Names{"a.01.btg.huyen.edxml", "a.02.btg.huyen.edxml", "a.03.btg.huyen.edxml",
                                     "a.accepted.json", "a.delivered.btg.huyen.json", "a.refused.btg.huyen.json",
                                     "a.registered.btg.huyen.json", "a.stopped.btg.huyen.json"});
@@ -224,10 +208,10 @@ TEST_CASE("Receipts of an edXML document come as edXML status files, and writing
 
 TEST_CASE("A status file is about the delivery of the document that it names") {
   // This endpoint is the one who reports.
-  Bench b("ubnd.huyen", "toa-an.huyen");
+  EdxmlOutbox b("ubnd.huyen", "toa-an.huyen");
   const Uuid document = edxml::original_uuid("ubnd.huyen", "000.00.00.H41,2024/03/04,57/CV-UBND");
   const std::vector<sdk::StagedDelivery> staged = {{"abcdef01-000000000041-0", StreamSequence(1), {}, document, {}}};
-  REQUIRE(b.store->stage(staged, {}, {}, {kJournal, StreamSequence(1), {}, {}}, test::kNow));
+  REQUIRE(b.store->stage(staged, {}, {}, {test::kJournal, StreamSequence(1), {}, {}}, test::kNow));
   for (const char* name : {"02", "03", "04", "05", "06", "theo-so-ky-hieu"})
     b.put(std::string("outbox/") + name + ".edxml", fixture(std::string("status/") + name + ".edxml"));
   CHECK(b.take().empty());
@@ -251,13 +235,13 @@ TEST_CASE("A status file is about the delivery of the document that it names") {
 }
 
 TEST_CASE("An answer to a recall is about the recalled document also when it names the recall") {
-  Bench b("ubnd.huyen", "toa-an.huyen");
+  EdxmlOutbox b("ubnd.huyen", "toa-an.huyen");
   const Uuid recall = edxml::original_uuid("ubnd.huyen", "000.00.00.H41,2024/03/04,57/CV-UBND");
   const Uuid recalled = test::numbered_id(7);
   const std::vector<sdk::StagedDelivery> staged = {
       {"abcdef01-000000000041-0", StreamSequence(1), {}, recalled, {}},
       {"abcdef01-000000000042-0", StreamSequence(2), {}, recall, recalled}};
-  REQUIRE(b.store->stage(staged, {}, {}, {kJournal, StreamSequence(2), {}, {}}, test::kNow));
+  REQUIRE(b.store->stage(staged, {}, {}, {test::kJournal, StreamSequence(2), {}, {}}, test::kNow));
   b.put("outbox/a.edxml", fixture("status/15.edxml"));
   CHECK(b.take().empty());
   REQUIRE(b.reports->take(b.outbox->take_edxml_statuses()));
@@ -269,8 +253,8 @@ TEST_CASE("An answer to a recall is about the recalled document also when it nam
 }
 
 TEST_CASE("A status file about an unknown document, or of another party, is refused with its line") {
-  Bench unknown("ubnd.huyen", "toa-an.huyen"), other;
-  for (Bench* b : {&unknown, &other}) {
+  EdxmlOutbox unknown("ubnd.huyen", "toa-an.huyen"), other;
+  for (EdxmlOutbox* b : {&unknown, &other}) {
     b->put("outbox/a.edxml", fixture("status/03.edxml"));
     CHECK(b->take().empty());
     REQUIRE(b->reports->take(b->outbox->take_edxml_statuses()));
@@ -284,7 +268,7 @@ TEST_CASE("A status file about an unknown document, or of another party, is refu
 }
 
 TEST_CASE("A sender's status 13 for a document that it did not send is refused with its line") {
-  Bench b("ubnd.huyen", "toa-an.huyen");
+  EdxmlOutbox b("ubnd.huyen", "toa-an.huyen");
   b.put("outbox/a.edxml", fixture("status/13.edxml"));
   CHECK(b.take().empty());
   CHECK(b.read("refused/a.en.txt").find("no document that was sent from here") != std::string::npos);
@@ -293,33 +277,16 @@ TEST_CASE("A sender's status 13 for a document that it did not send is refused w
 
 namespace {
 
-struct EdxmlInbox : test::AgencyBench {
-  std::unique_ptr<folder::Inbox> inbox;
-  test::SendingParty sender{.id = "vks.huyen"};
-  test::MadeGroup made;
-  std::vector<sdk::VerifiedDelivery> deliveries;
-
+struct EdxmlInbox : test::InboxBench {
   explicit EdxmlInbox(const std::string& sender_with_code = "vks.huyen") {
     edxml_setup = folder::EdxmlSetup{edxml::Organisations({{sender_with_code, "Viện kiểm sát", {"000.00.00.H99"}},
                                                            {"toa-an.huyen", "Tòa án", {"000.00.00.H41"}}}),
                                      {},
                                      true};
     start();
-    sdk::Verifier verifier("toa-an.huyen", {{"vks.huyen", sender.root.public_key()}});
-    REQUIRE(verifier.add_credential(sender.certificate()));
-    made = test::make_group(sender, "hub.example", "toa-an.huyen",
-                            {test::make_document("vks.huyen", "toa-an.huyen", 1)}, 0, 1, Position(41));
-    REQUIRE(verifier.verify(made.group, "hub.example", StreamSequence(1), deliveries));
+    make({test::make_document("vks.huyen", "toa-an.huyen", 1)});
   }
-  void start() {
-    restart();
-    inbox = std::make_unique<folder::Inbox>(*agency, *store, edxml->setup(), *background);
-    REQUIRE(inbox->recover(test::kNow));
-  }
-  void deliver() { REQUIRE(inbox->deliver(deliveries, {kJournal, {}, {}, Position(42)}, test::kNow)); }
 };
-
-constexpr char kDelivery[] = "abcdef01-000000000041-0";
 
 }  // namespace
 
@@ -327,29 +294,29 @@ TEST_CASE("A delivery comes as one edXML file that reads as the same document") 
   EdxmlInbox b;
   b.deliver();
   b.finish_background();
-  CHECK(b.list("inbox") == Names{std::string(kDelivery) + ".edxml"});
+  CHECK(b.list("inbox") == Names{std::string(test::kDelivery) + ".edxml"});
   CHECK(b.list(".staging").empty());
   CHECK(b.store->staged()->empty());
-  const int file = ::open(b.path(std::string("inbox/") + kDelivery + ".edxml").c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = ::open(b.path(std::string("inbox/") + test::kDelivery + ".edxml").c_str(), O_RDONLY | O_CLOEXEC);
   auto read = edxml::read_edxml(file, b.root);
   ::close(file);
   REQUIRE(read);
   const auto mapped = edxml::map_message(std::get<edxml::Message>(read->content), b.edxml_setup->organisations, {});
   REQUIRE(mapped);
   CHECK(mapped->fields.id == b.deliveries[0].document.id);
-  CHECK(b.store->delivery_of(b.deliveries[0].document.id) == std::string(kDelivery));
+  CHECK(b.store->delivery_of(b.deliveries[0].document.id) == std::string(test::kDelivery));
 }
 
 TEST_CASE("A crash before the edXML file is whole writes it anew, and the delivery is not taken twice") {
   EdxmlInbox b;
   b.deliver();
   b.background.reset();  // a crash: what was written is not put in place
-  b.put(std::string(".staging/") + kDelivery + ".edxml.part", "half");
+  b.put(std::string(".staging/") + test::kDelivery + ".edxml.part", "half");
   b.start();
   b.finish_background();
-  CHECK(b.list("inbox") == Names{std::string(kDelivery) + ".edxml"});
+  CHECK(b.list("inbox") == Names{std::string(test::kDelivery) + ".edxml"});
   CHECK(b.list(".staging").empty());
-  std::filesystem::remove(b.path(std::string("inbox/") + kDelivery + ".edxml"));
+  std::filesystem::remove(b.path(std::string("inbox/") + test::kDelivery + ".edxml"));
   b.start();
   b.deliver();
   CHECK(b.list("inbox").empty());
@@ -360,17 +327,17 @@ TEST_CASE("A crash after the edXML file is whole puts it in place at the start")
   EdxmlInbox b;
   b.deliver();
   b.background.reset();
-  std::filesystem::remove(b.path(std::string(".staging/") + kDelivery + ".edxml.part"));
-  b.put(std::string(".staging/") + kDelivery + ".edxml", "whole");
+  std::filesystem::remove(b.path(std::string(".staging/") + test::kDelivery + ".edxml.part"));
+  b.put(std::string(".staging/") + test::kDelivery + ".edxml", "whole");
   b.start();
-  CHECK(b.list("inbox") == Names{std::string(kDelivery) + ".edxml"});
-  CHECK(b.read(std::string("inbox/") + kDelivery + ".edxml") == "whole");
+  CHECK(b.list("inbox") == Names{std::string(test::kDelivery) + ".edxml"});
+  CHECK(b.read(std::string("inbox/") + test::kDelivery + ".edxml") == "whole");
   CHECK(b.list(".staging").empty());
 }
 
 TEST_CASE("A delivery between parties without a code comes as JSON") {
   EdxmlInbox b("ubnd.huyen");
   b.deliver();
-  CHECK(b.list("inbox") == Names{std::string(kDelivery) + ".json"});
+  CHECK(b.list("inbox") == Names{std::string(test::kDelivery) + ".json"});
   CHECK(b.list(".staging").empty());
 }

@@ -6,30 +6,10 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-const Bytes<16> kJournal = {0xab, 0xcd, 0xef, 0x01};
-
-struct Bench : test::AgencyBench {
-  std::unique_ptr<folder::Inbox> inbox;
-  test::SendingParty sender{.id = "vks.huyen"};
-  test::MadeGroup made;
-  std::vector<sdk::VerifiedDelivery> deliveries;
-
-  Bench() {
-    start();
-    sdk::Verifier verifier("toa-an.huyen", {{"vks.huyen", sender.root.public_key()}});
-    REQUIRE(verifier.add_credential(sender.certificate()));
-    made = test::make_group(sender, "hub.example", "toa-an.huyen",
-                            {test::make_document("vks.huyen", "toa-an.huyen", 1),
-                             test::make_document("vks.huyen", "toa-an.huyen", 2)},
-                            0, 2, Position(41));
-    REQUIRE(verifier.verify(made.group, "hub.example", StreamSequence(1), deliveries));
+struct TwoDeliveries : test::InboxBench {
+  TwoDeliveries() {
+    make({test::make_document("vks.huyen", "toa-an.huyen", 1), test::make_document("vks.huyen", "toa-an.huyen", 2)});
   }
-  void start() {
-    restart();
-    inbox = std::make_unique<folder::Inbox>(*agency, *store, edxml->setup(), *background);
-    REQUIRE(inbox->recover(test::kNow));
-  }
-  void deliver() { REQUIRE(inbox->deliver(deliveries, {kJournal, {}, {}, Position(43)}, test::kNow)); }
 };
 
 constexpr char kFirst[] = "abcdef01-000000000041-0.json", kSecond[] = "abcdef01-000000000042-0.json";
@@ -37,7 +17,7 @@ constexpr char kFirst[] = "abcdef01-000000000041-0.json", kSecond[] = "abcdef01-
 }  // namespace
 
 TEST_CASE("Deliveries stand in the inbox when deliver returns, and their sequence is stored") {
-  Bench b;
+  TwoDeliveries b;
   b.deliver();
   CHECK(b.list("inbox") == Names{kFirst, kSecond});
   CHECK(b.list(".staging").empty());
@@ -48,7 +28,7 @@ TEST_CASE("Deliveries stand in the inbox when deliver returns, and their sequenc
 }
 
 TEST_CASE("A delivery that comes again is dropped even after the agency took it away") {
-  Bench b;
+  TwoDeliveries b;
   b.deliver();
   std::filesystem::remove(b.path(std::string("inbox/") + kFirst));
   for (auto& delivery : b.deliveries) delivery.sequence = StreamSequence(delivery.sequence.value + 2);
@@ -60,7 +40,7 @@ TEST_CASE("A delivery that comes again is dropped even after the agency took it 
 }
 
 TEST_CASE("After a crash before the transaction the staging file is removed and the delivery comes again") {
-  Bench b;
+  TwoDeliveries b;
   b.put(std::string(".staging/") + kFirst, "half");
   b.start();
   CHECK(b.list(".staging").empty());
@@ -70,18 +50,18 @@ TEST_CASE("After a crash before the transaction the staging file is removed and 
 }
 
 TEST_CASE("After a crash with deliveries staged the ones in staging are delivered and the others were") {
-  Bench b;
+  TwoDeliveries b;
   const std::vector<sdk::StagedDelivery> staged = {{"abcdef01-000000000041-0", StreamSequence(1)},
                                                    {"abcdef01-000000000042-0", StreamSequence(2)}};
   b.put(std::string(".staging/") + kSecond, "second");
-  REQUIRE(b.store->stage(staged, {}, {}, {kJournal, StreamSequence(2), {}, {}}, test::kNow));
+  REQUIRE(b.store->stage(staged, {}, {}, {test::kJournal, StreamSequence(2), {}, {}}, test::kNow));
   b.start();
   CHECK(b.list("inbox") == Names{kSecond});
   CHECK(b.store->staged()->empty());
 }
 
 TEST_CASE("A receipt becomes a status file named after the document's file") {
-  Bench b;
+  TwoDeliveries b;
   std::vector<sdk::NewDocument> documents;
   documents.push_back({test::numbered_id(1), {"a.json", 1, 2}, {}, {1}});
   const auto rows = b.store->take(std::move(documents), test::kNow);
@@ -94,23 +74,23 @@ TEST_CASE("A receipt becomes a status file named after the document's file") {
       StreamSequence(2),
       {wire::DeliveryStatus::delivered, Position(7), test::numbered_id(2), 0, "btg.huyen", Position(8), {}}};
   const std::vector<sdk::ReceivedReceipt> receipts = {known, unknown};
-  REQUIRE(b.inbox->store_receipts(receipts, {kJournal, {}, {}, {}}));
+  REQUIRE(b.inbox->store_receipts(receipts, {test::kJournal, {}, {}, {}}));
   CHECK(b.list("status") ==
         Names{to_text(test::numbered_id(2)) + ".delivered.btg.huyen.json", "a-2.delivered.btg.huyen.json"});
   CHECK(b.store->progress()->receipts_stored == StreamSequence(2));
 }
 
 TEST_CASE("A receipt whose recipient is no party's id writes no file") {
-  Bench b;
+  TwoDeliveries b;
   const sdk::ReceivedReceipt bad{
       StreamSequence(1),
       {wire::DeliveryStatus::delivered, Position(5), test::numbered_id(1), 0, "../../x", Position(6), {}}};
-  CHECK_FALSE(b.inbox->store_receipts({&bad, 1}, {kJournal, {}, {}, {}}));
+  CHECK_FALSE(b.inbox->store_receipts({&bad, 1}, {test::kJournal, {}, {}, {}}));
   CHECK(b.list("status").empty());
 }
 
 TEST_CASE("A document that can't be written is reported as failed, and the one behind it is delivered") {
-  Bench b;
+  TwoDeliveries b;
   std::filesystem::create_directory(b.path(std::string(".staging/") + kFirst));
   b.deliver();
   CHECK(b.list("inbox") == Names{kSecond});
@@ -128,7 +108,7 @@ TEST_CASE("A document that can't be written is reported as failed, and the one b
 }
 
 TEST_CASE("A replay is a file of its own that names the first delivery") {
-  Bench b;
+  TwoDeliveries b;
   b.deliver();
   for (auto& delivery : b.deliveries) delivery.delivery.replay = Position(99);
   b.deliver();
@@ -138,7 +118,7 @@ TEST_CASE("A replay is a file of its own that names the first delivery") {
 }
 
 TEST_CASE("A receipt of another status is a file with its name and reason") {
-  Bench b;
+  TwoDeliveries b;
   const sdk::ReceivedReceipt refused{StreamSequence(1),
                                      {wire::DeliveryStatus::refused,
                                       Position(5),
@@ -148,7 +128,7 @@ TEST_CASE("A receipt of another status is a file with its name and reason") {
                                       Position(6),
                                       {},
                                       "sai thể thức"}};
-  REQUIRE(b.inbox->store_receipts({&refused, 1}, {kJournal, {}, {}, {}}));
+  REQUIRE(b.inbox->store_receipts({&refused, 1}, {test::kJournal, {}, {}, {}}));
   const std::string name = to_text(test::numbered_id(2)) + ".refused.btg.huyen.json";
   CHECK(b.list("status") == Names{name});
   CHECK(b.read("status/" + name).find(R"("reason": "sai thể thức")") != std::string::npos);

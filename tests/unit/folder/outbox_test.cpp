@@ -5,39 +5,17 @@
 #include "agency_bench.hpp"
 
 using namespace hub;
+using test::OutboxBench;
 using Names = std::vector<std::string>;
 
 namespace {
-
-constexpr folder::TakeLimits kMany{100, 1 << 20};
-
-struct Bench : test::AgencyBench {
-  std::unique_ptr<folder::StatusReports> reports;
-  std::unique_ptr<folder::Outbox> outbox;
-  std::vector<folder::Submission> recovered;
-  Bench() { start(); }
-  void start() {
-    restart();
-    reports = std::make_unique<folder::StatusReports>(*agency, *store);
-    outbox = std::make_unique<folder::Outbox>("toa-an.huyen", *agency, *store, *reports, *edxml);
-    auto rows = outbox->recover();
-    REQUIRE(rows);
-    recovered = std::move(*rows);
-  }
-  std::vector<folder::Submission> take(folder::TakeLimits limits = kMany) {
-    auto taken = outbox->take(limits, test::kNow);
-    REQUIRE(taken);
-    return std::move(*taken);
-  }
-  void settle() { REQUIRE(outbox->settle({}, test::kNow)); }
-};
 
 constexpr char kId[] = "01890000-0000-8000-8000-000000000001";
 
 }  // namespace
 
 TEST_CASE("An accepted file moves to sent with its status beside") {
-  Bench b;
+  OutboxBench b;
   b.put("outbox/a.json", b.document_json());
   const auto taken = b.take();
   REQUIRE(taken.size() == 1);
@@ -52,7 +30,7 @@ TEST_CASE("An accepted file moves to sent with its status beside") {
 }
 
 TEST_CASE("A refused file moves to refused with its reasons beside") {
-  Bench b;
+  OutboxBench b;
   b.put("outbox/a.json", b.document_json());
   b.outbox->answer(b.take()[0].ticket, b.result("sender-mismatch"));
   b.settle();
@@ -61,7 +39,7 @@ TEST_CASE("A refused file moves to refused with its reasons beside") {
 }
 
 TEST_CASE("A file with a secrecy mark is refused before anything of it is stored, and its reasons don't repeat it") {
-  Bench b;
+  OutboxBench b;
   b.put("outbox/a.json", b.document_json("", "Kế hoạch (TỐI MẬT)"));
   CHECK(b.take().empty());
   CHECK(b.list("refused") == Names{"a.en.txt", "a.json", "a.refusal.json", "a.vi.txt"});
@@ -71,7 +49,7 @@ TEST_CASE("A file with a secrecy mark is refused before anything of it is stored
 }
 
 TEST_CASE("A name that is taken gets the next number") {
-  Bench b;
+  OutboxBench b;
   for (int i = 0; i < 3; ++i) {
     b.put("outbox/a.json", b.document_json("", "Lần " + std::to_string(i)));
     b.outbox->answer(b.take().at(0).ticket, b.result("accepted"));
@@ -82,7 +60,7 @@ TEST_CASE("A name that is taken gets the next number") {
 }
 
 TEST_CASE("A file that is no document is refused with its line and never stops the others") {
-  Bench b;
+  OutboxBench b;
   b.put("outbox/1.json", "{\n  \"type\": ,\n}");
   b.put("outbox/2.json", "");
   b.put("outbox/3.json", "[]");
@@ -97,7 +75,7 @@ TEST_CASE("A file that is no document is refused with its line and never stops t
 }
 
 TEST_CASE("Folders, links and pipes are left alone and nothing hangs") {
-  Bench b;
+  OutboxBench b;
   std::filesystem::create_directory(b.path("outbox/folder.json"));
   std::filesystem::create_symlink("/etc/passwd", b.path("outbox/link.json"));
   REQUIRE(::mkfifo(b.path("outbox/pipe.json").c_str(), 0600) == 0);
@@ -110,7 +88,7 @@ TEST_CASE("Folders, links and pipes are left alone and nothing hangs") {
 }
 
 TEST_CASE("A file of the limit is read and one byte more is refused") {
-  Bench b;
+  OutboxBench b;
   b.put("outbox/a.json", std::string(100, ' '));
   CHECK(folder::read_agency_file(b.agency->outbox, "a.json", 100).kind == folder::FileRead::Kind::content);
   const auto over = folder::read_agency_file(b.agency->outbox, "a.json", 99);
@@ -119,7 +97,7 @@ TEST_CASE("A file of the limit is read and one byte more is refused") {
 }
 
 TEST_CASE("A file that somebody is still writing is left until it is closed") {
-  Bench b;
+  OutboxBench b;
   const int writer = ::open(b.path("outbox/a.json").c_str(), O_CREAT | O_WRONLY, 0600);
   REQUIRE(::write(writer, "{", 1) == 1);
   CHECK(b.take().empty());
@@ -130,7 +108,7 @@ TEST_CASE("A file that somebody is still writing is left until it is closed") {
 }
 
 TEST_CASE("The first files by name are taken up to the limit and the rest wait as files") {
-  Bench b;
+  OutboxBench b;
   for (const char* name : {"c", "a", "d", "b"}) b.put(std::string("outbox/") + name, b.document_json());
   CHECK(b.take({2, 1 << 20}).size() == 2);
   CHECK(b.outbox->more_waiting());
@@ -143,7 +121,7 @@ TEST_CASE("The first files by name are taken up to the limit and the rest wait a
 }
 
 TEST_CASE("After a crash with the document stored the same bytes go again, once") {
-  Bench b;
+  OutboxBench b;
   b.put("outbox/a.json", b.document_json());
   const Buffer document = b.take().at(0).document;
   b.start();
@@ -153,7 +131,7 @@ TEST_CASE("After a crash with the document stored the same bytes go again, once"
 }
 
 TEST_CASE("After a crash with the answer stored the file is filed under the name that was chosen") {
-  Bench b;
+  OutboxBench b;
   b.put("outbox/a.json", b.document_json());
   const auto ticket = b.take().at(0).ticket;
   Buffer stored;
@@ -185,7 +163,7 @@ TEST_CASE("After a crash with the answer stored the file is filed under the name
 }
 
 TEST_CASE("After a crash a file that was refused without the hub is filed with the reason and name of then") {
-  Bench b;
+  OutboxBench b;
   b.put("outbox/a.json", "{");
   std::filesystem::create_directories(b.path("outbox/a.files"));
   const auto file = folder::identify(b.agency->outbox, "a.json");
@@ -207,7 +185,7 @@ TEST_CASE("After a crash a file that was refused without the hub is filed with t
 }
 
 TEST_CASE("A file that was refused without the hub leaves nothing in the store") {
-  Bench b;
+  OutboxBench b;
   b.put("outbox/a.json", "{");
   CHECK(b.take().empty());
   CHECK(b.list("refused") == Names{"a.en.txt", "a.json", "a.refusal.json", "a.vi.txt"});
@@ -216,7 +194,7 @@ TEST_CASE("A file that was refused without the hub leaves nothing in the store")
 }
 
 TEST_CASE("The same id and content again is answered from the store and other content asks the hub") {
-  Bench b;
+  OutboxBench b;
   b.put("outbox/a.json", b.document_json(kId));
   b.outbox->answer(b.take().at(0).ticket, b.result("accepted"));
   b.settle();
@@ -230,7 +208,7 @@ TEST_CASE("The same id and content again is answered from the store and other co
 }
 
 TEST_CASE("The same file after a refusal is sent anew") {
-  Bench b;
+  OutboxBench b;
   b.put("outbox/a.json", b.document_json(kId));
   b.outbox->answer(b.take().at(0).ticket, b.result("no-agreement"));
   b.settle();
@@ -239,7 +217,7 @@ TEST_CASE("The same file after a refusal is sent anew") {
 }
 
 TEST_CASE("A long name is cut for what stands beside the file") {
-  Bench b;
+  OutboxBench b;
   std::string name;
   while (name.size() < 240) name += "ế";
   b.put("outbox/" + name + ".json", "no document");

@@ -7,19 +7,18 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-const Bytes<16> kJournal = {0xab, 0xcd, 0xef, 0x01};
 constexpr char kGood[] = R"({"status": "refused", "delivery": "abcdef01-000000000041-0", "reason": "sai thể thức"})";
 
 ErrorCode code_of(const std::string& text) {
-  const auto report = folder::read_status_file(text, kJournal, test::kNow);
+  const auto report = folder::read_status_file(text, test::kJournal, test::kNow);
   REQUIRE_FALSE(report);
   return report.error().code;
 }
 
-struct Bench : test::AgencyBench {
+struct ReportsBench : test::AgencyBench {
   std::unique_ptr<folder::StatusReports> reports;
   std::vector<sdk::StatusReport> given;
-  Bench() { start(); }
+  ReportsBench() { start(); }
   void start() {
     restart();
     reports = std::make_unique<folder::StatusReports>(*agency, *store);
@@ -34,7 +33,7 @@ struct Bench : test::AgencyBench {
     put("outbox/" + name, text);
     const folder::FileRead file = folder::read_agency_file(agency->outbox, name, 1 << 20);
     REQUIRE(file.kind == folder::FileRead::Kind::content);
-    REQUIRE(reports->take({&file, 1}, kJournal, test::kNow));
+    REQUIRE(reports->take({&file, 1}, test::kJournal, test::kNow));
     next();
   }
   void settle() { REQUIRE(reports->settle(test::kNow)); }
@@ -54,7 +53,7 @@ TEST_CASE("A JSON object with a status is a status file, and a document is none"
 TEST_CASE("A status file says what, about which delivery, why and when") {
   const auto report = folder::read_status_file(
       R"({"status": "registered", "delivery": "abcdef01-000000000041-2-r77", "time": "2024-03-12T08:00:00+07:00"})",
-      kJournal, UnixMicros(0));
+      test::kJournal, UnixMicros(0));
   REQUIRE(report);
   CHECK(report->status == wire::DeliveryStatus::registered);
   CHECK(report->delivery == wire::DeliveryKey{Position(41), 2, Position(77)});
@@ -79,7 +78,7 @@ TEST_CASE("A status file that is wrong is refused with its place") {
 }
 
 TEST_CASE("A reported status file goes to sent with the answer in status") {
-  Bench b;
+  ReportsBench b;
   b.drop("a.json", kGood);
   REQUIRE(b.given.size() == 1);
   CHECK(b.reports->holds("a.json"));
@@ -94,7 +93,7 @@ TEST_CASE("A reported status file goes to sent with the answer in status") {
 }
 
 TEST_CASE("A status that the hub refuses goes to refused with the reason in both languages") {
-  Bench b;
+  ReportsBench b;
   b.drop("a.json", kGood);
   b.reports->answer(b.given[0].ticket, Position(90),
                     Error{ErrorCode::report_without_effect, {{"status", "refused"}, {"actual", "finished"}}});
@@ -105,7 +104,7 @@ TEST_CASE("A status that the hub refuses goes to refused with the reason in both
 }
 
 TEST_CASE("A status file that is no good goes to refused without asking the hub") {
-  Bench b;
+  ReportsBench b;
   b.drop("a.json", R"({"status": "gone", "delivery": "abcdef01-000000000041-0"})");
   CHECK(b.given.empty());
   b.settle();
@@ -114,7 +113,7 @@ TEST_CASE("A status file that is no good goes to refused without asking the hub"
 }
 
 TEST_CASE("After a crash beside its reason a status file that is no good is refused under the same name") {
-  Bench b;
+  ReportsBench b;
   b.drop("a.json", R"({"status": "gone", "delivery": "abcdef01-000000000041-0"})");
   b.put("refused/a.refusal.json", "viết dở");
   b.start();
@@ -126,7 +125,7 @@ TEST_CASE("After a crash beside its reason a status file that is no good is refu
 }
 
 TEST_CASE("Status files of one stem that are refused together get names of their own") {
-  Bench b;
+  ReportsBench b;
   b.drop("a.json", kGood);
   b.reports->answer(b.given[0].ticket, Position(90), Error{ErrorCode::report_without_effect, {}});
   b.drop("a", R"({"status": "gone", "delivery": "abcdef01-000000000041-0"})");
@@ -136,7 +135,7 @@ TEST_CASE("Status files of one stem that are refused together get names of their
 }
 
 TEST_CASE("A report that was not answered goes again after a restart") {
-  Bench b;
+  ReportsBench b;
   b.drop("a.json", kGood);
   const auto before = b.given;
   b.start();
@@ -147,7 +146,7 @@ TEST_CASE("A report that was not answered goes again after a restart") {
 }
 
 TEST_CASE("An answer that was stored is filed after a restart without asking again") {
-  Bench b;
+  ReportsBench b;
   b.drop("a.json", kGood);
   sdk::ReportRow row;
   row.report.ticket = b.given[0].ticket;

@@ -11,7 +11,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-std::string refusal(const std::string& text) {
+std::string document_json_refusal(const std::string& text) {
   const auto fields = document_from_json(text);
   return fields ? "accepted" : std::string(code_text(fields.error().code)) +
                                    fill(" {line}:{column} {pointer} {reason}{reason_en}", fields.error().facts);
@@ -49,7 +49,7 @@ TEST_CASE("text is normalised to NFC on the way in, keys of data too") {
   REQUIRE(fields);
   CHECK(fields->subject == "Tòa án");
   CHECK(Json::from_msgpack(fields->data) == Json({{"ê", {"ơ"}}}));
-  CHECK(refusal("{\"type\":\"a/1\",\"to\":\"b\",\"subject\":\"x\",\"data\":{\"e\u0302\":1,\"ê\":2}}")
+  CHECK(document_json_refusal("{\"type\":\"a/1\",\"to\":\"b\",\"subject\":\"x\",\"data\":{\"e\u0302\":1,\"ê\":2}}")
             .find("stands here twice") != std::string::npos);
 }
 
@@ -61,16 +61,19 @@ TEST_CASE("a time with an offset becomes UTC") {
 }
 
 TEST_CASE("a mistake in a JSON document is reported with line, column and pointer") {
-  CHECK(refusal("Kính gửi: Ban Tuyên giáo").starts_with("file-not-json 1:1"));
-  CHECK(refusal("{\n \"type\": }").starts_with("file-not-json 2:10"));
-  CHECK(refusal("[]").starts_with("schema-violation 1:1 / ?"));
-  CHECK(refusal("{\"type\":\"a/1\",\"to\":\"b\",\"subject\":\"x\",\n\"data\":{},\n \"urgency\": 9}") ==
+  CHECK(document_json_refusal("Kính gửi: Ban Tuyên giáo").starts_with("file-not-json 1:1"));
+  CHECK(document_json_refusal("{\n \"type\": }").starts_with("file-not-json 2:10"));
+  CHECK(document_json_refusal("[]").starts_with("schema-violation 1:1 / ?"));
+  CHECK(document_json_refusal("{\"type\":\"a/1\",\"to\":\"b\",\"subject\":\"x\",\n\"data\":{},\n \"urgency\": 9}") ==
         "schema-violation 3:13 /urgency ?must be an integer from 0 to 4");
-  CHECK(refusal(R"({"type":"a/1","to":"b","subject":"x","data":[]})").find("/data") != std::string::npos);
-  CHECK(refusal(R"({"type":"a/1","to":["b"],"subject":"x","data":{}})").find("/to") != std::string::npos);
-  CHECK(refusal(R"({"type":"a/1","to":"b","data":{}})").find("\"subject\" is missing") != std::string::npos);
-  CHECK(refusal(R"({"type":"a/1","to":"b","subject":"x","data":{},"from":"c"})").find("/from") != std::string::npos);
-  CHECK(refusal(R"({"type":"a/1","to":"b","subject":"x","data":{},"salt":"AAAA"})").find("/salt") != std::string::npos);
+  CHECK(document_json_refusal(R"({"type":"a/1","to":"b","subject":"x","data":[]})").find("/data") != std::string::npos);
+  CHECK(document_json_refusal(R"({"type":"a/1","to":["b"],"subject":"x","data":{}})").find("/to") != std::string::npos);
+  CHECK(document_json_refusal(R"({"type":"a/1","to":"b","data":{}})").find("\"subject\" is missing") !=
+        std::string::npos);
+  CHECK(document_json_refusal(R"({"type":"a/1","to":"b","subject":"x","data":{},"from":"c"})").find("/from") !=
+        std::string::npos);
+  CHECK(document_json_refusal(R"({"type":"a/1","to":"b","subject":"x","data":{},"salt":"AAAA"})").find("/salt") !=
+        std::string::npos);
 }
 
 TEST_CASE("what JSON cannot hold is shown as far as it can be") {

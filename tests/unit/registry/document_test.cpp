@@ -19,19 +19,19 @@ Json sample_json() {
   return out;
 }
 
-std::string refusal(const Buffer& bytes) {
+std::string document_refusal(const Buffer& bytes) {
   const auto view = read_document(bytes);
   return view ? "accepted" : std::string(code_text(view.error().code)) + fill(" {reason}", view.error().facts);
 }
-std::string with(const char* key, const Json& value) {
+std::string document_with(const char* key, const Json& value) {
   Json changed = sample_json();
   changed[key] = value;
-  return refusal(Json::to_msgpack(changed));
+  return document_refusal(Json::to_msgpack(changed));
 }
-std::string without(const char* key) {
+std::string document_without(const char* key) {
   Json changed = sample_json();
   changed.erase(key);
-  return refusal(Json::to_msgpack(changed));
+  return document_refusal(Json::to_msgpack(changed));
 }
 
 std::string parties(std::size_t count) {
@@ -89,20 +89,20 @@ TEST_CASE("a document without a conversation starts one, in any order of keys") 
 TEST_CASE("a document that lacks a key or has an unknown, duplicate or mistyped one is refused") {
   for (const char* key : {"specversion", "id", "source", "type", "subject", "time", "to", "salt", "data"}) {
     INFO(key);
-    CHECK(without(key).starts_with("document-malformed \"" + std::string(key)));
-    CHECK(with(key, 7).starts_with("document-malformed " + std::string(key)));
+    CHECK(document_without(key).starts_with("document-malformed \"" + std::string(key)));
+    CHECK(document_with(key, 7).starts_with("document-malformed " + std::string(key)));
   }
-  CHECK(with("extra", 1) == "document-malformed unknown key \"extra\"");
-  CHECK(with("specversion", "0.3").starts_with("document-malformed"));
-  CHECK(with("id", "0F8FAD5B-D9CB-469F-A165-70867728950E").starts_with("document-malformed id"));
-  CHECK(with("time", "2024-03-12T08:00:00+07:00").starts_with("document-malformed time"));
-  CHECK(with("type", "trial-result-report").starts_with("document-malformed type"));
-  CHECK(with("datacontenttype", "text/xml").starts_with("document-malformed datacontenttype"));
-  CHECK(with("datacontenttype", "application/json") == "accepted");
+  CHECK(document_with("extra", 1) == "document-malformed unknown key \"extra\"");
+  CHECK(document_with("specversion", "0.3").starts_with("document-malformed"));
+  CHECK(document_with("id", "0F8FAD5B-D9CB-469F-A165-70867728950E").starts_with("document-malformed id"));
+  CHECK(document_with("time", "2024-03-12T08:00:00+07:00").starts_with("document-malformed time"));
+  CHECK(document_with("type", "trial-result-report").starts_with("document-malformed type"));
+  CHECK(document_with("datacontenttype", "text/xml").starts_with("document-malformed datacontenttype"));
+  CHECK(document_with("datacontenttype", "application/json") == "accepted");
   Buffer twice = write_document(sample_fields());
   twice[0] = static_cast<std::uint8_t>(twice[0] + 1);
   append(twice, *from_hex("a6736f75726365a161"));
-  CHECK(refusal(twice) == "document-malformed key \"source\" stands here twice");
+  CHECK(document_refusal(twice) == "document-malformed key \"source\" stands here twice");
 }
 
 TEST_CASE("cut and trailing bytes are refused at every length") {
@@ -110,32 +110,33 @@ TEST_CASE("cut and trailing bytes are refused at every length") {
   for (std::size_t cut = 0; cut < bytes.size(); ++cut) CHECK_FALSE(read_document({bytes.data(), cut}));
   Buffer longer = bytes;
   longer.push_back(0xc0);
-  CHECK(refusal(longer) == "document-malformed bytes after the document");
+  CHECK(document_refusal(longer) == "document-malformed bytes after the document");
 }
 
 TEST_CASE("a delivery time is required with urgency 4 and refused with any other") {
-  CHECK(with("urgency", 4).starts_with("deliver-at-missing"));
-  CHECK(with("urgency", 5).starts_with("document-malformed urgency"));
-  CHECK(with("deliverat", "2024-03-13T01:00:00Z").starts_with("deliver-at-missing"));
-  CHECK(with("urgency", 3) == "accepted");
+  CHECK(document_with("urgency", 4).starts_with("deliver-at-missing"));
+  CHECK(document_with("urgency", 5).starts_with("document-malformed urgency"));
+  CHECK(document_with("deliverat", "2024-03-13T01:00:00Z").starts_with("deliver-at-missing"));
+  CHECK(document_with("urgency", 3) == "accepted");
 }
 
 TEST_CASE("recipients are 1 to 255 different party ids") {
-  CHECK(with("to", parties(kRecipientsMax)) == "accepted");
-  CHECK(with("to", parties(kRecipientsMax + 1)).starts_with("recipients-too-many"));
-  CHECK(with("to", "").starts_with("document-malformed to"));
-  CHECK(with("to", "a,b,a") == "document-malformed to: \"a\" stands there twice");
+  CHECK(document_with("to", parties(kRecipientsMax)) == "accepted");
+  CHECK(document_with("to", parties(kRecipientsMax + 1)).starts_with("recipients-too-many"));
+  CHECK(document_with("to", "").starts_with("document-malformed to"));
+  CHECK(document_with("to", "a,b,a") == "document-malformed to: \"a\" stands there twice");
   for (const char* to : {",", "a,", ",a", "a,,b", "a, b", "A"})
-    CHECK(with("to", to).starts_with("document-malformed to"));
+    CHECK(document_with("to", to).starts_with("document-malformed to"));
 }
 
 TEST_CASE("the subject has 1 to 500 characters and the number 1 to 64 bytes") {
-  CHECK(with("subject", characters(kSubjectCharactersMax)) == "accepted");
-  CHECK(with("subject", characters(kSubjectCharactersMax + 1)).starts_with("document-malformed subject"));
-  CHECK(with("subject", "").starts_with("document-malformed subject"));
-  CHECK(with("docnumber", std::string(kDocumentNumberBytesMax, 'x')) == "accepted");
-  CHECK(with("docnumber", std::string(kDocumentNumberBytesMax + 1, 'x')).starts_with("document-malformed docnumber"));
-  CHECK(with("docnumber", "").starts_with("document-malformed docnumber"));
+  CHECK(document_with("subject", characters(kSubjectCharactersMax)) == "accepted");
+  CHECK(document_with("subject", characters(kSubjectCharactersMax + 1)).starts_with("document-malformed subject"));
+  CHECK(document_with("subject", "").starts_with("document-malformed subject"));
+  CHECK(document_with("docnumber", std::string(kDocumentNumberBytesMax, 'x')) == "accepted");
+  CHECK(document_with("docnumber", std::string(kDocumentNumberBytesMax + 1, 'x'))
+            .starts_with("document-malformed docnumber"));
+  CHECK(document_with("docnumber", "").starts_with("document-malformed docnumber"));
 }
 
 TEST_CASE("a document has at most 1 MiB") {
@@ -145,8 +146,8 @@ TEST_CASE("a document has at most 1 MiB") {
     return write_document(fields);
   };
   const std::size_t overhead = sized(1 << 19).size() - (1 << 19);
-  CHECK(refusal(sized(kDocumentBytesMax - overhead)) == "accepted");
-  CHECK(refusal(sized(kDocumentBytesMax - overhead + 1)).starts_with("document-too-large"));
+  CHECK(document_refusal(sized(kDocumentBytesMax - overhead)) == "accepted");
+  CHECK(document_refusal(sized(kDocumentBytesMax - overhead + 1)).starts_with("document-too-large"));
 }
 
 TEST_CASE("names have one grammar and a length limit") {

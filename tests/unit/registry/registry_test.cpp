@@ -5,6 +5,7 @@
 
 #include "hub/base/error_catalogue.hpp"
 #include "hub/registry/json_canonical.hpp"
+#include "tests/unit/registry/samples.hpp"
 
 using namespace hub;
 using namespace hub::registry;
@@ -12,15 +13,11 @@ using Json = nlohmann::json;
 
 namespace {
 
-crypto::SigningKey key(std::uint8_t seed) {
-  Bytes<32> bytes{};
-  bytes[0] = seed;
-  return crypto::SigningKey::from_seed(bytes);
-}
 CurveKey curve(std::uint8_t first) { return CurveKey{first}; }
 
 Item party_item(const std::string& id, std::vector<EndpointDescription> endpoints = {}, std::uint8_t root = 1) {
-  PartyDescription party{id, "Tòa án", "Court", "district", "agency", "", key(root).public_key(), std::move(endpoints)};
+  PartyDescription party{
+      id, "Tòa án", "Court", "district", "agency", "", signing_key(root).public_key(), std::move(endpoints)};
   return {ItemKind::party, id, canonical_party(party)};
 }
 
@@ -39,7 +36,7 @@ Json schema_of(const char* kind) {
           {"properties", {{"a", {{"type", kind}}}}}};
 }
 
-std::string refusal(const Result<void>& result) {
+std::string registry_refusal(const Result<void>& result) {
   return result ? "accepted" : fill("{file} {path} {reason}", result.error().facts);
 }
 
@@ -54,7 +51,7 @@ TEST_CASE("a party registered anew keeps its index and gets new attributes") {
   REQUIRE(registry.apply(party_item("a", {{"a/y", curve(3), true}, {"a/x", curve(4), false}}, 9)));
   CHECK(registry.party("a") == a);
   CHECK(registry.endpoint("a/x") == ax);
-  CHECK(registry.party_at(a).root_key == key(9).public_key());
+  CHECK(registry.party_at(a).root_key == signing_key(9).public_key());
   CHECK(registry.delivery_endpoint(a) == registry.endpoint("a/y"));
   CHECK(registry.endpoint_of_curve_key(curve(3)) == registry.endpoint("a/y"));
   CHECK_FALSE(registry.endpoint_of_curve_key(curve(1)));
@@ -76,11 +73,11 @@ TEST_CASE("an endpoint that is listed no more can connect no more, and its index
 TEST_CASE("no party can take another's connection key or endpoint name") {
   Registry registry;
   REQUIRE(registry.apply(party_item("a", {{"a/x", curve(1), true}})));
-  CHECK(refusal(registry.apply(party_item("b", {{"b/x", curve(1), true}}))).find("another endpoint") !=
+  CHECK(registry_refusal(registry.apply(party_item("b", {{"b/x", curve(1), true}}))).find("another endpoint") !=
         std::string::npos);
-  CHECK(refusal(registry.apply(party_item("b", {{"a/x", curve(2), true}}))).find("/endpoints/0/id") !=
+  CHECK(registry_refusal(registry.apply(party_item("b", {{"a/x", curve(2), true}}))).find("/endpoints/0/id") !=
         std::string::npos);
-  CHECK(refusal(registry.apply(party_item("b", {{"b/x", curve(2), true}, {"b/y", curve(2), true}})))
+  CHECK(registry_refusal(registry.apply(party_item("b", {{"b/x", curve(2), true}, {"b/y", curve(2), true}})))
             .find("another endpoint") != std::string::npos);
   CHECK_FALSE(registry.party("b"));
 }
@@ -91,7 +88,8 @@ TEST_CASE("a type's version is immutable, its label is not") {
   REQUIRE(registry.apply(type_item("t/1", schema_of("integer"))));
   REQUIRE(registry.apply(type_item("t/2", schema_of("number"))));
   CHECK(registry.type_count() == 2);
-  CHECK(refusal(registry.apply(type_item("t/1", schema_of("number")))).find("add a version") != std::string::npos);
+  CHECK(registry_refusal(registry.apply(type_item("t/1", schema_of("number")))).find("add a version") !=
+        std::string::npos);
   CHECK(registry.type_at(*registry.type("t/1")).schema.accepts(Json::to_msgpack({{"a", 3}})));
   CHECK_FALSE(registry.type_at(*registry.type("t/1")).schema.accepts(Json::to_msgpack({{"a", 1.5}})));
   CHECK_FALSE(registry.type("t/3"));
@@ -108,35 +106,36 @@ TEST_CASE("a wording of a registered version may be corrected, a schema may not"
   // A field may be called as a keyword is.
   Json titled = schema_of("integer");
   titled["properties"]["title"] = {{"type", "string"}};
-  CHECK(refusal(registry.apply(type_item("t/1", titled))).find("add a version") != std::string::npos);
+  CHECK(registry_refusal(registry.apply(type_item("t/1", titled))).find("add a version") != std::string::npos);
 }
 
 TEST_CASE("a type must be closed, and its examples must say what it does") {
   Registry registry;
   Json open = schema_of("integer");
   open.erase("additionalProperties");
-  CHECK(refusal(registry.apply(type_item("t/1", open))).find("/schema") != std::string::npos);
-  CHECK(refusal(registry.apply(type_item("t/1", schema_of("string")))).find("/example") != std::string::npos);
+  CHECK(registry_refusal(registry.apply(type_item("t/1", open))).find("/schema") != std::string::npos);
+  CHECK(registry_refusal(registry.apply(type_item("t/1", schema_of("string")))).find("/example") != std::string::npos);
   Json lax = schema_of("integer");
   lax["properties"]["b"] = {{"type", "integer"}};
   lax.erase("required");
-  CHECK(refusal(registry.apply(type_item("t/1", lax))).find("/counterexample") != std::string::npos);
+  CHECK(registry_refusal(registry.apply(type_item("t/1", lax))).find("/counterexample") != std::string::npos);
   Json unknown = schema_of("integer");
   unknown["properties"]["a"]["oneOf"] = Json::array();
-  CHECK(refusal(registry.apply(type_item("t/1", unknown))).find("/schema/properties/a/oneOf") != std::string::npos);
+  CHECK(registry_refusal(registry.apply(type_item("t/1", unknown))).find("/schema/properties/a/oneOf") !=
+        std::string::npos);
 }
 
 TEST_CASE("the registry takes credentials that the party's root key signed, and no others") {
   Registry registry;
   REQUIRE(registry.apply(party_item("a", {}, 1)));
   REQUIRE(registry.apply(party_item("b", {}, 2)));
-  const Certificate certificate{"a", key(7).public_key(), UnixMicros(10), UnixMicros(20)};
-  const auto id = crypto::key_id(key(7).public_key());
+  const Certificate certificate{"a", signing_key(7).public_key(), UnixMicros(10), UnixMicros(20)};
+  const auto id = crypto::key_id(signing_key(7).public_key());
   const auto item = [&](const crypto::SigningKey& root) {
     return Item{ItemKind::certificate, "a/" + to_hex(id), sign_credential(certificate, root)};
   };
-  CHECK(refusal(registry.apply(item(key(2)))).find("did not sign") != std::string::npos);
-  REQUIRE(registry.apply(item(key(1))));
+  CHECK(registry_refusal(registry.apply(item(signing_key(2)))).find("did not sign") != std::string::npos);
+  REQUIRE(registry.apply(item(signing_key(1))));
   CHECK(registry.keys().valid("a", id, UnixMicros(15)));
   CHECK(registry.keys().valid("b", id, UnixMicros(15)).error().code == ErrorCode::key_unknown);
 }
@@ -145,7 +144,8 @@ TEST_CASE("an unknown field of a party is refused by name") {
   Registry registry;
   Json party = Json::parse(party_item("a").canonical);
   party["phone"] = "1";
-  CHECK(refusal(registry.apply({ItemKind::party, "a", party.dump()})) == "party /phone \"phone\" is not known here");
+  CHECK(registry_refusal(registry.apply({ItemKind::party, "a", party.dump()})) ==
+        "party /phone \"phone\" is not known here");
 }
 
 TEST_CASE("an endpoint takes the type versions that it lists, and every one when it lists none") {
@@ -166,7 +166,7 @@ TEST_CASE("a list of type versions that nobody can mean is refused") {
     CHECK_FALSE(party["endpoints"][0].contains("accepts"));  // the canonical form of a party without a list stays
     party["endpoints"][0]["accepts"] = std::move(accepts);
     Registry registry;
-    return refusal(registry.apply({ItemKind::party, "a", party.dump()}));
+    return registry_refusal(registry.apply({ItemKind::party, "a", party.dump()}));
   };
   CHECK(with({"t/1", "t/2"}) == "accepted");
   CHECK(with({"t/1", "t/1"}).find("listed twice") != std::string::npos);

@@ -1,11 +1,18 @@
-// Documents for tests.
+// Keys and documents for tests.
 #pragma once
 
 #include <nlohmann/json.hpp>
 
+#include "hub/crypto/keys.hpp"
 #include "hub/registry/document.hpp"
 
 namespace hub::registry {
+
+inline crypto::SigningKey signing_key(std::uint8_t seed) {
+  Bytes<32> bytes{};
+  bytes.fill(seed);
+  return crypto::SigningKey::from_seed(bytes);
+}
 
 inline DocumentFields sample_fields() {
   DocumentFields out;

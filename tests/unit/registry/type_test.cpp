@@ -34,14 +34,14 @@ Json sample() {
     "counterexample": {"ref": 76}})");
 }
 
-std::string refusal(const Json& value) {
+std::string type_refusal(const Json& value) {
   const auto type = read_type(value, Marks("t.json"));
   return type ? "accepted" : fill("{path} {reason}", type.error().facts);
 }
-std::string with(const char* pointer, Json part) {
+std::string type_with(const char* pointer, Json part) {
   Json value = sample();
   value[Json::json_pointer(pointer)] = std::move(part);
-  return refusal(value);
+  return type_refusal(value);
 }
 bool says(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
@@ -74,29 +74,29 @@ TEST_CASE("a type that was registered before these keys is a notice of any subje
 
 TEST_CASE("an unknown key of a type's file is refused wherever it stands") {
   for (const char* pointer : {"/colour", "/subject/colour", "/attachments/colour", "/reads/colour", "/label/colour"})
-    CHECK(with(pointer, 1) == std::string(pointer) + " \"colour\" is not known here");
-  CHECK(with("/attachments", {{"policy", "none"}, {"count_max", 1}}) ==
+    CHECK(type_with(pointer, 1) == std::string(pointer) + " \"colour\" is not known here");
+  CHECK(type_with("/attachments", {{"policy", "none"}, {"count_max", 1}}) ==
         "/attachments/count_max \"count_max\" is not known here");
 }
 
 TEST_CASE("a kind is notice or system") {
-  CHECK(with("/kind", "system") == "accepted");
-  CHECK(says(with("/kind", "gossip"), "/kind"));
-  CHECK(says(with("/kind", 1), "/kind"));
+  CHECK(type_with("/kind", "system") == "accepted");
+  CHECK(says(type_with("/kind", "gossip"), "/kind"));
+  CHECK(says(type_with("/kind", 1), "/kind"));
 }
 
 TEST_CASE("a subject names required top-level texts and integers, and nothing else") {
-  CHECK(with("/subject/made_of", "Chuyển đơn") == "accepted");
-  CHECK(says(with("/subject/made_of", "Đơn {nobody}"), "no field \"nobody\""));
-  CHECK(says(with("/subject/made_of", "Đơn {place}"), "required"));  // may be absent
-  CHECK(says(with("/subject/made_of", "Đơn {tags}"), "required"));   // a list
-  CHECK(says(with("/subject/made_of", "Đơn {flag}"), "required"));   // true or false
-  CHECK(says(with("/subject/made_of", "Đơn {office/level}"), "no field"));
+  CHECK(type_with("/subject/made_of", "Chuyển đơn") == "accepted");
+  CHECK(says(type_with("/subject/made_of", "Đơn {nobody}"), "no field \"nobody\""));
+  CHECK(says(type_with("/subject/made_of", "Đơn {place}"), "required"));  // may be absent
+  CHECK(says(type_with("/subject/made_of", "Đơn {tags}"), "required"));   // a list
+  CHECK(says(type_with("/subject/made_of", "Đơn {flag}"), "required"));   // true or false
+  CHECK(says(type_with("/subject/made_of", "Đơn {office/level}"), "no field"));
   for (const char* text : {"Đơn {ref", "Đơn ref}", "Đơn {}", "Đơn {{ref}}", "Đơn }ref{"})
-    CHECK(says(with("/subject/made_of", text), "braces"));
-  CHECK(says(with("/subject/made_of", ""), "/subject/made_of"));
-  CHECK(says(with("/subject/fixed", "yes"), "/subject/fixed"));
-  CHECK(says(with("/subject", {{"made_of", "Đơn"}}), "\"fixed\" is missing"));
+    CHECK(says(type_with("/subject/made_of", text), "braces"));
+  CHECK(says(type_with("/subject/made_of", ""), "/subject/made_of"));
+  CHECK(says(type_with("/subject/fixed", "yes"), "/subject/fixed"));
+  CHECK(says(type_with("/subject", {{"made_of", "Đơn"}}), "\"fixed\" is missing"));
 }
 
 TEST_CASE("a subject may name a field whose values are listed texts") {
@@ -104,33 +104,33 @@ TEST_CASE("a subject may name a field whose values are listed texts") {
   value["subject"]["made_of"] = "Đơn {kind}";
   value["schema"]["required"].push_back("kind");
   value["example"]["kind"] = "complaint";
-  CHECK(refusal(value) == "accepted");
+  CHECK(type_refusal(value) == "accepted");
   value["schema"]["properties"]["kind"]["enum"].push_back(3);
-  CHECK(says(refusal(value), "/subject/made_of"));
+  CHECK(says(type_refusal(value), "/subject/made_of"));
 }
 
 TEST_CASE("attachments have bounds, and the bounds have theirs") {
   for (const auto& [key, limit] : {std::pair("count_max", kAttachmentsMax), {"bytes_max", kAttachmentsBytesMax}}) {
     const std::string pointer = std::string("/attachments/") + key;
-    CHECK(with(pointer.c_str(), 1) == "accepted");
-    CHECK(with(pointer.c_str(), limit) == "accepted");
-    CHECK(says(with(pointer.c_str(), 0), pointer.c_str()));
-    CHECK(says(with(pointer.c_str(), limit + 1), pointer.c_str()));
-    CHECK(says(with(pointer.c_str(), "1"), pointer.c_str()));
+    CHECK(type_with(pointer.c_str(), 1) == "accepted");
+    CHECK(type_with(pointer.c_str(), limit) == "accepted");
+    CHECK(says(type_with(pointer.c_str(), 0), pointer.c_str()));
+    CHECK(says(type_with(pointer.c_str(), limit + 1), pointer.c_str()));
+    CHECK(says(type_with(pointer.c_str(), "1"), pointer.c_str()));
   }
-  CHECK(says(with("/attachments/policy", "perhaps"), "must be none or permitted"));
-  CHECK(says(with("/attachments", {{"policy", "permitted"}, {"count_max", 1}}), "\"bytes_max\" is missing"));
-  CHECK(with("/attachments", {{"policy", "none"}}) == "accepted");
+  CHECK(says(type_with("/attachments/policy", "perhaps"), "must be none or permitted"));
+  CHECK(says(type_with("/attachments", {{"policy", "permitted"}, {"count_max", 1}}), "\"bytes_max\" is missing"));
+  CHECK(type_with("/attachments", {{"policy", "none"}}) == "accepted");
 }
 
 TEST_CASE("what is read of a document is in its schema or an attribute") {
   for (const char* pointer : {"/data/nobody", "/data/office/nobody", "/data/", "/data", "data/place", "/salt", "",
                               "/data/place/part", "/data/tags/0"})
-    CHECK(says(with("/reads/routing", Json::array({pointer})), "/reads/routing"));
-  CHECK(says(with("/reads/duties", {"/data/ref", "/data/ref"}), "listed twice"));
-  CHECK(says(with("/reads/duties", {1}), "/reads/duties"));
-  CHECK(says(with("/reads/duties", "/data/ref"), "a list was expected"));
-  CHECK(with("/reads", Json::object()) == "accepted");
+    CHECK(says(type_with("/reads/routing", Json::array({pointer})), "/reads/routing"));
+  CHECK(says(type_with("/reads/duties", {"/data/ref", "/data/ref"}), "listed twice"));
+  CHECK(says(type_with("/reads/duties", {1}), "/reads/duties"));
+  CHECK(says(type_with("/reads/duties", "/data/ref"), "a list was expected"));
+  CHECK(type_with("/reads", Json::object()) == "accepted");
 }
 
 TEST_CASE("a type says how long its documents are kept, from one month to a hundred years") {
@@ -142,7 +142,7 @@ TEST_CASE("a type says how long its documents are kept, from one month to a hund
   CHECK_FALSE(read_type(sample(), Marks("t.json"))->retention_months.has_value());
   CHECK(months(1)->retention_months == 1u);
   CHECK(months(kRetentionMonthsMax)->retention_months == kRetentionMonthsMax);
-  CHECK(says(with("/retention_months", 0), "must be from 1 to 1200"));
-  CHECK(says(with("/retention_months", kRetentionMonthsMax + 1), "must be from 1 to 1200"));
-  CHECK(says(with("/retention_months", "12"), "retention_months"));
+  CHECK(says(type_with("/retention_months", 0), "must be from 1 to 1200"));
+  CHECK(says(type_with("/retention_months", kRetentionMonthsMax + 1), "must be from 1 to 1200"));
+  CHECK(says(type_with("/retention_months", "12"), "retention_months"));
 }

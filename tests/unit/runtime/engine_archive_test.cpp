@@ -14,8 +14,8 @@ using wire::Kind;
 constexpr std::uint64_t kDocuments = 500;  // of 5 KB: several segments, and more than is kept in memory
 constexpr UnixMicros kLater(1'900'000'000'000'000);
 
-struct Bench : EngineBench {
-  Bench() : EngineBench(test::journal_options(256 << 10, 512 << 10)) {
+struct ArchiveBench : EngineBench {
+  ArchiveBench() : EngineBench(test::journal_options(256 << 10, 512 << 10)) {
     open(0);
     for (std::uint64_t n = 1; n <= kDocuments; ++n) {
       submit(0, {test::write(Note{.number = n, .text = std::string(4900, 'x'), .time = clock.time})}, n);
@@ -30,7 +30,7 @@ struct Bench : EngineBench {
 }  // namespace
 
 TEST_CASE("a delivery that was taken away to an archive ends its recipient's connection, and arrives when it is back") {
-  Bench bench;
+  ArchiveBench bench;
   REQUIRE(journal::copy_segments(bench.disk, bench.archive)->size() > 1);
   const auto taken = journal::take_away(bench.disk, bench.archive, bench.journal->durable_end(), kLater);
   REQUIRE(taken);

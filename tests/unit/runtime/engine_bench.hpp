@@ -4,6 +4,7 @@
 
 #include "hub/base/check.hpp"
 #include "hub/runtime/engine.hpp"
+#include "hub/wire/report.hpp"
 #include "tests/simulation/scheduler.hpp"
 #include "tests/support/fake_disk.hpp"
 #include "tests/support/memory_secrets.hpp"

@@ -19,8 +19,8 @@ const crypto::SigningKey& administrator() {
   return key;
 }
 
-struct Bench : EngineBench {
-  Bench() {
+struct DeliveriesBench : EngineBench {
+  DeliveriesBench() {
     state.created.administrators = {administrator().public_key()};
     open(0);
     open(1);
@@ -52,7 +52,7 @@ struct Bench : EngineBench {
 }  // namespace
 
 TEST_CASE("a report is answered, and its receipt leaves, once it is durable") {
-  Bench bench;
+  DeliveriesBench bench;
   const Position document = bench.deliver();
   bench.report(document, DeliveryStatus::refused, "không thuộc thẩm quyền");
   CHECK(bench.network.sent.empty());
@@ -67,7 +67,7 @@ TEST_CASE("a report is answered, and its receipt leaves, once it is durable") {
 }
 
 TEST_CASE("a report on a delivery of another party is refused without a record") {
-  Bench bench;
+  DeliveriesBench bench;
   const Position document = bench.deliver();
   const Position end = bench.journal->end();
   bench.say(0, wire::Report{6, {document, 0, {}}, DeliveryStatus::finished, {}, bench.clock.time, {}, false});
@@ -76,7 +76,7 @@ TEST_CASE("a report on a delivery of another party is refused without a record")
 }
 
 TEST_CASE("a replay goes out again with its own position, and under the clause of now") {
-  Bench bench;
+  DeliveriesBench bench;
   const Position document = bench.deliver();
   bench.engine->begin_turn();
   const auto record = bench.engine->on_order(bench.order(broker::OrderAction::replay, document));
@@ -92,7 +92,7 @@ TEST_CASE("a replay goes out again with its own position, and under the clause o
 }
 
 TEST_CASE("a failed delivery goes out again when its time has come") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.submit(0, {write({})});
   bench.commit();
   const Position document = wire::read_results(bench.payload(0, Kind::results))->results[0].position;
@@ -110,7 +110,7 @@ TEST_CASE("a failed delivery goes out again when its time has come") {
 }
 
 TEST_CASE("a resend after a refusal by the recipient's system is delivered again under a record of its own") {
-  Bench bench;
+  DeliveriesBench bench;
   const Position document = bench.deliver();
   bench.report(document, DeliveryStatus::refused, "sai thể thức");
   bench.commit();
@@ -130,7 +130,7 @@ TEST_CASE("a resend after a refusal by the recipient's system is delivered again
 }
 
 TEST_CASE("a resend that nobody new may get is answered as before, with the reasons of now") {
-  Bench bench;
+  DeliveriesBench bench;
   bench.submit(0, {write({.to = "party-1,nobody"})});
   bench.commit();
   const auto first = wire::read_results(bench.payload(0, Kind::results));

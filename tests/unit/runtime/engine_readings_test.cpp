@@ -14,8 +14,8 @@ using test::Note;
 
 const crypto::SigningKey kReader = crypto::SigningKey::from_seed({9});
 
-struct Bench : EngineBench {
-  Bench() {
+struct ReadingsBench : EngineBench {
+  ReadingsBench() {
     state.created.administrators = {kReader.public_key()};
     open(0);
     submit(0, {test::write(Note{.number = 1, .text = "nội dung", .time = clock.time})}, 1);
@@ -35,7 +35,7 @@ struct Bench : EngineBench {
 }  // namespace
 
 TEST_CASE("a body is given to an administrator together with the position of the record that says so") {
-  Bench bench;
+  ReadingsBench bench;
   const auto reading = bench.read(bench.document);
   REQUIRE(reading.has_value());
   CHECK(nlohmann::json::parse(reading->document)["data"].dump().find("nội dung") != std::string::npos);
@@ -50,7 +50,7 @@ TEST_CASE("a body is given to an administrator together with the position of the
 }
 
 TEST_CASE("what is no accepted document is not read, and nothing is recorded") {
-  Bench bench;
+  ReadingsBench bench;
   const Position end = bench.journal->end();
   for (const Position position : {Position(0), end, Position(1'000'000)})
     CHECK(bench.read(position).error().code == ErrorCode::record_unknown);

@@ -16,8 +16,8 @@ using wire::Kind;
 const crypto::SigningKey kFirst = crypto::SigningKey::from_seed({9}), kSecond = crypto::SigningKey::from_seed({10});
 const std::string kWords = "nội dung chỉ người nhận được đọc";
 
-struct Bench : EngineBench {
-  Bench() {
+struct StorageBench : EngineBench {
+  StorageBench() {
     state.created.administrators = {kFirst.public_key(), kSecond.public_key()};
     open(0);
   }
@@ -72,7 +72,7 @@ registry::AttachmentFields attachment(std::uint8_t number) {
 }  // namespace
 
 TEST_CASE("a document's words are delivered, and stand nowhere on the disk") {
-  Bench bench;
+  StorageBench bench;
   bench.open(1);
   const Position document = bench.send(1);
   const auto deliveries = wire::read_deliveries(bench.payload(1, Kind::deliveries));
@@ -84,7 +84,7 @@ TEST_CASE("a document's words are delivered, and stand nowhere on the disk") {
 }
 
 TEST_CASE("a class and a month have one key, whose record comes before the first document under it") {
-  Bench bench;
+  StorageBench bench;
   const Position first = bench.send(1), second = bench.send(2);
   CHECK(bench.state.storage_keys.all().size() == 1);
   CHECK(bench.key().last_record < first);
@@ -98,7 +98,7 @@ TEST_CASE("a class and a month have one key, whose record comes before the first
 }
 
 TEST_CASE("a document whose key can't be stored is not taken, and may come again") {
-  Bench bench;
+  StorageBench bench;
   bench.secrets.full = true;
   const Position end = bench.journal->end();
   bench.submit(0, {test::write(Note{.number = 1})});
@@ -113,7 +113,7 @@ TEST_CASE("a document whose key can't be stored is not taken, and may come again
 }
 
 TEST_CASE("a secret is destroyed when the record that says so is durable, and not before") {
-  Bench bench;
+  StorageBench bench;
   bench.send(1);
   REQUIRE(bench.erase().has_value());
   CHECK(bench.secrets.secrets.size() == 1);
@@ -122,7 +122,7 @@ TEST_CASE("a secret is destroyed when the record that says so is durable, and no
 }
 
 TEST_CASE("a crash between the record and the removal of the secret is made good by the next start") {
-  Bench bench;
+  StorageBench bench;
   bench.send(1);
   REQUIRE(bench.erase().has_value());
   auto group = bench.engine->take_group();
@@ -133,7 +133,7 @@ TEST_CASE("a crash between the record and the removal of the secret is made good
 }
 
 TEST_CASE("a start without the secret of a key in use is refused; without that of a destroyed one it isn't") {
-  Bench bench;
+  StorageBench bench;
   bench.send(1);
   const auto kept = bench.secrets.secrets;
   bench.secrets.secrets.clear();
@@ -147,7 +147,7 @@ TEST_CASE("a start without the secret of a key in use is refused; without that o
 }
 
 TEST_CASE("after an erasure leaves and state are what they were, and a replay gives the same") {
-  Bench bench;
+  StorageBench bench;
   const Position document = bench.send(1);
   Buffer scratch;
   const crypto::Digest leaf = journal::leaf_of(bench.journal->read(document, scratch).value());
@@ -164,7 +164,7 @@ TEST_CASE("after an erasure leaves and state are what they were, and a replay gi
 }
 
 TEST_CASE("what was erased before it was delivered is a dead letter, and its sender is told why") {
-  Bench bench;
+  StorageBench bench;
   bench.send(1);
   REQUIRE(bench.erase().has_value());
   bench.commit();
@@ -182,7 +182,7 @@ TEST_CASE("what was erased before it was delivered is a dead letter, and its sen
 }
 
 TEST_CASE("a delivery whose key has gone missing ends the connection, and arrives when the key is back") {
-  Bench bench;
+  StorageBench bench;
   bench.send(1);
   broker::State again(5);
   test::FakeDisk copy(1, bench.disk.contents());
@@ -204,7 +204,7 @@ TEST_CASE("a delivery whose key has gone missing ends the connection, and arrive
 }
 
 TEST_CASE("contents go with the last document that refers to them") {
-  Bench bench;
+  StorageBench bench;
   const PartyIndex sender = *bench.state.configuration.registry.party("party-0");
   const auto store = [&](std::uint8_t number) {
     REQUIRE(bench.engine->record_content_stored(sender, crypto::Digest{number}, 100));

@@ -17,13 +17,13 @@ const crypto::SigningKey kOld = crypto::SigningKey::from_seed(Bytes<32>{1});
 const crypto::SigningKey kNew = crypto::SigningKey::from_seed(Bytes<32>{2});
 const crypto::NoteKey kOldKey{"hub.test", kOld.public_key()}, kNewKey{"hub.test", kNew.public_key()};
 
-struct Bench {
+struct NotaryBench {
   test::TemporaryFolder folder;
   test::FakeDisk disk;
   std::unique_ptr<journal::Journal> journal;
   std::uint64_t seed;
 
-  explicit Bench(std::uint64_t records = 10, std::uint64_t seed_of_records = 1) : seed(seed_of_records) {
+  explicit NotaryBench(std::uint64_t records = 10, std::uint64_t seed_of_records = 1) : seed(seed_of_records) {
     journal = journal::Journal::create(disk, journal::JournalId{7}, test::small_options()).value();
     fill(records);
     settle();
@@ -63,14 +63,14 @@ void until_size(const Notary& notary, std::uint64_t size) {
 }  // namespace
 
 TEST_CASE("a start signs the tree that is there") {
-  Bench b;
+  NotaryBench b;
   const auto notary = b.start().value();
   CHECK(notary->vouch(0)->size == 10);
   CHECK(b.published() == crypto::Checkpoint{"hub.test", 10, b.journal->tree().root()});
 }
 
 TEST_CASE("a checkpoint leaves when its group is durable, and not before") {
-  Bench b;
+  NotaryBench b;
   const auto notary = b.start().value();
   b.fill(5);
   auto group = b.journal->take_group();
@@ -88,7 +88,7 @@ TEST_CASE("a checkpoint leaves when its group is durable, and not before") {
 }
 
 TEST_CASE("the last durable checkpoint is published before the notary ends") {
-  Bench b;
+  NotaryBench b;
   auto notary = b.start().value();
   for (int i = 0; i < 3; ++i) {
     b.fill(20);
@@ -100,16 +100,18 @@ TEST_CASE("the last durable checkpoint is published before the notary ends") {
 }
 
 TEST_CASE("while tree keys overlap each of them vouches") {
-  Bench b;
+  NotaryBench b;
   const auto notary = b.start({{"hub.test", kOld}, {"hub.test", kNew}}).value();
   CHECK(b.published(kOldKey) == b.published(kNewKey));
 }
 
 TEST_CASE("a journal that does not reach, or does not continue, what was signed is refused") {
-  Bench b;
+  NotaryBench b;
   b.start().value().reset();
-  const auto start_with = [&](Bench& other) { return Notary::start(b.tree(), {{"hub.test", kOld}}, *other.journal); };
-  Bench same(10), longer(12), shorter(9), changed(10, /*seed_of_records=*/2);
+  const auto start_with = [&](NotaryBench& other) {
+    return Notary::start(b.tree(), {{"hub.test", kOld}}, *other.journal);
+  };
+  NotaryBench same(10), longer(12), shorter(9), changed(10, /*seed_of_records=*/2);
   CHECK(start_with(shorter).error().code == ErrorCode::journal_damaged);
   CHECK(start_with(changed).error().code == ErrorCode::journal_damaged);
   CHECK(start_with(same).has_value());

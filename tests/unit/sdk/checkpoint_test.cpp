@@ -47,13 +47,13 @@ Buffer proof(const crypto::TreeRows& log, std::uint64_t from, std::uint64_t to) 
   return out;
 }
 
-struct Bench {
+struct CheckpointBench {
   test::ScriptedHub hub;
   Seen seen;
   std::unique_ptr<Client> client;
   wire::Hello hello;
 
-  explicit Bench(std::string checkpoint = {}, bool knows_key = true) {
+  explicit CheckpointBench(std::string checkpoint = {}, bool knows_key = true) {
     Progress progress;
     progress.checkpoint = std::move(checkpoint);
     const auto key = crypto::new_key("transport");
@@ -104,7 +104,7 @@ struct Bench {
 
 TEST_CASE("a first checkpoint is kept, and one that continues it takes its place") {
   const auto log = rows(900);
-  Bench b;
+  CheckpointBench b;
   CHECK(b.hello.tree_seen == 0u);
   b.show(note(log, 300));
   CHECK(b.client->progress().checkpoint == note(log, 300));
@@ -115,7 +115,7 @@ TEST_CASE("a first checkpoint is kept, and one that continues it takes its place
 
 TEST_CASE("what an earlier life saw goes on counting") {
   const auto log = rows(900);
-  Bench b(note(log, 700));
+  CheckpointBench b(note(log, 700));
   CHECK(b.hello.tree_seen == 700u);
   SECTION("the same tree is taken") {
     b.hub.say(wire::CheckpointMessage{note(log, 700), {}});
@@ -149,7 +149,7 @@ TEST_CASE("what an earlier life saw goes on counting") {
 
 TEST_CASE("a checkpoint by another key is refused for good, one of another origin ends the session") {
   const auto log = rows(10);
-  Bench b;
+  CheckpointBench b;
   SECTION("another key") {
     b.show(note(log, 10, crypto::SigningKey::from_seed(Bytes<32>{8})));
     CHECK(b.failure() == ErrorCode::note_untrusted);
@@ -161,14 +161,14 @@ TEST_CASE("a checkpoint by another key is refused for good, one of another origi
 }
 
 TEST_CASE("nothing is taken before the checkpoint from whoever keeps them") {
-  Bench b;
+  CheckpointBench b;
   b.hub.say(wire::Receipts{StreamSequence(1), {}});
   b.until([&] { return b.seen.disconnected > 0; });
   CHECK_FALSE(b.failure());
 }
 
 TEST_CASE("a client without a tree key asks for no checkpoint") {
-  Bench b({}, /*knows_key=*/false);
+  CheckpointBench b({}, /*knows_key=*/false);
   CHECK_FALSE(b.hello.tree_seen.has_value());
 }
 

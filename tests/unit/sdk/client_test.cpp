@@ -49,13 +49,13 @@ struct Handler : sdk::Events {
   void on_error(const Error& error) override { errors.push_back(error); }
 };
 
-struct Bench {
+struct ClientBench {
   test::ScriptedHub hub;
   test::SendingParty sender{.id = "toa-an.huyen"};
   Handler handler;
   std::unique_ptr<sdk::Client> client;
 
-  explicit Bench(sdk::Progress progress = {}) {
+  explicit ClientBench(sdk::Progress progress = {}) {
     const auto key = crypto::new_key("transport");
     client = std::make_unique<sdk::Client>(
         sdk::ClientOptions{.address = hub.address(),
@@ -117,7 +117,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("A client says hello after the handshake and is connected by the welcome") {
-  Bench b;
+  ClientBench b;
   const wire::Hello hello = b.connect();
   CHECK(hello.endpoint == "btg.huyen/folder");
   CHECK_FALSE(hello.journal_id);
@@ -126,7 +126,7 @@ TEST_CASE("A client says hello after the handshake and is connected by the welco
 }
 
 TEST_CASE("A submitted document comes back with its result") {
-  Bench b;
+  ClientBench b;
   b.connect();
   REQUIRE(b.client->submit(42, test::make_document("btg.huyen", "vks.huyen", 1)));
   const auto frame = b.next(wire::Kind::submit);
@@ -145,7 +145,7 @@ TEST_CASE("A submitted document comes back with its result") {
 }
 
 TEST_CASE("After the hub came back the unanswered document goes again") {
-  Bench b;
+  ClientBench b;
   b.connect();
   const Buffer document = test::make_document("btg.huyen", "vks.huyen", 1);
   REQUIRE(b.client->submit(1, document));
@@ -163,7 +163,7 @@ TEST_CASE("After the hub came back the unanswered document goes again") {
 }
 
 TEST_CASE("Deliveries are acknowledged once and cumulatively when the handler has stored them") {
-  Bench b;
+  ClientBench b;
   b.connect();
   std::vector<Buffer> documents;
   for (std::uint8_t i = 1; i <= 4; ++i) documents.push_back(test::make_document("toa-an.huyen", "btg.huyen", i));
@@ -187,7 +187,7 @@ TEST_CASE("Deliveries are acknowledged once and cumulatively when the handler ha
 }
 
 TEST_CASE("A forged delivery ends the client with a goodbye and without acknowledgement") {
-  Bench b;
+  ClientBench b;
   b.connect();
   auto made = test::make_group(b.sender, "hub.example", "btg.huyen",
                                {test::make_document("toa-an.huyen", "btg.huyen", 1)}, 0, 1, Position(40));
@@ -203,7 +203,7 @@ TEST_CASE("A forged delivery ends the client with a goodbye and without acknowle
 }
 
 TEST_CASE("Deliveries with one missing before them end the client") {
-  Bench b;
+  ClientBench b;
   b.connect();
   b.deliver(2, test::make_group(b.sender, "hub.example", "btg.huyen",
                                 {test::make_document("toa-an.huyen", "btg.huyen", 1)}, 0, 1, Position(40)));
@@ -212,7 +212,7 @@ TEST_CASE("Deliveries with one missing before them end the client") {
 }
 
 TEST_CASE("A handler that can't store ends the client without acknowledgement") {
-  Bench b;
+  ClientBench b;
   b.connect();
   b.handler.can_store = false;
   b.deliver(1, test::make_group(b.sender, "hub.example", "btg.huyen",
@@ -225,22 +225,22 @@ TEST_CASE("Another journal and a journal that went back are refused for good") {
   sdk::Progress progress;
   progress.journal_id = Bytes<16>{1, 2, 3};
   progress.position_seen = Position(100);
-  wire::Welcome welcome = Bench::welcome();
+  wire::Welcome welcome = ClientBench::welcome();
   SECTION("the same journal at the position seen is taken") {
-    Bench b(progress);
+    ClientBench b(progress);
     b.connect(welcome);
     CHECK(b.client->connected());
   }
   SECTION("one position less is refused") {
     welcome.durable_end = Position(99);
-    Bench b(progress);
+    ClientBench b(progress);
     b.connect(welcome);
     REQUIRE(b.client->failure());
     CHECK(b.client->failure()->code == ErrorCode::journal_behind);
   }
   SECTION("another journal is refused") {
     welcome.journal_id = {9};
-    Bench b(progress);
+    ClientBench b(progress);
     b.connect(welcome);
     REQUIRE(b.client->failure());
     CHECK(b.client->failure()->code == ErrorCode::journal_mismatch);
@@ -248,7 +248,7 @@ TEST_CASE("Another journal and a journal that went back are refused for good") {
 }
 
 TEST_CASE("A key that the hub does not know is reported and tried again later") {
-  Bench b;
+  ClientBench b;
   b.hub.accepts_keys = false;
   b.until([&] { return !b.handler.disconnected.empty(); });
   CHECK(b.handler.disconnected[0].code == ErrorCode::endpoint_unknown);
@@ -260,7 +260,7 @@ TEST_CASE("A key that the hub does not know is reported and tried again later") 
 }
 
 TEST_CASE("A goodbye with a retryable reason is followed by another session") {
-  Bench b;
+  ClientBench b;
   b.connect();
   b.hub.say(wire::Goodbye{Error{ErrorCode::hub_stopping, {}}});
   b.until([&] { return !b.handler.disconnected.empty(); });
@@ -271,8 +271,8 @@ TEST_CASE("A goodbye with a retryable reason is followed by another session") {
 }
 
 TEST_CASE("A hub that is silent for too long loses the session") {
-  Bench b;
-  wire::Welcome welcome = Bench::welcome();
+  ClientBench b;
+  wire::Welcome welcome = ClientBench::welcome();
   welcome.heartbeat_millis = 100;
   welcome.heartbeats_missed_max = 2;
   b.connect(welcome);
@@ -282,7 +282,7 @@ TEST_CASE("A hub that is silent for too long loses the session") {
 }
 
 TEST_CASE("Documents wait until a published credential is answered") {
-  Bench b;
+  ClientBench b;
   b.connect();
   const std::uint64_t request = b.client->publish("{}");
   REQUIRE(b.client->submit(1, test::make_document("btg.huyen", "vks.huyen", 1)));
@@ -298,7 +298,7 @@ TEST_CASE("Documents wait until a published credential is answered") {
 }
 
 TEST_CASE("A poll ends when another descriptor is readable") {
-  Bench b;
+  ClientBench b;
   b.connect();
   const int event = ::eventfd(1, EFD_CLOEXEC);
   pollfd others[] = {{event, POLLIN, 0}};
@@ -308,7 +308,7 @@ TEST_CASE("A poll ends when another descriptor is readable") {
 }
 
 TEST_CASE("A report goes at once, and again after a reconnection until it is answered") {
-  Bench b;
+  ClientBench b;
   b.connect();
   b.client->report(
       {7, {Position(3), 1, Position(9)}, wire::DeliveryStatus::refused, "sai thể thức", UnixMicros(5), {}, false});

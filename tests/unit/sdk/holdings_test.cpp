@@ -2,22 +2,15 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/support/error_facts.hpp"
-#include "tests/support/sending_party.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/unit/sdk/store_bench.hpp"
 
 using namespace hub;
+using test::kNow;
+using test::StoreBench;
 
 namespace {
 
-const UnixMicros kNow{1'700'000'000'000'000};
-
-struct Bench {
-  test::TemporaryFolder folder;
-  std::unique_ptr<sdk::Store> store;
-  Bench() { open(); }
-  std::string path() const { return folder.path("state.sqlite"); }
-  void open() { store = sdk::Store::open(path(), "toa-an.huyen").value(); }
+struct HoldingsBench : StoreBench {
   // What the store holds, once its adapter has ended.
   sdk::Holdings holdings() {
     store.reset();
@@ -25,19 +18,14 @@ struct Bench {
     REQUIRE(read.has_value());
     return *read;
   }
-  sdk::Ticket take(std::uint8_t number) {
-    std::vector<sdk::NewDocument> documents;
-    documents.push_back({test::numbered_id(number), {"a.json", 5, 6}, crypto::Digest{number}, Buffer{number}});
-    return store->take(std::move(documents), kNow)->at(0).ticket;
-  }
 };
 
 }  // namespace
 
 TEST_CASE("Holdings are what the store has, queued, answered and taken") {
-  Bench b;
-  const sdk::Ticket first = b.take(1);
-  b.take(2);
+  HoldingsBench b;
+  const sdk::Ticket first = b.take(b.document(1)).ticket;
+  b.take(b.document(2));
   const sdk::OutboxResult result{first, sdk::OutboxState::accepted, Position(9), crypto::Digest{3}, Buffer{4}, "a"};
   REQUIRE(b.store->record({&result, 1}, {}, kNow));
   sdk::StagedDelivery delivery{"0badcafe-000000000041-0", StreamSequence(1)};
@@ -62,23 +50,23 @@ TEST_CASE("Holdings are what the store has, queued, answered and taken") {
 }
 
 TEST_CASE("Holdings say since when nothing was dropped") {
-  Bench b;
+  HoldingsBench b;
   REQUIRE(b.store->prune(kNow));
   REQUIRE(b.store->prune(UnixMicros(kNow.value - 1)));  // a clock that was put back
   CHECK(b.holdings().complete_since.value == kNow.value - sdk::Store::kKeptMicros);
 }
 
 TEST_CASE("A store whose adapter runs is not read, and the error says so") {
-  Bench b;
+  HoldingsBench b;
   const auto busy = sdk::read_holdings(b.path());
   REQUIRE_FALSE(busy.has_value());
   CHECK(busy.error().code == ErrorCode::io_failed);
-  CHECK(fact_of(busy.error(), "reason").find("stop it first") != std::string::npos);
+  CHECK(busy.error().fact("reason").find("stop it first") != std::string::npos);
   CHECK_FALSE(sdk::read_holdings(b.folder.path("none.sqlite")).has_value());
 }
 
 TEST_CASE("A delivery that a store of an older version took has no leaf, once its adapter has brought it up to date") {
-  Bench b;
+  HoldingsBench b;
   const sdk::StagedDelivery delivery{"0badcafe-000000000041-0", StreamSequence(1)};
   REQUIRE(b.store->stage({&delivery, 1}, {}, {}, {}, kNow));
   b.store.reset();

@@ -3,48 +3,14 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "adapters/sdk/store.hpp"
-#include "tests/support/sending_party.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/unit/sdk/store_bench.hpp"
 
 using namespace hub;
-
-namespace {
-
-const UnixMicros kNow{1'700'000'000'000'000};
-
-struct Bench {
-  test::TemporaryFolder folder;
-  std::unique_ptr<sdk::Store> store;
-  Bench() { open(); }
-  std::string path() const { return folder.path("state.sqlite"); }
-  void open() {
-    store.reset();
-    auto opened = sdk::Store::open(path(), "toa-an.huyen");
-    REQUIRE(opened);
-    store = std::move(*opened);
-  }
-  sdk::NewDocument document(std::uint8_t number, std::uint8_t content = 1, std::string file = "a.json") {
-    return {test::numbered_id(number), {std::move(file), 5, 6}, crypto::Digest{content}, Buffer{number, content}};
-  }
-  sdk::OutboxRow take(sdk::NewDocument d) {
-    std::vector<sdk::NewDocument> documents;
-    documents.push_back(std::move(d));
-    auto rows = store->take(std::move(documents), kNow);
-    REQUIRE(rows);
-    return rows->at(0);
-  }
-  void record(sdk::Ticket ticket, sdk::OutboxState state, std::string name) {
-    const sdk::OutboxResult result{ticket, state, Position(9), crypto::Digest{3}, Buffer{4}, std::move(name)};
-    REQUIRE(store->record({&result, 1}, {}, kNow));
-  }
-  void finish(sdk::Ticket ticket) { REQUIRE(store->finish({&ticket, 1})); }
-};
-
-}  // namespace
+using test::kNow;
+using test::StoreBench;
 
 TEST_CASE("Progress survives a restart and only grows") {
-  Bench b;
+  StoreBench b;
   sdk::Progress progress{Bytes<16>{1}, StreamSequence(5), StreamSequence(6), Position(7), {}};
   REQUIRE(b.store->save(progress));
   REQUIRE(b.store->save({Bytes<16>{2}, StreamSequence(4), StreamSequence(7), Position(1), {}}));
@@ -58,7 +24,7 @@ TEST_CASE("Progress survives a restart and only grows") {
 }
 
 TEST_CASE("A store is refused to another party and to a second program") {
-  Bench b;
+  StoreBench b;
   const auto second = sdk::Store::open(b.path(), "toa-an.huyen");
   REQUIRE_FALSE(second);
   CHECK(second.error().code == ErrorCode::io_failed);
@@ -69,7 +35,7 @@ TEST_CASE("A store is refused to another party and to a second program") {
 }
 
 TEST_CASE("A store of a newer version is refused") {
-  Bench b;
+  StoreBench b;
   b.store.reset();
   REQUIRE(sqlite::Database::open(b.path(), sqlite::Access::exclusive)
               .value()
@@ -78,7 +44,7 @@ TEST_CASE("A store of a newer version is refused") {
 }
 
 TEST_CASE("A queued document survives a restart with its bytes") {
-  Bench b;
+  StoreBench b;
   const auto row = b.take(b.document(1));
   b.open();
   const auto rows = b.store->unfinished();
@@ -89,7 +55,7 @@ TEST_CASE("A queued document survives a restart with its bytes") {
 }
 
 TEST_CASE("The same content under the same id takes the queued bytes, then the stored answer") {
-  Bench b;
+  StoreBench b;
   const auto first = b.take(b.document(1));
   auto again = b.document(1);
   again.document = {9, 9};
@@ -103,7 +69,7 @@ TEST_CASE("The same content under the same id takes the queued bytes, then the s
 }
 
 TEST_CASE("Other content under an accepted id, and a refused document, are sent anew") {
-  Bench b;
+  StoreBench b;
   const auto first = b.take(b.document(1));
   b.record(first.ticket, sdk::OutboxState::accepted, "a");
   CHECK(b.take(b.document(1, 2)).state == sdk::OutboxState::queued);
@@ -114,7 +80,7 @@ TEST_CASE("Other content under an accepted id, and a refused document, are sent 
 }
 
 TEST_CASE("A finished document keeps its id and name and loses its bytes") {
-  Bench b;
+  StoreBench b;
   const auto row = b.take(b.document(1));
   b.record(row.ticket, sdk::OutboxState::accepted, "a-2");
   CHECK(b.store->unfinished()->at(0).final_name == "a-2");
@@ -125,7 +91,7 @@ TEST_CASE("A finished document keeps its id and name and loses its bytes") {
 }
 
 TEST_CASE("Staged deliveries are known after a restart until and after they are marked delivered") {
-  Bench b;
+  StoreBench b;
   const std::vector<sdk::StagedDelivery> staged = {{"x-2", StreamSequence(2)}, {"x-1", StreamSequence(1)}};
   REQUIRE(b.store->stage(staged, {}, {}, {Bytes<16>{1}, StreamSequence(2), {}, Position(8)}, kNow));
   b.open();
@@ -139,7 +105,7 @@ TEST_CASE("Staged deliveries are known after a restart until and after they are 
 }
 
 TEST_CASE("Finished rows are kept for thirty days and unfinished ones for ever") {
-  Bench b;
+  StoreBench b;
   const auto row = b.take(b.document(1));
   b.record(row.ticket, sdk::OutboxState::accepted, "a");
   b.finish(row.ticket);
@@ -152,7 +118,7 @@ TEST_CASE("Finished rows are kept for thirty days and unfinished ones for ever")
 }
 
 TEST_CASE("A store of schema version 1 is brought up to date and keeps what it holds") {
-  Bench b;
+  StoreBench b;
   const auto row = b.take(b.document(1));
   b.store.reset();
   {
@@ -173,7 +139,7 @@ TEST_CASE("A store of schema version 1 is brought up to date and keeps what it h
 }
 
 TEST_CASE("The newest checkpoint comes back") {
-  Bench b;
+  StoreBench b;
   sdk::Progress progress = b.store->progress().value();
   CHECK(progress.checkpoint.empty());
   progress.checkpoint = "hub.test\n7\n";
@@ -184,7 +150,7 @@ TEST_CASE("The newest checkpoint comes back") {
 }
 
 TEST_CASE("A report comes back as it was taken until it is finished") {
-  Bench b;
+  StoreBench b;
   const sdk::ReportRow row{
       {0, {Position(3), 254, Position(9)}, wire::DeliveryStatus::failed, "đầy", UnixMicros(-5), "io-failed", true},
       {"a.json", ~0ull, 6},
@@ -215,7 +181,7 @@ TEST_CASE("A report comes back as it was taken until it is finished") {
 }
 
 TEST_CASE("Where a document's attachments are is kept until it is finished") {
-  Bench b;
+  StoreBench b;
   sdk::NewDocument document = b.document(1);
   document.attachments = {"b", "a"};
   const sdk::Ticket ticket = b.take(std::move(document)).ticket;
@@ -226,7 +192,7 @@ TEST_CASE("Where a document's attachments are is kept until it is finished") {
 }
 
 TEST_CASE("What is said of a document is about its last delivery, and about a replay when that has come whole") {
-  Bench b;
+  StoreBench b;
   const Uuid document{{7}};
   const sdk::AwaitedContent content{"replay", {Position(7), 0, Position(9)}, 0, "a.pdf", 1, crypto::Digest{9}};
   const std::vector<sdk::StagedDelivery> first = {{"first", StreamSequence(1), {}, document}};
@@ -245,7 +211,7 @@ TEST_CASE("What is said of a document is about its last delivery, and about a re
 }
 
 TEST_CASE("A delivery is staged while it waits for contents, and ready with the last one") {
-  Bench b;
+  StoreBench b;
   const sdk::AwaitedContent content{"d", {Position(7), 2, Position(8)}, 0, "a.pdf", std::uint64_t{4} << 30, crypto::Digest{9}};
   sdk::StagedDelivery delivery{"d", StreamSequence(1), {content, content}};
   delivery.contents[1].attachment = 1;

@@ -15,7 +15,7 @@ struct Answered {
   std::string outcome;
 };
 
-struct Bench {
+struct SubmitterBench {
   std::vector<Answered> answers, held;
   crypto::SigningKey key = crypto::SigningKey::from_seed(Bytes<32>{3});
   sdk::Submitter submitter{key, "toa-an.huyen",
@@ -52,13 +52,13 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("Nothing is sent before a session is open") {
-  Bench b;
+  SubmitterBench b;
   b.add(1);
   CHECK_FALSE(b.next());
 }
 
 TEST_CASE("Whatever waits goes out as one batch whose signature the hub can check") {
-  Bench b;
+  SubmitterBench b;
   b.submitter.start(b.welcome());
   b.add(1);
   b.add(2);
@@ -73,7 +73,7 @@ TEST_CASE("Whatever waits goes out as one batch whose signature the hub can chec
 }
 
 TEST_CASE("A batch holds the hub's limit of documents and the next one the rest") {
-  Bench b;
+  SubmitterBench b;
   auto welcome = b.welcome();
   welcome.batch_documents_max = 3;
   b.submitter.start(welcome);
@@ -85,7 +85,7 @@ TEST_CASE("A batch holds the hub's limit of documents and the next one the rest"
 }
 
 TEST_CASE("A frame of the hub's limit is filled and never exceeded") {
-  Bench b;
+  SubmitterBench b;
   b.submitter.start(b.welcome());
   for (sdk::Ticket t = 0; t < 5; ++t) b.add(t, wire::kDocumentBytesMax);
   REQUIRE(b.next());
@@ -94,7 +94,7 @@ TEST_CASE("A frame of the hub's limit is filled and never exceeded") {
 }
 
 TEST_CASE("The submit window in documents is filled and not exceeded") {
-  Bench b;
+  SubmitterBench b;
   auto welcome = b.welcome();
   welcome.submit_window_documents = 4;
   welcome.batch_documents_max = 3;
@@ -110,7 +110,7 @@ TEST_CASE("The submit window in documents is filled and not exceeded") {
 }
 
 TEST_CASE("The submit window in bytes holds back one byte too many") {
-  Bench b;
+  SubmitterBench b;
   auto welcome = b.welcome();
   welcome.submit_window_bytes = 20;
   b.submitter.start(welcome);
@@ -123,7 +123,7 @@ TEST_CASE("The submit window in bytes holds back one byte too many") {
 }
 
 TEST_CASE("A document of the limit is taken and one byte more is refused") {
-  Bench b;
+  SubmitterBench b;
   CHECK(b.submitter.add(1, Buffer(wire::kDocumentBytesMax)));
   const auto over = b.submitter.add(2, Buffer(wire::kDocumentBytesMax + 1));
   REQUIRE_FALSE(over);
@@ -131,7 +131,7 @@ TEST_CASE("A document of the limit is taken and one byte more is refused") {
 }
 
 TEST_CASE("A document over a hub's own smaller limit is refused without being sent") {
-  Bench b;
+  SubmitterBench b;
   auto welcome = b.welcome();
   welcome.document_bytes_max = 10;
   b.submitter.start(welcome);
@@ -148,7 +148,7 @@ TEST_CASE("A document over a hub's own smaller limit is refused without being se
 }
 
 TEST_CASE("Results find their documents by the batch's number") {
-  Bench b;
+  SubmitterBench b;
   auto welcome = b.welcome();
   welcome.batch_documents_max = 1;
   b.submitter.start(welcome);
@@ -166,7 +166,7 @@ TEST_CASE("Results find their documents by the batch's number") {
 }
 
 TEST_CASE("Results that fit no batch, skip a document or are too many are refused") {
-  Bench b;
+  SubmitterBench b;
   b.submitter.start(b.welcome());
   b.add(1);
   REQUIRE(b.next());
@@ -184,7 +184,7 @@ TEST_CASE("Results that fit no batch, skip a document or are too many are refuse
 }
 
 TEST_CASE("The answers to a batch may come in parts, and only what has none goes again after a reconnection") {
-  Bench b;
+  SubmitterBench b;
   b.submitter.start(b.welcome());
   for (sdk::Ticket t = 1; t <= 3; ++t) b.add(t);
   REQUIRE(b.next());
@@ -211,7 +211,7 @@ TEST_CASE("The answers to a batch may come in parts, and only what has none goes
 }
 
 TEST_CASE("After a reconnection unanswered documents go again in their order with the same bytes and a new number") {
-  Bench b;
+  SubmitterBench b;
   auto welcome = b.welcome();
   welcome.batch_documents_max = 2;
   b.submitter.start(welcome);
@@ -228,7 +228,7 @@ TEST_CASE("After a reconnection unanswered documents go again in their order wit
 }
 
 TEST_CASE("A retryable refusal stays queued and goes again after a pause that grows") {
-  Bench b;
+  SubmitterBench b;
   b.submitter.start(b.welcome());
   b.add(1);
   REQUIRE(b.next());
@@ -244,7 +244,7 @@ TEST_CASE("A retryable refusal stays queued and goes again after a pause that gr
 }
 
 TEST_CASE("A batch that was refused as a whole is taken apart until the refusal finds its document") {
-  Bench b;
+  SubmitterBench b;
   b.submitter.start(b.welcome());
   b.add(1);
   b.add(2);
@@ -262,8 +262,8 @@ TEST_CASE("A batch that was refused as a whole is taken apart until the refusal 
 }
 
 TEST_CASE("A document that lacks its attachments is held while others go, and goes again when it is told") {
-  Bench b;
-  b.submitter.start(Bench::welcome());
+  SubmitterBench b;
+  b.submitter.start(SubmitterBench::welcome());
   b.add(1);
   b.add(2);
   REQUIRE(b.next());
@@ -284,14 +284,14 @@ TEST_CASE("A document that lacks its attachments is held while others go, and go
 }
 
 TEST_CASE("A held document stays held when the session ends, and can be refused") {
-  Bench b;
-  b.submitter.start(Bench::welcome());
+  SubmitterBench b;
+  b.submitter.start(SubmitterBench::welcome());
   b.add(1);
   REQUIRE(b.next());
   b.answer(b.batch.batch, {"attachments-quota"});
   CHECK(b.held.at(0).outcome == "attachments-quota");
   b.submitter.stop();
-  b.submitter.start(Bench::welcome());
+  b.submitter.start(SubmitterBench::welcome());
   CHECK_FALSE(b.next());
   b.submitter.refuse_held(1, {ErrorCode::attachment_digest_wrong, {}});
   REQUIRE(b.answers.size() == 1);

@@ -9,7 +9,7 @@ using namespace hub;
 
 namespace {
 
-struct Bench {
+struct VerifyBench {
   test::SendingParty sender{.id = "toa-an.huyen"};
   sdk::Verifier verifier{"btg.huyen", {{"toa-an.huyen", sender.root.public_key()}}};
   std::vector<Buffer> documents = {test::make_document("toa-an.huyen", "btg.huyen,vks.huyen", 1),
@@ -17,7 +17,7 @@ struct Bench {
                                    test::make_document("toa-an.huyen", "btg.huyen,vks.huyen", 3)};
   std::vector<sdk::VerifiedDelivery> out;
 
-  Bench() { REQUIRE(verifier.add_credential(sender.certificate())); }
+  VerifyBench() { REQUIRE(verifier.add_credential(sender.certificate())); }
   test::MadeGroup make(std::size_t first = 0, std::size_t count = 3) {
     return test::make_group(sender, "hub.example", "btg.huyen", documents, first, count, Position(40));
   }
@@ -32,7 +32,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("Deliveries with a sender's signature and the hub's proofs are verified and numbered") {
-  Bench b;
+  VerifyBench b;
   const auto made = b.make();
   REQUIRE(b.verifier.verify(made.group, "hub.example", StreamSequence(9), b.out));
   REQUIRE(b.out.size() == 3);
@@ -50,13 +50,13 @@ TEST_CASE("Deliveries with a sender's signature and the hub's proofs are verifie
 }
 
 TEST_CASE("A part of a batch is verified with its range proof") {
-  Bench b;
+  VerifyBench b;
   const auto made = b.make(1, 1);
   CHECK(b.reason(made.group).empty());
 }
 
 TEST_CASE("A forged delivery is refused whatever was changed in it") {
-  Bench b;
+  VerifyBench b;
   auto made = b.make(1, 1);
   auto& delivery = made.group.deliveries[0];
   Buffer changed_row;
@@ -111,19 +111,19 @@ TEST_CASE("A forged delivery is refused whatever was changed in it") {
 }
 
 TEST_CASE("A document whose source is another party than its batch's sender is refused") {
-  Bench b;
+  VerifyBench b;
   b.documents = {test::make_document("vks.huyen", "btg.huyen", 1)};
   CHECK(b.reason(b.make(0, 1).group) == "the document is from another party than the one whose batch it came in");
 }
 
 TEST_CASE("A batch signed for another hub is refused") {
-  Bench b;
+  VerifyBench b;
   const auto made = b.make();
   CHECK(b.reason(made.group, "other.example") == "the sender's signature does not fit");
 }
 
 TEST_CASE("A key without certificate, before or after its time is refused, and one revoked by then comes with a warning") {
-  Bench b;
+  VerifyBench b;
   sdk::Verifier without("btg.huyen", {{"toa-an.huyen", b.sender.root.public_key()}});
   const auto made = b.make();
   CHECK_FALSE(without.verify(made.group, "hub.example", StreamSequence(1), b.out));
@@ -139,7 +139,7 @@ TEST_CASE("A key without certificate, before or after its time is refused, and o
 }
 
 TEST_CASE("A certificate that the pinned root did not sign is refused and one of a stranger is passed over") {
-  Bench b;
+  VerifyBench b;
   test::SendingParty forger{.id = "toa-an.huyen", .root = crypto::SigningKey::from_seed(Bytes<32>{9})};
   CHECK_FALSE(b.verifier.add_credential(forger.certificate()));
   test::SendingParty stranger{.id = "vks.huyen"};

@@ -36,7 +36,7 @@ TEST_CASE("a frame of 4 MiB is read, and one byte more is refused as too large")
   fitting.push_back(0);
   const auto refused = rewrite_frame(fitting);
   check_refused(refused, ErrorCode::frame_too_large);
-  CHECK(fact(refused.error(), "actual") == std::to_string(kFrameBytesMax + 1));
+  CHECK(refused.error().fact("actual") == std::to_string(kFrameBytesMax + 1));
 }
 
 TEST_CASE("a frame of fewer than three bytes is refused as cut") {
@@ -69,7 +69,7 @@ TEST_CASE("an unknown field 127 is refused and an unknown field 128 is ignored")
   const auto nil = [](Packer& p) { p.pack_nil(); };
   const auto refused = rewrite_frame(heartbeat_with(127, nil));
   check_refused(refused, ErrorCode::field_unknown);
-  CHECK(fact(refused.error(), "actual") == "127");
+  CHECK(refused.error().fact("actual") == "127");
   CHECK(rewrite_frame(heartbeat_with(128, nil)));
   CHECK(rewrite_frame(heartbeat_with(UINT64_MAX, nil)));
 }

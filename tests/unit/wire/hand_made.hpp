@@ -30,10 +30,4 @@ void check_refused(const Result<T>& result, ErrorCode code) {
   CHECK(code_text(result.error().code) == code_text(code));
 }
 
-inline std::string fact(const Error& error, std::string_view name) {
-  for (const Fact& f : error.facts)
-    if (f.name == name) return f.value;
-  return "";
-}
-
 }  // namespace hub::wire

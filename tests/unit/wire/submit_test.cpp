@@ -22,7 +22,7 @@ TEST_CASE("a batch of 256 documents is read, 257 are refused as too many, and no
   batch.documents.emplace_back(document);
   const auto refused = round_trip(batch, bytes);
   check_refused(refused, ErrorCode::batch_too_large);
-  CHECK(fact(refused.error(), "actual") == "257");
+  CHECK(refused.error().fact("actual") == "257");
   batch.documents.clear();
   check_refused(round_trip(batch, bytes), ErrorCode::frame_malformed);
 }
@@ -33,7 +33,7 @@ TEST_CASE("a document of 1 MiB is read, and one byte more is refused") {
   document.push_back(0);
   const auto refused = round_trip(Submit{1, {}, {}, {document}}, bytes);
   check_refused(refused, ErrorCode::document_too_large);
-  CHECK(fact(refused.error(), "actual") == std::to_string(kDocumentBytesMax + 1));
+  CHECK(refused.error().fact("actual") == std::to_string(kDocumentBytesMax + 1));
 }
 
 TEST_CASE("a refused batch still tells its number, so that the refusal can name it") {
