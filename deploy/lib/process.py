@@ -26,6 +26,7 @@ class Process:
         self.name = name
         self.log = log
         self._unread = b""
+        self._kept = []  # lines that came together with one that was waited for
         with open(log, "ab") as log_file:
             self._child = subprocess.Popen(
                 [str(word) for word in command],
@@ -59,17 +60,20 @@ class Process:
                 break
             self._unread += read
         *lines, self._unread = self._unread.split(b"\n")
-        return [line.decode() for line in lines]
+        kept, self._kept = self._kept, []
+        return kept + [line.decode() for line in lines]
 
     def wait_line(self, prefix, seconds=30.0):
         """The first line from now on that starts with `prefix`."""
         deadline = time.monotonic() + seconds
         while True:
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self], [], [], left)[0]:
+            if left <= 0 or not (self._kept or select.select([self], [], [], left)[0]):
                 raise ProcessError(f"{self.name} did not say '{prefix}' within {seconds:.0f} s\n{self.log_end()}")
-            for line in self.lines():
+            lines = self.lines()
+            for number, line in enumerate(lines):
                 if line.startswith(prefix):
+                    self._kept = lines[number + 1 :]
                     return line
             if not self.running():
                 raise ProcessError(f"{self.name} ended with {self._child.returncode}\n{self.log_end()}")

@@ -27,6 +27,8 @@ void add_delivery_orders(CLI::App& delivery, Invocation& invocation);  // beside
 void add_reading_command(CLI::App& document, Invocation& invocation);  // beside document list
 void add_archive_commands(CLI::App& journal, Invocation& invocation);  // beside journal verify
 void add_storage_commands(CLI::App& journal, Invocation& invocation);  // beside journal verify
+void add_user_commands(CLI::App& app, Invocation& invocation);
+void add_token_commands(CLI::App& app, Invocation& invocation);
 void add_errors_commands(CLI::App& app, Invocation& invocation);
 
 }  // namespace hub::app

@@ -59,5 +59,6 @@ Result<HubSettings> read_hub_settings(const std::string& path) {
 }
 
 std::string token_path(const std::string& data) { return data + "/keys/api-token"; }
+std::string access_path(const std::string& data) { return data + "/access.db"; }
 
 }  // namespace hub::app

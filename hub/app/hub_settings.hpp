@@ -18,5 +18,7 @@ Result<HubSettings> read_hub_settings(const std::string& path);
 
 // Where a hub keeps the token of its HTTP interface unless hub.yaml says otherwise.
 std::string token_path(const std::string& data);
+// Where it keeps passwords' hashes, sessions and API tokens.
+std::string access_path(const std::string& data);
 
 }  // namespace hub::app

@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
   hub::app::add_schema_commands(app, invocation);
   hub::app::add_agreement_commands(app, invocation);
   hub::app::add_edxml_commands(app, invocation);
+  hub::app::add_user_commands(app, invocation);
+  hub::app::add_token_commands(app, invocation);
   hub::app::add_errors_commands(app, invocation);
   try {
     app.parse(argc, argv);

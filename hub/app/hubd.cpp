@@ -59,22 +59,26 @@ int run(const std::string& config, const std::string& as_of, const hub::app::Out
     settings->as_of = *parsed;
   }
   settings->version = HUB_VERSION;
-  std::string console;
+  std::string console, first_user_link;
   if (settings->console) {
     settings->console->version = settings->version;
     settings->console->ledger = settings->ledger;
     settings->console->tree = hub::evidence::tree_folder(settings->data);
     settings->console->journal = settings->data + "/journal";
-    settings->companion = [&](hub::runtime::Mailbox& mailbox) -> hub::Result<std::unique_ptr<hub::runtime::Companion>> {
-      auto started = hub::console::Console::start(*settings->console, mailbox);
+    settings->console->access = hub::app::access_path(settings->data);
+    settings->companion = [&](hub::runtime::Mailbox& mailbox, std::shared_ptr<const hub::runtime::PublishedUsers> users)
+        -> hub::Result<std::unique_ptr<hub::runtime::Companion>> {
+      auto started = hub::console::Console::start(*settings->console, mailbox, std::move(users));
       if (!started) return tl::unexpected(started.error());
       console = (*started)->address();
+      first_user_link = (*started)->first_user_link().value_or("");
       return std::unique_ptr<hub::runtime::Companion>(std::move(*started));
     };
   }
   const auto ready = [&](const std::string& address) {
     std::printf("ready %s\n", address.c_str());
     if (!console.empty()) std::printf("console %s\n", console.c_str());
+    if (!first_user_link.empty()) std::printf("first-user %s\n", first_user_link.c_str());
     std::fflush(stdout);
   };
   if (auto ran = hub::runtime::run_hub(*settings, ready); !ran) return output.refused(ran.error());

@@ -35,6 +35,13 @@ class Applier {
   void operator()(const StrangersRefused&) {}
   void operator()(const ProbeRecorded&) {}
   void operator()(const BodyRead&) {}
+  void operator()(const RoleChanged& r) {
+    if (r.action == RoleAction::grant) {
+      state_.users.grant(r.user, r.role, r.party, head_.position);
+    } else {
+      state_.users.revoke(r.user, r.role, head_.position);
+    }
+  }
 
   void operator()(const DocumentDecided& r) {
     const KnownDocument* known = state_.known.find(r.sender, r.id);

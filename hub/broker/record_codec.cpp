@@ -139,53 +139,28 @@ bool read_field(StrangersRefused& r, std::uint64_t field, Reader& in) {
 }
 bool read_field(ContentPermitted& r, std::uint64_t field, Reader& in) {
   switch (field) {
-    case 1:
-      r.endpoint = in.endpoint();
-      return true;
-    case 2:
-      r.sender = in.party();
-      return true;
-    case 3:
-      r.digest = in.fixed_binary<32>();
-      return true;
-    case 4:
-      r.size = in.unsigned_integer();
-      return true;
-    case 5:
-      r.until = in.time();
-      return true;
-    default:
-      return false;
+    case 1: r.endpoint = in.endpoint(); return true;
+    case 2: r.sender = in.party(); return true;
+    case 3: r.digest = in.fixed_binary<32>(); return true;
+    case 4: r.size = in.unsigned_integer(); return true;
+    case 5: r.until = in.time(); return true;
+    default: return false;
   }
 }
 bool read_field(ContentStored& r, std::uint64_t field, Reader& in) {
   switch (field) {
-    case 1:
-      r.sender = in.party();
-      return true;
-    case 2:
-      r.digest = in.fixed_binary<32>();
-      return true;
-    case 3:
-      r.size = in.unsigned_integer();
-      return true;
-    default:
-      return false;
+    case 1: r.sender = in.party(); return true;
+    case 2: r.digest = in.fixed_binary<32>(); return true;
+    case 3: r.size = in.unsigned_integer(); return true;
+    default: return false;
   }
 }
 bool read_field(ContentDropped& r, std::uint64_t field, Reader& in) {
   switch (field) {
-    case 1:
-      r.sender = in.party();
-      return true;
-    case 2:
-      r.digest = in.fixed_binary<32>();
-      return true;
-    case 3:
-      r.reason = in.text(wire::kFactBytesMax);
-      return true;
-    default:
-      return false;
+    case 1: r.sender = in.party(); return true;
+    case 2: r.digest = in.fixed_binary<32>(); return true;
+    case 3: r.reason = in.text(wire::kFactBytesMax); return true;
+    default: return false;
   }
 }
 bool read_field(ScheduleReached& r, std::uint64_t field, Reader& in) {
@@ -290,6 +265,28 @@ bool read_field(BodyRead& r, std::uint64_t field, Reader& in) {
     default: return false;
   }
 }
+bool read_field(RoleChanged& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: {
+      const std::uint64_t action = in.unsigned_integer();
+      if (action < 1 || action > 2) in.fail_here("there is no such change of a role");
+      r.action = static_cast<RoleAction>(action);
+      return true;
+    }
+    case 2: r.user = in.text(kUserNameBytesMax); return true;
+    case 3: {
+      r.role = static_cast<Role>(in.unsigned_integer());
+      if (name_of(r.role).empty()) in.fail_here("there is no such role");
+      return true;
+    }
+    case 4: r.party = in.text(wire::kNameBytesMax); return true;
+    case 5: r.actor = in.text(wire::kNameBytesMax); return true;
+    case 6: r.reason = in.text(wire::kReasonBytesMax); return true;
+    case 7: r.statement = in.text(wire::kFrameBytesMax); return true;
+    case 8: r.signature = in.fixed_binary<64>(); return true;
+    default: return false;
+  }
+}
 bool read_field(LegalHoldChanged& r, std::uint64_t field, Reader& in) {
   if (field != 8) return read_storage_key_field(r, field, in) || read_proof_field(r.proof, field, in);
   r.held = in.boolean();
@@ -342,6 +339,7 @@ RecordKind kind_of(const Record& record) {
     RecordKind operator()(const StorageKeyDestroyed&) { return RecordKind::storage_key_destroyed; }
     RecordKind operator()(const LegalHoldChanged&) { return RecordKind::legal_hold_changed; }
     RecordKind operator()(const BodyRead&) { return RecordKind::body_read; }
+    RecordKind operator()(const RoleChanged&) { return RecordKind::role_changed; }
   };
   return std::visit(Kinds{}, record);
 }
@@ -388,6 +386,8 @@ Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, Byt
     case RecordKind::storage_key_destroyed: return read_record<StorageKeyDestroyed>(registry, metadata, up_to(7));
     case RecordKind::legal_hold_changed: return read_record<LegalHoldChanged>(registry, metadata, up_to(8));
     case RecordKind::body_read: return read_record<BodyRead>(registry, metadata, up_to(5));
+    case RecordKind::role_changed:
+      return read_record<RoleChanged>(registry, metadata, up_to(3) | bit(5) | bit(6));
   }
   return fail(ErrorCode::record_unknown, {{"actual", std::to_string(kind)}});
 }

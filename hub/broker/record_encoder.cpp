@@ -165,6 +165,17 @@ class Encoder {
     w.text(4, r.statement);
     w.bytes(5, r.signature);
   }
+  void operator()(const RoleChanged& r) const {
+    w.number(1, static_cast<std::uint64_t>(r.action));
+    w.text(2, r.user);
+    w.number(3, static_cast<std::uint64_t>(r.role));
+    if (!r.party.empty()) w.text(4, r.party);
+    w.text(5, r.actor);
+    w.text(6, r.reason);
+    if (r.statement.empty()) return;
+    w.text(7, r.statement);
+    w.bytes(8, r.signature);
+  }
   void operator()(const LegalHoldChanged& r) const {
     storage_key(r);
     order_proof(r.proof);

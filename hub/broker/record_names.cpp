@@ -50,6 +50,8 @@ const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
        {"legal-hold-changed",
         {"key", "months", "month", "administrators", "reason", "statement", "signatures", "held"}}},
       {RecordKind::body_read, {"body-read", {"document", "reader", "reason", "statement", "signature"}}},
+      {RecordKind::role_changed,
+       {"role-changed", {"action", "user", "role", "party", "actor", "reason", "statement", "signature"}}},
   };
   return names;
 }

@@ -15,6 +15,7 @@
 #include "hub/base/result.hpp"
 #include "hub/base/time.hpp"
 #include "hub/base/uuid.hpp"
+#include "hub/broker/users.hpp"
 #include "hub/crypto/batch.hpp"
 #include "hub/registry/registry.hpp"
 #include "hub/wire/delivery_id.hpp"
@@ -55,6 +56,7 @@ enum class RecordKind : std::uint8_t {  // never renumbered
   storage_key_destroyed = 23,
   legal_hold_changed = 24,
   body_read = 25,
+  role_changed = 26,
 };
 std::string_view name_of(RecordKind kind);
 
@@ -279,11 +281,25 @@ struct BodyRead {
   crypto::Signature signature{};  // 5
 };
 
+enum class RoleAction : std::uint8_t { grant = 1, revoke = 2 };
+
+// A user was given a role, or lost it. Each use of the HTTP interface from here on is judged by it.
+struct RoleChanged {
+  RoleAction action{};     // 1
+  std::string user;        // 2
+  Role role{};             // 3
+  std::string party;       // 4 of a viewer that is granted; absent: none
+  std::string actor;       // 5 "administrator:<key id>", or "hub:first-start"
+  std::string reason;      // 6
+  std::string statement;   // 7 canonical, as it was signed; absent: nobody signed the first user
+  crypto::Signature signature{};  // 8 likewise
+};
+
 using Record = std::variant<JournalCreated, ConfigurationChanged, HubStarted, HubStopped, BatchReceived, BatchRefused,
                             DocumentDecided, EndpointConnected, EndpointDisconnected, DeliveriesAcknowledged,
                             ReceiptsAcknowledged, StrangersRefused, ScheduleReached, DeliveryReported, DeliveryFailed,
                             DeliveryOrdered, ContentPermitted, ContentStored, ContentDropped, ProbeRecorded,
-                            StorageKeyCreated, StorageKeyDestroyed, LegalHoldChanged, BodyRead>;
+                            StorageKeyCreated, StorageKeyDestroyed, LegalHoldChanged, BodyRead, RoleChanged>;
 
 // What stands in the journal beside the metadata.
 struct RecordHead {

@@ -50,6 +50,7 @@ struct State {
   std::multimap<UnixMicros, ScheduledDelivery> schedule;  // deliveries whose time, or whose next attempt, has not come
   Contents contents;           // of attachments
   StorageKeys storage_keys;    // of bodies
+  Users users;                 // of the HTTP interface
   Position end;                // of the next record
   UnixMicros time;             // of the last record; never goes back
   SessionId last_session;

@@ -42,6 +42,11 @@ void fields_of_storage_key(Io& io, Part& k) {
 }
 
 template <class Io, class Part>
+void fields_of_user(Io& io, Part& u) {
+  io(u.since, u.roles, u.party);
+}
+
+template <class Io, class Part>
 void fields_of_item(Io& io, Part& i) {
   io(i.kind, i.id, i.canonical);
 }
@@ -253,6 +258,28 @@ void read(StateReader& r, StorageKeys& keys) {
   }
 }
 
+void write(StateWriter& w, const Users& users) {
+  w(users.last_change());
+  w.count(users.size());
+  for (const auto& [name, user] : users.all()) {
+    w(name);
+    fields_of_user(w, user);
+  }
+}
+void read(StateReader& r, Users& users) {
+  Position last_change;
+  r(last_change);
+  users.restore_last_change(last_change);
+  const std::uint64_t count = r.count();
+  for (std::uint64_t i = 0; i < count && r.ok(); ++i) {
+    std::string name;
+    User user;
+    r(name);
+    fields_of_user(r, user);
+    if (r.ok()) r.require(users.restore(name, std::move(user)));
+  }
+}
+
 }  // namespace
 
 Buffer encode_state(const State& state) {
@@ -267,6 +294,7 @@ Buffer encode_state(const State& state) {
   write(w, state.schedule);
   write(w, state.contents);
   write(w, state.storage_keys);
+  write(w, state.users);
   return out;
 }
 
@@ -284,6 +312,7 @@ bool decode_state(ByteView bytes, State& state) {
   read(r, state.schedule, bounds);
   read(r, state.contents);
   read(r, state.storage_keys);
+  read(r, state.users);
   return r.ok() && r.at_end();
 }
 

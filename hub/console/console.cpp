@@ -1,6 +1,5 @@
 #include "hub/console/console.hpp"
 
-#include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <variant>
@@ -11,6 +10,7 @@
 #include "hub/console/shared_question.hpp"
 #include "hub/console/token.hpp"
 #include "hub/console/tree_answers.hpp"
+#include "hub/console/users.hpp"
 #include "hub/console/web_files.hpp"
 #include "hub/runtime/engine.hpp"
 #include "hub/runtime/real_ports.hpp"
@@ -22,18 +22,16 @@ using std::chrono::milliseconds;
 
 using Pong = std::monostate;
 using Probe = Result<Position>;
-using Recorded = Result<nlohmann::ordered_json>;  // what is answered when it is durable
 using FiguresCopy = std::shared_ptr<const runtime::Figures>;
 
 }  // namespace
 
 class Console::Service {
  public:
-  Service(std::unique_ptr<HttpServer> server, runtime::Mailbox& mailbox, std::string token,
-          const Options& options)
+  Service(std::unique_ptr<HttpServer> server, runtime::Mailbox& mailbox, const Options& options, std::string token,
+          std::unique_ptr<access::Store> store, std::shared_ptr<const runtime::PublishedUsers> users,
+          const std::string& address)
       : server_(std::move(server)),
-        mailbox_(mailbox),
-        token_(std::move(token)),
         tree_{options.tree, options.journal},
         ledger_(options.ledger),
         process_{options.version, runtime::SystemClock().now()},
@@ -44,6 +42,8 @@ class Console::Service {
                  [](runtime::Engine& engine, std::function<void(FiguresCopy)> reply) {
                    reply(std::make_shared<const runtime::Figures>(engine.figures()));
                  }),
+        recording_(*server_, mailbox, milliseconds(kEngineMillisMax)),
+        users_(*server_, recording_, std::move(store), std::move(users), std::move(token), address),
         thread_([this] {
           server_->run([this](const Request& request, Reply reply) { answer(request, std::move(reply)); });
         }) {}
@@ -54,7 +54,7 @@ class Console::Service {
       health_.stop();
       probe_.stop();
       figures_.stop();
-      while (!statements_.empty()) give_up_statement(statements_.begin()->first);
+      recording_.stop();
     });
     server_->stop();
     thread_.join();
@@ -82,7 +82,7 @@ class Console::Service {
   }
 
   void answer(const Request& request, Reply reply) {
-    const auto call = find_route(request, token_);
+    const auto call = find_route(request, [this](const Request& asked) { return users_.identify(asked); });
     if (!call) return reply(call.error());
     if (stopping_) return reply(silent());
     switch (call->route) {
@@ -99,11 +99,11 @@ class Console::Service {
       case RouteId::status:
         return answer_status(std::move(reply));
       case RouteId::documents:
-        return reply(documents_response(ledger_, call->parameters));
+        return reply(documents_response(ledger_, call->parameters, call->caller.party));
       case RouteId::document:
-        return reply(document_response(ledger_, call->item));
+        return reply(document_response(ledger_, call->item, call->caller.party));
       case RouteId::deliveries:
-        return reply(deliveries_response(ledger_, call->parameters));
+        return reply(deliveries_response(ledger_, call->parameters, call->caller.party));
       case RouteId::flows:
         return reply(flows_response(ledger_, call->parameters));
       case RouteId::names:
@@ -120,6 +120,18 @@ class Console::Service {
         return reply(tree_.tile("tile/entries/" + call->item));
       case RouteId::tile:
         return reply(tree_.tile("tile/" + call->item));
+      case RouteId::session:
+        return reply(users_.session(call->caller));
+      case RouteId::sign_in:
+        return users_.sign_in(request, reply);
+      case RouteId::sign_out:
+        return reply(users_.sign_out(call->caller));
+      case RouteId::accept_invitation:
+        return users_.accept_invitation(request, reply);
+      case RouteId::users:
+        return reply(users_.list());
+      case RouteId::invite:
+        return reply(users_.invite(call->caller, call->item));
     }
   }
 
@@ -164,67 +176,59 @@ class Console::Service {
     });
   }
 
-  // What administrators have signed: the token alone can't give it. Answered when it is durable; what was not answered
-  // in time may be sent again, since an order is good for once.
+  // What administrators have signed: the right to send it alone can't give it. Answered when it is durable; what was not
+  // answered in time may be sent again, since an order is good for once.
   void answer_statement(Recorded (*record)(runtime::Engine&, const std::string&), const std::string& text,
-                        Reply reply) {
-    const std::uint64_t number = ++statements_made_;
-    const bool posted = mailbox_.post([this, number, record, text](runtime::Engine& engine) {
-      const Recorded recorded = record(engine, text);
-      const auto hand_over = [this, number, recorded] {
-        server_->post([this, number, recorded] { finish_statement(number, recorded); });
-      };
-      if (!recorded) return hand_over();
-      engine.when_durable(hand_over);
-    });
-    if (!posted) return reply(silent());
-    statements_.emplace(number, std::move(reply));
-    server_->after(milliseconds(kEngineMillisMax), [this, number] { give_up_statement(number); });
-  }
-
-  void finish_statement(std::uint64_t number, const Recorded& recorded) {
-    const auto statement = statements_.extract(number);
-    if (statement.empty()) return;
-    statement.mapped()(recorded ? json_response(*recorded) : error_response(409, recorded.error()));
-  }
-
-  void give_up_statement(std::uint64_t number) {
-    const auto statement = statements_.extract(number);
-    if (!statement.empty()) statement.mapped()(silent());
+                        const Reply& reply) {
+    recording_.record([record, text](runtime::Engine& engine) { return record(engine, text); },
+                      [this, reply](const std::optional<Recorded>& recorded) {
+                        if (!recorded) return reply(silent());
+                        reply(*recorded ? json_response(**recorded) : error_response(409, recorded->error()));
+                      });
   }
 
   const std::unique_ptr<HttpServer> server_;  // before what holds its connections
-  runtime::Mailbox& mailbox_;
-  const std::string token_;
   const TreeAnswers tree_;
   const std::string ledger_;
   ProcessFigures process_;
   SharedQuestion<Pong> health_;
   SharedQuestion<Probe> probe_;
   SharedQuestion<FiguresCopy> figures_;
-  std::map<std::uint64_t, Reply> statements_;  // that wait for the engine
-  std::uint64_t statements_made_ = 0;
+  Recording recording_;
+  Users users_;
   bool stopping_ = false;
   std::thread thread_;
 };
 
-Result<std::unique_ptr<Console>> Console::start(const Options& options, runtime::Mailbox& mailbox) {
+Result<std::unique_ptr<Console>> Console::start(const Options& options, runtime::Mailbox& mailbox,
+                                                std::shared_ptr<const runtime::PublishedUsers> users) {
   const auto address = parse_listen_address(options.listen);
   if (!address || !address->loopback)
     return fail(ErrorCode::usage, {{"reason", "the console listens on loopback alone, as 127.0.0.1:7480"}});
   if (auto there = ensure_token_file(options.token_file); !there) return tl::unexpected(there.error());
   auto token = read_token_file(options.token_file);
   if (!token) return tl::unexpected(token.error());
+  auto store = access::Store::open(options.access);
+  if (!store) return tl::unexpected(store.error());
   auto server = HttpServer::listen(*address, {});
   if (!server) return tl::unexpected(server.error());
   const std::string host = address->host.find(':') == std::string::npos ? address->host : "[" + address->host + "]";
   std::string url = "http://" + host + ":" + std::to_string((*server)->port());
-  auto service = std::make_unique<Service>(std::move(*server), mailbox, std::move(*token), options);
-  return std::unique_ptr<Console>(new Console(std::move(service), std::move(url)));
+  std::optional<std::string> link;
+  if (users->now()->last_change().value == 0) {
+    const auto secret = (*store)->invite_first_user(runtime::SystemClock().now());
+    if (!secret) return tl::unexpected(secret.error());
+    link = invitation_link(url, *secret) + "&first=true";  // so that the page asks for a name
+  } else if (auto gone = (*store)->withdraw_first_invitation(); !gone) {
+    return tl::unexpected(gone.error());
+  }
+  auto service = std::make_unique<Service>(std::move(*server), mailbox, options, std::move(*token), std::move(*store),
+                                           std::move(users), url);
+  return std::unique_ptr<Console>(new Console(std::move(service), std::move(url), std::move(link)));
 }
 
-Console::Console(std::unique_ptr<Service> service, std::string address)
-    : service_(std::move(service)), address_(std::move(address)) {}
+Console::Console(std::unique_ptr<Service> service, std::string address, std::optional<std::string> first_user_link)
+    : service_(std::move(service)), address_(std::move(address)), first_user_link_(std::move(first_user_link)) {}
 Console::~Console() = default;
 
 }  // namespace hub::console

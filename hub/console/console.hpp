@@ -5,11 +5,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "hub/base/result.hpp"
 #include "hub/runtime/companion.hpp"
 #include "hub/runtime/mailbox.hpp"
+#include "hub/runtime/published_users.hpp"
 
 namespace hub::console {
 
@@ -20,6 +22,7 @@ struct Options {
   std::string version;
   std::string tree = {};     // the folder of the tree's hashes and checkpoint
   std::string journal = {};  // the folder of the journal
+  std::string access = {};   // the file of passwords, sessions and API tokens; made when it is not there
 };
 
 // How long a request waits for the engine, and how old a probe's answer may be: the journal takes one a second at most.
@@ -29,16 +32,20 @@ constexpr int kProbeEveryMillis = 1'000;
 class Console final : public runtime::Companion {
  public:
   // io_failed, config_invalid.
-  static Result<std::unique_ptr<Console>> start(const Options& options, runtime::Mailbox& mailbox);
+  static Result<std::unique_ptr<Console>> start(const Options& options, runtime::Mailbox& mailbox,
+                                                std::shared_ptr<const runtime::PublishedUsers> users);
   ~Console() override;
   // "http://127.0.0.1:7480"
   const std::string& address() const { return address_; }
+  // While the journal has no record about roles: the link by which the first user is made, good for once and a day.
+  const std::optional<std::string>& first_user_link() const { return first_user_link_; }
 
  private:
   class Service;
-  Console(std::unique_ptr<Service> service, std::string address);
+  Console(std::unique_ptr<Service> service, std::string address, std::optional<std::string> first_user_link);
   std::unique_ptr<Service> service_;
   std::string address_;
+  std::optional<std::string> first_user_link_;
 };
 
 }  // namespace hub::console

@@ -18,6 +18,7 @@ struct Request {
   std::string query;          // behind the "?", not decoded
   std::string authorization;  // the header's value; empty when there is none
   std::string if_none_match;  // likewise
+  std::string cookie, csrf_token, origin, host, fetch_site;  // likewise; Sec-Fetch-Site is what a browser says of where a request comes from
   std::string body;
 };
 

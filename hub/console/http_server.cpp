@@ -130,6 +130,11 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection> {
     if (question != target.npos) request.query = target.substr(question + 1);
     request.authorization = std::string(message[http::field::authorization]);
     request.if_none_match = std::string(message[http::field::if_none_match]);
+    request.cookie = std::string(message[http::field::cookie]);
+    request.csrf_token = std::string(message["X-CSRF-Token"]);
+    request.origin = std::string(message[http::field::origin]);
+    request.host = std::string(message[http::field::host]);
+    request.fetch_site = std::string(message["Sec-Fetch-Site"]);
     request.body = message.body();
     server_.handler(request, [self = shared_from_this()](const Response& response) { self->write(response); });
   }

@@ -29,23 +29,24 @@ Result<Filter> read_filter(const Parameters& parameters) {
 
 }  // namespace
 
-Response documents_response(const std::string& path, const Parameters& parameters) {
-  const auto filter = read_filter<ledger::DocumentFilter>(parameters);
+Response documents_response(const std::string& path, const Parameters& parameters, const SeenBy& seen_by) {
+  auto filter = read_filter<ledger::DocumentFilter>(parameters);
   if (!filter) return refused(filter.error());
+  filter->seen_by = seen_by;
   const auto queries = ledger::Queries::open(path);
   if (!queries) return refused(queries.error());
   const auto page = (*queries)->documents(*filter);
   return page ? json_response(ledger::to_json(*page, "documents")) : refused(page.error());
 }
 
-Response document_response(const std::string& path, const std::string& what) {
+Response document_response(const std::string& path, const std::string& what, const SeenBy& seen_by) {
   const auto queries = ledger::Queries::open(path);
   if (!queries) return refused(queries.error());
-  const auto trace = (*queries)->trace(what);
+  const auto trace = (*queries)->trace(what, seen_by);
   return trace ? json_response(ledger::to_json(*trace)) : refused(trace.error());
 }
 
-Response deliveries_response(const std::string& path, const Parameters& parameters) {
+Response deliveries_response(const std::string& path, const Parameters& parameters, const SeenBy& seen_by) {
   Parameters rest = parameters;
   bool by_cause = false;
   if (const auto given = rest.extract("by_cause"); !given.empty()) {
@@ -53,8 +54,9 @@ Response deliveries_response(const std::string& path, const Parameters& paramete
       return refused({ErrorCode::parameter_invalid, {{"parameter", "by_cause"}, {"reason", "true, or leave it out"}}});
     by_cause = true;
   }
-  const auto filter = read_filter<ledger::DeliveryFilter>(rest);
+  auto filter = read_filter<ledger::DeliveryFilter>(rest);
   if (!filter) return refused(filter.error());
+  filter->seen_by = seen_by;
   const auto queries = ledger::Queries::open(path);
   if (!queries) return refused(queries.error());
   if (by_cause) {

@@ -11,10 +11,13 @@
 
 namespace hub::console {
 
+// A viewer's party: nothing but what it sent or got is in the answer. Nothing: whoever asks may see all.
+using SeenBy = std::optional<std::string>;
+
 // 400 parameter-invalid, 404 not-found, 503 ledger-missing.
-Response documents_response(const std::string& ledger, const Parameters& parameters);
-Response document_response(const std::string& ledger, const std::string& what);
-Response deliveries_response(const std::string& ledger, const Parameters& parameters);
+Response documents_response(const std::string& ledger, const Parameters& parameters, const SeenBy& seen_by);
+Response document_response(const std::string& ledger, const std::string& what, const SeenBy& seen_by);
+Response deliveries_response(const std::string& ledger, const Parameters& parameters, const SeenBy& seen_by);
 Response flows_response(const std::string& ledger, const Parameters& parameters);
 Response names_response(const std::string& ledger);
 Response agreement_response(const std::string& ledger, const std::string& agreement, const Parameters& parameters);

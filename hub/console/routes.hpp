@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "hub/console/caller.hpp"
 #include "hub/console/http_message.hpp"
 #include "hub/console/query.hpp"
 
@@ -13,14 +14,14 @@ namespace hub::console {
 
 enum class RouteId {
   page, file, health, readiness, metrics, status, documents, document, deliveries, flows, names, agreement, orders, readings,
-  checkpoint, entries, tile
+  checkpoint, entries, tile, session, sign_in, sign_out, accept_invitation, users, invite
 };
 
 struct Route {
   RouteId id;
   std::string_view method;
-  std::string_view path;  // one that ends in "/{document}" has any one segment there; the first that fits counts
-  bool open;              // asked without the token
+  std::string_view path;  // "/{document}" is any one segment; the first that fits counts
+  access::Permission permission;  // that whoever asks must have
   std::span<const std::string_view> parameters;
   bool deep = false;      // what stands in the braces may have slashes, and is not encoded
 };
@@ -29,11 +30,13 @@ std::span<const Route> routes();
 
 struct Call {
   RouteId route;
-  std::string item;  // the path's last segment, decoded, where the route has one
+  std::string item;  // the path's segment in braces, decoded, where the route has one
   Parameters parameters;
+  Caller caller;     // of an open route nobody
 };
 
-// In this order: 404 path-unknown, 405 method-not-allowed, 401 token-required, 400 parameter-invalid.
-tl::expected<Call, Response> find_route(const Request& request, std::string_view token);
+// In this order: 404 path-unknown, 405 method-not-allowed, 403 origin-foreign, 401 token-required, 403 csrf-token-wrong,
+// 403 role-insufficient, 400 parameter-invalid. 500 when it could not be found out who asks.
+tl::expected<Call, Response> find_route(const Request& request, const Identify& identify);
 
 }  // namespace hub::console

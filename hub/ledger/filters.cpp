@@ -103,6 +103,7 @@ Driver driver_of(const DocumentFilter& f, const std::vector<std::string>& types)
         "participants x", "x.position", std::string("x.party = ? AND x.role IN ") + kRecipientRoles, {*f.recipient}};
   if (f.sender) return {"participants x", "x.position", "x.party = ? AND x.role = 'sender'", {*f.sender}};
   if (f.party) return {"participants x", "x.position", "x.party = ?", {*f.party}};
+  if (f.seen_by) return {"participants x", "x.position", "x.party = ?", {*f.seen_by}};
   if (f.type) return {"documents x", "x.position", "x.type IN " + marks(types.size()), as_values(types)};
   if (f.urgency.value_or(0) > 0)
     return {"documents x", "x.position", "x.urgency = ? AND x.urgency > 0", {std::int64_t{*f.urgency}}};
@@ -110,14 +111,28 @@ Driver driver_of(const DocumentFilter& f, const std::vector<std::string>& types)
   return {"documents x", "x.position", "1", {}};
 }
 
+// A filter must not tell a recipient what became of the document at others: the row that it looks at is the party's own,
+// or the party is the sender.
+void is_own_row(Sql& sql, const std::optional<std::string>& seen_by, const std::string& recipient) {
+  if (seen_by) sql.add(" AND ? IN (d.sender, " + recipient + ")", {*seen_by});
+}
+
 void add_conditions(Sql& sql, const DocumentFilter& f, const std::vector<std::string>& types) {
-  if (f.state)
-    sql.add(" AND EXISTS (SELECT 1 FROM deliveries l WHERE l.position = d.position AND l.state = ?)", {*f.state});
-  if (f.code) sql.add(" AND EXISTS (SELECT 1 FROM refusals r WHERE r.code = ? AND r.position = d.position)", {*f.code});
+  if (f.seen_by) sql.add(" AND " + std::string(kIsSeenBy), {*f.seen_by, *f.seen_by});
+  if (f.state) {
+    sql.add(" AND EXISTS (SELECT 1 FROM deliveries l WHERE l.position = d.position AND l.state = ?", {*f.state});
+    is_own_row(sql, f.seen_by, "l.recipient");
+    sql.add(")");
+  }
+  if (f.code) {
+    sql.add(" AND EXISTS (SELECT 1 FROM refusals r WHERE r.code = ? AND r.position = d.position)", {*f.code});
+    if (f.seen_by) sql.add(" AND d.sender = ?", {*f.seen_by});
+  }
   if (f.agreement || f.clause) {
     sql.add(" AND EXISTS (SELECT 1 FROM outcomes o WHERE o.position = d.position");
     if (f.agreement) sql.add(" AND o.agreement = ?", {*f.agreement});
     if (f.clause) sql.add(" AND o.clause = ?", {*f.clause});
+    is_own_row(sql, f.seen_by, "o.actual");
     sql.add(")");
   }
   if (f.recipient) has_participant(sql, *f.recipient, kRecipientRoles);
@@ -167,7 +182,7 @@ Result<Sql> deliveries_sql(const DeliveryFilter& f, const Bounds& bounds, const 
   const Values range = {column(bounds.low), column(bounds.high)};
   Sql sql;
   std::string order;
-  const auto& party = f.recipient ? f.recipient : f.sender ? f.sender : f.party;
+  const auto& party = f.recipient ? f.recipient : f.sender ? f.sender : f.party ? f.party : f.seen_by;
   if (is_rare(f.state) || f.cause || with_cause || (!party && !f.endpoint)) {
     // By the index of states or causes, or newest first.
     sql.add(
@@ -193,7 +208,8 @@ Result<Sql> deliveries_sql(const DeliveryFilter& f, const Bounds& bounds, const 
   if (f.endpoint) sql.add(" AND l.endpoint = ?", {*f.endpoint});
   if (f.recipient) sql.add(" AND l.recipient = ?", {*f.recipient});
   if (f.sender) sql.add(" AND d.sender = ?", {*f.sender});
-  if (f.party) sql.add(" AND ? IN (d.sender, l.recipient)", {*f.party});
+  for (const auto& one : {f.party, f.seen_by})
+    if (one) sql.add(" AND ? IN (d.sender, l.recipient)", {*one});
   if (f.type) sql.add(" AND d.type IN " + marks(types.size()), as_values(types));
   if (with_order) sql.add(" ORDER BY " + order + " DESC, l.idx DESC, l.replay DESC");
   return sql;

@@ -43,6 +43,10 @@ constexpr Position kPositionMax{std::uint64_t{1} << 62};
 Result<Bounds> bounds_of_times(sqlite::Database& database, std::optional<UnixMicros> from,
                                std::optional<UnixMicros> until);
 
+// Whether `documents d` is a party's own: it sent it, or it was accepted for it. Two parameters, both the party.
+constexpr const char* kIsSeenBy =
+    "(d.sender = ? OR EXISTS (SELECT 1 FROM deliveries v WHERE v.position = d.position AND v.recipient = ?))";
+
 // FROM … WHERE … ORDER BY of a list: `d` is the document; rows of one document come one after the other, perhaps
 // several times.
 Result<Sql> documents_sql(const DocumentFilter& filter, const Bounds& bounds, const std::vector<std::string>& types);

@@ -2,6 +2,7 @@
 
 #include "hub/base/error_catalogue.hpp"
 #include "hub/broker/record_codec.hpp"
+#include "hub/broker/roles.hpp"
 #include "hub/ledger/columns.hpp"
 
 namespace hub::ledger {
@@ -113,6 +114,19 @@ class Projector {
     return insert.bind(r.reader).bind(r.reason).run();
   }
 
+  Result<void> operator()(const broker::RoleChanged& r) const {
+    const std::string_view role = broker::name_of(r.role);
+    Statement& insert = p.prepared(
+        "INSERT INTO role_changes (position, time, action, name, role, party, actor, reason)"
+        " VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?)");
+    insert.bind(column(head.position)).bind(head.time.value).bind(broker::name_of(r.action)).bind(r.user).bind(role);
+    if (auto done = insert.bind(r.party).bind(r.actor).bind(r.reason).run(); !done) return done;
+    if (r.action == broker::RoleAction::revoke)
+      return p.prepared("DELETE FROM users WHERE name = ? AND role = ?").bind(r.user).bind(role).run();
+    Statement& user = p.prepared("INSERT INTO users (name, role, party, position) VALUES (?, ?, nullif(?, ''), ?)");
+    return user.bind(r.user).bind(role).bind(r.party).bind(column(head.position)).run();
+  }
+
   Result<void> operator()(const broker::StorageKeyCreated& r) const {
     Statement& insert =
         p.prepared("INSERT INTO storage_keys (id, months, month, state, position) VALUES (?, ?, ?, 'in-use', ?)");
@@ -167,6 +181,7 @@ struct About {
   Text operator()(const broker::DeliveryReported& r) const { return id(r.endpoint); }
   Text operator()(const broker::DeliveryFailed& r) const { return id(r.endpoint); }
   Text operator()(const broker::DeliveryOrdered& r) const { return r.operator_id; }
+  Text operator()(const broker::RoleChanged& r) const { return r.user; }
   Text operator()(const broker::ContentPermitted& r) const { return id(r.endpoint); }
   Text operator()(const broker::ContentStored& r) const { return registry.party_at(r.sender).id; }
   Text operator()(const broker::ContentDropped& r) const { return registry.party_at(r.sender).id; }

@@ -84,6 +84,11 @@ Result<std::vector<Outcome>> outcomes_of(Statement& read, Position position) {
   }
 }
 
+void keep_own(Document& document, const std::optional<std::string>& seen_by) {
+  if (!seen_by || document.sender == *seen_by) return;
+  std::erase_if(document.outcomes, [&](const Outcome& outcome) { return outcome.actual != *seen_by; });
+}
+
 Delivery delivery_row(const Statement& row) {
   Delivery l;
   l.id = row.text(0);
@@ -140,6 +145,7 @@ Result<Page<Document>> Queries::documents(const DocumentFilter& filter) {
     auto of_this = outcomes_of(outcomes, page.rows.back().position);
     if (!of_this) return tl::unexpected(of_this.error());
     page.rows.back().outcomes = std::move(*of_this);
+    keep_own(page.rows.back(), filter.seen_by);
   }
   page.next = page.rows.back().position;
   return page;

@@ -30,7 +30,11 @@ constexpr std::size_t kFilterBytesMax = 1000;  // of one text in a filter
 constexpr std::size_t kPeriodDocumentsMax = 100'000;  // that one question about a period counts
 
 // Everything that is set must hold. Names are exact.
+//
+// `seen_by`: a party, and the answer holds nothing but its own: what it sent, and what was accepted for it. Of a document
+// that it got, it sees no other recipient's outcome.
 struct DocumentFilter {
+  std::optional<std::string> seen_by = {};
   std::optional<std::string> party = {};  // sender, addressed or actual recipient
   std::optional<std::string> sender = {};
   std::optional<std::string> recipient = {};  // addressed or actual
@@ -49,6 +53,7 @@ struct DocumentFilter {
 };
 
 struct DeliveryFilter {
+  std::optional<std::string> seen_by = {};        // sender or recipient, whatever else is asked for
   std::optional<std::string> party = {};  // sender or recipient
   std::optional<std::string> sender = {}, recipient = {}, endpoint = {}, type = {};
   std::optional<std::string> state = {};            // delivery_states()
@@ -80,8 +85,9 @@ class Queries {
   Result<std::vector<CauseCount>> deliveries_by_cause(const DeliveryFilter& filter);
 
   // A document's whole history, by its id (a UUID), its position in the journal, or the id of one of its deliveries. Of
-  // an id that came several times the accepted one; the others are in `related`. not_found (path).
-  Result<Trace> trace(std::string_view what);
+  // an id that came several times the accepted one; the others are in `related`. not_found (path), also of one that the
+  // party `seen_by` may not see.
+  Result<Trace> trace(std::string_view what, const std::optional<std::string>& seen_by = {});
 
   // Who sent what to whom, and how much of it was refused; the most first, at most 2,000 rows.
   Result<Flows> flows(const Period& period);

@@ -4,6 +4,7 @@
 
 #include "hub/base/uuid.hpp"
 #include "hub/ledger/columns.hpp"
+#include "hub/ledger/filters.hpp"
 #include "hub/ledger/queries.hpp"
 #include "hub/ledger/rows.hpp"
 #include "hub/sqlite/sqlite.hpp"
@@ -32,7 +33,8 @@ std::optional<Position> position_in(std::string_view what) {
 
 class Tracer {
  public:
-  explicit Tracer(sqlite::Database& database) : database_(database), outcomes_(database, kOutcomesOf) {}
+  Tracer(sqlite::Database& database, const std::optional<std::string>& seen_by)
+      : database_(database), seen_by_(seen_by), outcomes_(database, kOutcomesOf) {}
 
   Result<Trace> trace(std::string_view what) {
     const auto position = find(what);
@@ -47,14 +49,16 @@ class Tracer {
  private:
   Result<Position> find(std::string_view what) {
     const auto position = position_in(what);
-    Statement read(database_, position ? "SELECT position FROM documents WHERE position = ?"
-                                       : "SELECT position FROM documents WHERE id = ?"
-                                         " ORDER BY accepted DESC, position DESC LIMIT 1");
+    Statement read(database_, std::string("SELECT d.position FROM documents d WHERE ") +
+                                  (position ? "d.position = ?" : "d.id = ?") +
+                                  (seen_by_ ? std::string(" AND ") + kIsSeenBy : "") +
+                                  " ORDER BY d.accepted DESC, d.position DESC LIMIT 1");
     if (position) {
       read.bind(column(*position));
     } else {
       read.bind(what);
     }
+    if (seen_by_) read.bind(*seen_by_).bind(*seen_by_);
     const auto row = read.step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) return fail(ErrorCode::not_found, {{"path", std::string(what)}});
@@ -85,6 +89,7 @@ class Tracer {
     auto read = outcomes_of(outcomes_, document.position);
     if (!read) return tl::unexpected(read.error());
     document.outcomes = std::move(*read);
+    keep_own(document, seen_by_);
     return {};
   }
 
@@ -110,7 +115,9 @@ class Tracer {
       const auto row = read.step();
       if (!row) return tl::unexpected(row.error());
       if (!*row) return {};
-      trace.deliveries.push_back({delivery_row(read), {}});
+      Delivery delivery = delivery_row(read);
+      const bool is_own = !seen_by_ || *seen_by_ == delivery.sender || *seen_by_ == delivery.recipient;
+      if (is_own) trace.deliveries.push_back({std::move(delivery), {}});
     }
   }
 
@@ -135,11 +142,13 @@ class Tracer {
   Result<void> read_related(Trace& trace, Position position) {
     Statement read(database_, std::string("SELECT ") + kDocumentColumns +
                                   " FROM documents d WHERE (d.id = ?1 OR d.id = ?2"
-                                  " OR (d.conversation = ?2 AND d.conversation <> d.id)) AND d.position <> ?3"
+                                  " OR (d.conversation = ?2 AND d.conversation <> d.id)) AND d.position <> ?3" +
+                                  (seen_by_ ? std::string(" AND ") + kRelatedIsSeen : "") +
                                   " ORDER BY d.position LIMIT ?4");
     const Document& document = trace.document;
     read.bind(document.id).bind(document.conversation).bind(column(position));
     read.bind(static_cast<std::int64_t>(kPageMax));
+    if (seen_by_) read.bind(*seen_by_);
     for (;;) {
       const auto row = read.step();
       if (!row) return tl::unexpected(row.error());
@@ -151,6 +160,10 @@ class Tracer {
     }
   }
 
+  // kIsSeenBy among numbered parameters.
+  static constexpr const char* kRelatedIsSeen =
+      "(d.sender = ?5 OR EXISTS (SELECT 1 FROM deliveries v WHERE v.position = d.position AND v.recipient = ?5))";
+
   static std::string relation_of(const Document& document, const Document& other) {
     if (other.id != document.id || other.sender != document.sender) return "conversation";
     if (other.accepted) return "accepted-later";
@@ -159,17 +172,18 @@ class Tracer {
   }
 
   sqlite::Database& database_;
+  const std::optional<std::string>& seen_by_;
   Statement outcomes_;
 };
 
 }  // namespace
 
-Result<Trace> Queries::trace(std::string_view what) {
+Result<Trace> Queries::trace(std::string_view what, const std::optional<std::string>& seen_by) {
   if (what.size() > kFilterBytesMax)
     return fail(ErrorCode::not_found, {{"path", std::string(what.substr(0, kFilterBytesMax))}});
   sqlite::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
-  return Tracer(*database_).trace(what);
+  return Tracer(*database_, seen_by).trace(what);
 }
 
 }  // namespace hub::ledger

@@ -16,6 +16,8 @@ inline constexpr const char* kDocumentColumns =
 constexpr int kDocumentColumnCount = 16;
 Document document_row(const sqlite::Statement& row);
 Result<std::vector<Outcome>> outcomes_of(sqlite::Statement& read, Position position);
+// Leaves out what a party that got the document may not see: what became of it at others.
+void keep_own(Document& document, const std::optional<std::string>& seen_by);
 // The statement for outcomes_of.
 inline constexpr const char* kOutcomesOf =
     "SELECT o.addressed, o.actual, o.outcome, o.agreement, o.version, o.clause, l.state, l.since"

@@ -80,6 +80,25 @@ CREATE TABLE body_readings (
 
 CREATE INDEX body_readings_of_document ON body_readings (document);
 
+CREATE TABLE users (
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  party TEXT,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (name, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE role_changes (
+  position INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  party TEXT,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE document_contents (
   position INTEGER NOT NULL,
   idx INTEGER NOT NULL,
@@ -317,6 +336,10 @@ CREATE VIEW readable_body_readings AS SELECT b.position,
   strftime('%Y-%m-%dT%H:%M:%S', b.time / 1000000, 'unixepoch') || printf('.%06dZ', b.time % 1000000) AS time,
   b.document, d.id AS document_id, d.sender, b.reader, b.reason
   FROM body_readings b JOIN documents d ON d.position = b.document;
+
+CREATE VIEW readable_role_changes AS SELECT position,
+  strftime('%Y-%m-%dT%H:%M:%S', time / 1000000, 'unixepoch') || printf('.%06dZ', time % 1000000) AS time,
+  action, name, role, party, actor, reason FROM role_changes;
 
 CREATE VIEW readable_storage_key_orders AS SELECT o.position,
   strftime('%Y-%m-%dT%H:%M:%S', o.time / 1000000, 'unixepoch') || printf('.%06dZ', o.time % 1000000) AS time,

@@ -10,12 +10,14 @@
 namespace hub::runtime {
 
 class Mailbox;
+class PublishedUsers;
 
 class Companion {
  public:
   virtual ~Companion() = default;
 };
 
-using StartCompanion = std::function<Result<std::unique_ptr<Companion>>(Mailbox&)>;
+using StartCompanion =
+    std::function<Result<std::unique_ptr<Companion>>(Mailbox&, std::shared_ptr<const PublishedUsers>)>;
 
 }  // namespace hub::runtime

@@ -19,7 +19,8 @@ Engine::Engine(ports::Clock& clock, ports::Randomness& randomness, ports::Networ
       sealer_(secrets),
       recorder_(clock, randomness, journal, state, sealer_),
       network_(network),
-      delivery_frames_(recorder_) {
+      delivery_frames_(recorder_),
+      users_(std::make_shared<PublishedUsers>(state.users)) {
   recorder_.refresh();
   recorder_.read_clock();
 }

@@ -17,6 +17,7 @@
 #include "hub/runtime/delivery_frames.hpp"
 #include "hub/runtime/effects.hpp"
 #include "hub/runtime/figures.hpp"
+#include "hub/runtime/published_users.hpp"
 #include "hub/runtime/recorder.hpp"
 #include "hub/runtime/session.hpp"
 #include "hub/wire/receipt.hpp"
@@ -70,12 +71,17 @@ class Engine {
   // An operator's order about a delivery, signed by an administrator's key (hub/broker/orders.hpp). The position of its
   // record; it holds once that is durable. The refusals of read_order, decide_order and permit_replay. Or an order about a
   // storage key (hub/broker/storage_orders.hpp), signed by as many as it needs: the refusals of read_storage_order and
-  // decide_storage_order.
+  // decide_storage_order. Or one about a role (hub/broker/roles.hpp): the refusals of decide_role.
   Result<Position> on_order(std::string_view text);
   // An administrator's wish to read a body (hub/broker/readings.hpp): recorded. The body is to be shown when the record is
   // durable. The refusals of decide_reading; record_unknown: no document was accepted there; document_erased,
   // storage_key_missing, journal_damaged.
   Result<BodyReading> on_reading(std::string_view text);
+  // The first user, by whom everything about users begins (engine_users.cpp): the position of its record. The refusals of
+  // decide_first_user.
+  Result<Position> on_first_user(const std::string& name);
+  // The users as the newest durable record about roles left them: for any thread.
+  std::shared_ptr<const PublishedUsers> users() const { return users_; }
   // Heartbeats, silent connections, timed documents. About once a second.
   void on_tick();
   // Whether the group that is being filled has room for the few records of a piece of work from the mailbox.
@@ -151,6 +157,7 @@ class Engine {
   // engine_deliveries.cpp
   void on_report(ports::ConnectionId from, EndpointIndex endpoint, ByteView payload);
   Result<Position> on_storage_order(std::string_view text);
+  Position record_role(const broker::RoleChanged& change);  // engine_users.cpp
   void give_up_erased();
   Result<Buffer> row_now(const wire::DeliveryKey& delivery);
 
@@ -186,6 +193,7 @@ class Engine {
   HeldEffects<FrameEffect> frames_;
   HeldEffects<StreamEffect> streams_;
   HeldEffects<std::function<void()>> callbacks_;
+  const std::shared_ptr<PublishedUsers> users_;
 
   Meters meters_;
   HeldEffects<BatchTimes> batch_times_;

@@ -3,6 +3,7 @@
 #include "hub/broker/decide_reports.hpp"
 #include "hub/broker/orders.hpp"
 #include "hub/broker/record_codec.hpp"
+#include "hub/broker/roles.hpp"
 #include "hub/broker/storage_orders.hpp"
 #include "hub/runtime/engine.hpp"
 
@@ -23,6 +24,11 @@ void Engine::on_report(ports::ConnectionId from, EndpointIndex endpoint, ByteVie
 Result<Position> Engine::on_order(std::string_view text) {
   if (broker::statement_kind(text) == broker::kStorageOrderKind) return on_storage_order(text);
   const broker::State& state = recorder_.state();
+  if (broker::statement_kind(text) == broker::kRoleKind) {
+    const auto change = broker::decide_role(state, recorder_.journal().id(), text);
+    if (!change) return tl::unexpected(change.error());
+    return record_role(*change);
+  }
   const auto order = broker::read_order(text, state.created.administrators);
   if (!order) return tl::unexpected(order.error());
   auto record = broker::decide_order(state, recorder_.journal().id(), *order);

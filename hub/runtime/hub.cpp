@@ -301,7 +301,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, ports::Disk&
   zap.take_refused();  // that was our own
   std::unique_ptr<Companion> companion;  // the last to begin and the first to end
   if (options.companion) {
-    auto started = options.companion(mailbox);
+    auto started = options.companion(mailbox, engine.users());
     if (!started) return tl::unexpected(started.error());
     companion = std::move(*started);
   }

@@ -33,9 +33,27 @@ async function open({width, height, scheme} = WINDOWS[0]) {
 }
 
 async function signIn(page, token = facts.token) {
-  await page.getByLabel('Mã truy cập').fill(token);
-  await page.getByRole('button', {name: 'Đăng nhập'}).click();
+  await page.getByLabel('Tên tài khoản').waitFor();
+  const field = page.getByLabel('Mã truy cập');
+  if (!(await field.isVisible())) await page.getByText('Dùng mã truy cập của trung tâm').click();
+  await field.fill(token);
+  await page.getByRole('button', {name: 'Đăng nhập bằng mã truy cập'}).click();
 }
+
+async function signInAs(page, user, password) {
+  await page.getByLabel('Tên tài khoản').fill(user);
+  await page.getByLabel('Mật khẩu').fill(password);
+  await page.getByRole('button', {name: 'Đăng nhập', exact: true}).click();
+}
+
+// What a link's page asks for.
+async function setPassword(page, link, password) {
+  await page.goto(link);
+  await page.getByLabel('Mật khẩu mới').fill(password);
+  await page.getByLabel('Nhập lại mật khẩu').fill(password);
+  await page.getByRole('button', {name: 'Đặt mật khẩu'}).click();
+}
+const pagesShown = (page) => page.getByRole('navigation').getByRole('link').allInnerTexts();
 
 async function openSignedIn(at) {
   const opened = await open(at);
@@ -68,8 +86,57 @@ test('a wrong token is refused with what to do, and the right one signs in', asy
   await page.reload();
   await page.getByRole('table', {name: 'Văn bản'}).waitFor();
   await page.getByRole('button', {name: 'Đăng xuất'}).click();
-  await page.getByLabel('Mã truy cập').waitFor();
+  await page.getByLabel('Tên tài khoản').waitFor();
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  await close();
+});
+
+test('a link sets a password, and its user signs in and out without a secret that a script could read', async () => {
+  const {page, close} = await open();
+  assert.deepEqual(await violations(page), []);
+  const password = 'một câu dài dễ nhớ';
+  await page.goto(facts.links.operator);
+  await page.getByLabel('Mật khẩu mới').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await setPassword(page, facts.links.operator, password);
+  await page.getByRole('table', {name: 'Văn bản'}).waitFor();
+  await page.getByText('web-operator Vận hành').waitFor();
+  assert.ok(!page.url().includes('token'));
+  assert.deepEqual(await page.evaluate(() => [document.cookie, sessionStorage.length]), ['', 0]);
+  assert.ok(!(await pagesShown(page)).includes('Người dùng'));
+  await page.reload();
+  await page.getByRole('table', {name: 'Văn bản'}).waitFor();
+  await page.getByRole('button', {name: 'Đăng xuất'}).click();
+  await signInAs(page, 'web-operator', 'một câu khác hẳn');
+  await page.getByText('Tên tài khoản hoặc mật khẩu không đúng').waitFor();
+  await signInAs(page, 'web-operator', password);
+  await page.getByRole('table', {name: 'Văn bản'}).waitFor();
+  await setPassword(page, facts.links.operator, password);  // it was good for once
+  await page.getByText('Xin quản trị viên một liên kết mời mới').waitFor();
+  await close();
+});
+
+test('an agency viewer sees its own documents and no page that is not for it', async () => {
+  const {page, close} = await open();
+  await setPassword(page, facts.links.viewer, 'một câu dài dễ nhớ');
+  await page.getByRole('table', {name: 'Văn bản'}).waitFor();
+  assert.deepEqual(await pagesShown(page), ['Văn bản', 'Bằng chứng']);
+  assert.equal(await page.getByRole('row').count(), 2);
+  await show(page, 'documents');
+  await page.goto(`${facts.base}/#/flow`);
+  await page.getByText('Không có trang này.').waitFor();
+  await close();
+});
+
+test('an administrator makes a link for a user', async () => {
+  const {page, close} = await open();
+  await setPassword(page, facts.links.administrator, 'một câu dài dễ nhớ');
+  await page.getByRole('link', {name: 'Người dùng'}).click();
+  await page.getByRole('table', {name: 'Người dùng'}).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('button', {name: 'Tạo liên kết: web-viewer'}).click();
+  await page.getByText('Liên kết đặt mật khẩu cho web-viewer').waitFor();
+  await page.getByText(`${facts.base}/#/invitation?token=`).waitFor();
   await close();
 });
 

@@ -47,6 +47,18 @@ class WebConsole(unittest.TestCase):
         hub.start_ledger()
         return {"delivered": delivered, "refused": refused["position"], "waiting": waiting}
 
+    def invite(self):
+        """Users of three roles: the links by which each sets a password."""
+        hub, links = self.hub, {}
+        data = hub.hub_folder / "data"
+        api = ("--api", f"http://127.0.0.1:{hub.console_port}", "--token-file", hub.token_file)
+        for role, more in (("operator", ()), ("administrator", ()), ("viewer", ("--party", "toa-an.huyen"))):
+            hub.hubctl("user", "grant", f"web-{role}", "--role", role, *more, "--reason", "thử", "--key",
+                       hub.administrators[0], "--data", data, *api)  # fmt: skip
+            address = f"http://127.0.0.1:{hub.console_port}"
+            links[role] = hub.hubctl("user", "invite", f"web-{role}", "--data", data, "--address", address).strip()
+        return links
+
     def test_console_shows_what_flowed_and_proves_it(self):
         hub = self.hub
         facts = self.send()
@@ -58,6 +70,7 @@ class WebConsole(unittest.TestCase):
         facts |= {
             "base": f"http://127.0.0.1:{hub.console_port}",
             "token": hub.token_file.read_text().strip(),
+            "links": self.invite(),
             "receipts": sorted(map(str, receipts.glob("*.tlog-proof"))),
             "key": hub.hubctl("log", "key", "--data", data).strip(),
             "subject": notice("01-thong-tin-truoc-xet-xu")["subject"],

@@ -3,6 +3,7 @@
 #include "hub/base/check.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/broker/orders.hpp"
+#include "hub/broker/roles.hpp"
 
 namespace hub::simulation {
 namespace {
@@ -116,8 +117,29 @@ void SimHub::commit() {
   });
 }
 
+// A role that is handed out, or taken back when it is there.
+void SimHub::change_role() {
+  const broker::Users& users = life_->engine->state().users;
+  const std::string name = "user-" + std::to_string(users.last_change().value % 3);
+  const bool has_it = users.find(name) != nullptr;
+  const broker::RoleOrder order{has_it ? broker::RoleAction::revoke : broker::RoleAction::grant,
+                                name,
+                                broker::Role::operations,
+                                {},
+                                users.last_change(),
+                                {life_->journal->id(), "diễn tập", scheduler_.now()}};
+  life_->engine->begin_turn();
+  if (!life_->engine->has_room()) return;
+  const std::string text = broker::sign_role_order(order, administrator_);
+  if (auto done = life_->engine->on_order(text); !done) return fail("a role was refused: " + in_words(done.error()));
+  if (life_->engine->on_order(text)) fail("a role was handed out twice");
+  finish_turn();
+}
+
 void SimHub::order_something() {
-  if (!life_ || book().size() == 0) return;
+  if (!life_) return;
+  change_role();
+  if (book().size() == 0) return;
   const broker::DeliveryEntry entry = book().entries()[chance_.below(book().size())];
   std::vector<broker::OrderAction> possible;
   if (can_retry(entry.state)) possible.push_back(broker::OrderAction::retry);

@@ -51,6 +51,7 @@ class SimHub {
   };
 
   void create_journal();
+  void change_role();
   void cut_power();
   void stop_cleanly();
   Result<bool> advance_snapshot();

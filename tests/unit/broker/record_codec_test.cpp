@@ -48,7 +48,9 @@ std::vector<Record> plain_records(const CoreBench& bench) {
           StorageKeyCreated{36, 120, Month(24290)},
           StorageKeyDestroyed{37, 1, Month(24291), {{"administrator:x", "administrator:y"}, "hết hạn", "{}", {{38}, {39}}}},
           LegalHoldChanged{40, 1200, Month(24292), {{"administrator:x"}, "vụ án", "{}", {{41}}}, true},
-          BodyRead{Position(42), "administrator:x", "kiểm tra", "{}", {43}}};
+          BodyRead{Position(42), "administrator:x", "kiểm tra", "{}", {43}},
+          RoleChanged{RoleAction::grant, "van-thu", Role::viewer, "party-1", "administrator:x", "giao việc", "{}", {44}},
+          RoleChanged{RoleAction::revoke, "quan-tri", Role::administrator, {}, "hub:first-start", "thôi việc", {}, {}}};
 }
 
 void check_round_trip(const CoreBench& bench, const Record& record, const crypto::Digest& body_digest) {

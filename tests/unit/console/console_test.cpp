@@ -25,7 +25,13 @@ class RunningHub {
  public:
   RunningHub() {
     console_ =
-        Console::start({"127.0.0.1:0", folder_.path("api-token"), folder_.path("ledger.sqlite"), "9.9"}, mailbox_).value();
+        Console::start({.listen = "127.0.0.1:0",
+                        .token_file = folder_.path("api-token"),
+                        .ledger = folder_.path("ledger.sqlite"),
+                        .version = "9.9",
+                        .access = folder_.path("access.db")},
+                       mailbox_, bench.engine->users())
+            .value();
     token_ = read_token_file(folder_.path("api-token")).value();
     engine_ = std::thread([this] { turn(); });
   }
@@ -188,7 +194,8 @@ TEST_CASE("documents are asked of the ledger, and without one that is said") {
 TEST_CASE("a console does not start on an address that others reach") {
   runtime::Mailbox mailbox;
   for (const char* address : {"0.0.0.0:0", "[::]:0", "nowhere"}) {
-    const auto started = Console::start({address, "/tmp/never-made", "", "1"}, mailbox);
+    const auto started = Console::start({.listen = address, .token_file = "/tmp/never-made", .ledger = "", .version = "1"},
+                                        mailbox, std::make_shared<runtime::PublishedUsers>(broker::Users()));
     REQUIRE_FALSE(started.has_value());
     CHECK(started.error().code == ErrorCode::usage);
   }

@@ -1,4 +1,5 @@
 // What each kind of record becomes.
+#include "hub/broker/roles.hpp"
 #include "hub/broker/storage_orders.hpp"
 #include "tests/unit/ledger/ledger_bench.hpp"
 
@@ -247,4 +248,26 @@ TEST_CASE("An erased document says so, and who ordered what about its key, and w
   CHECK(b.value("SELECT administrators FROM storage_key_orders WHERE action = 'erase'") ==
         "administrator:" + to_hex(crypto::key_id(first.public_key())) +
             " administrator:" + to_hex(crypto::key_id(second.public_key())));
+}
+
+TEST_CASE("Roles stand in the ledger as they are now, and each change of one with its actor") {
+  LedgerBench b;
+  const crypto::SigningKey giver = crypto::SigningKey::from_seed({9});
+  b.state.created.administrators = {giver.public_key()};
+  const auto change = [&](broker::RoleAction action, const std::string& user, broker::Role role, const std::string& party) {
+    b.engine->begin_turn();
+    REQUIRE(b.engine->on_order(broker::sign_role_order(
+        {action, user, role, party, b.state.users.last_change(), {b.journal->id(), "phân công", b.clock.time}}, giver)));
+    b.engine->end_turn();
+  };
+  change(broker::RoleAction::grant, "van-thu", broker::Role::operations, {});
+  change(broker::RoleAction::grant, "xem", broker::Role::viewer, "party-1");
+  change(broker::RoleAction::revoke, "van-thu", broker::Role::operations, {});
+  b.settle();
+  CHECK(b.value("SELECT group_concat(name || ' ' || role || ' ' || party) FROM users") == "xem viewer party-1");
+  CHECK(b.value("SELECT group_concat(action || ' ' || name) FROM (SELECT * FROM readable_role_changes ORDER BY position)") ==
+        "grant van-thu,grant xem,revoke van-thu");
+  CHECK(b.value("SELECT actor FROM role_changes").starts_with("administrator:"));
+  CHECK(b.value("SELECT reason FROM role_changes") == "phân công");
+  CHECK(b.value("SELECT about FROM records WHERE kind = 'role-changed'") == "van-thu");
 }

@@ -72,5 +72,12 @@ export interface AgreementHistory {
   use: {version: number; clause?: string; accepted: number; refused: number}[];
 }
 
+export interface Session {
+  user: string; roles: string[]; party?: string; permissions: string[]; csrf: string; expires: string;
+}
+export interface UserRow {user: string; since: number; roles: string[]; party?: string}
+export interface UserRows {last_change: number; users: UserRow[]}
+export interface InvitationLink {user: string; link: string; expires: string}
+
 export interface ErrorTexts {title: string; reason: string; action: string}
 export interface HubError {code: string; facts: Record<string, string>; vi: ErrorTexts; en: ErrorTexts}

@@ -1,13 +1,8 @@
-// Questions to the hub that served this page. The token lives as long as the tab.
+// Questions to the hub that served this page.
 import {useEffect, useState} from 'preact/hooks';
 import type {ErrorTexts, HubError} from './answers';
 import {language, t} from './language';
-
-const TOKEN = 'token';
-
-export const token = () => sessionStorage.getItem(TOKEN);
-export const keepToken = (text: string) => sessionStorage.setItem(TOKEN, text);
-export const forgetToken = () => sessionStorage.removeItem(TOKEN);
+import {csrf, forgetIdentity, token} from './identity';
 
 export class Refused extends Error {
   constructor(readonly status: number, readonly error: HubError | undefined) {
@@ -19,10 +14,16 @@ export class Refused extends Error {
   }
 }
 
-export async function ask(path: string, signal?: AbortSignal): Promise<Response> {
+export async function ask(path: string, signal?: AbortSignal, change: {method?: string; body?: object} = {}): Promise<Response> {
+  const headers: Record<string, string> = {};
+  const kept = token();
+  if (kept !== null) headers.Authorization = `Bearer ${kept}`;
+  if (change.method) headers['X-CSRF-Token'] = csrf();
+  if (change.body) headers['Content-Type'] = 'application/json';
+  const sent = change.body ? JSON.stringify(change.body) : null;
   let response;
   try {
-    response = await fetch(path, {headers: {Authorization: `Bearer ${token() ?? ''}`}, signal: signal ?? null});
+    response = await fetch(path, {method: change.method ?? 'GET', headers, body: sent, signal: signal ?? null});
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Refused(0, undefined);
@@ -68,6 +69,6 @@ export function useAnswer<T>(path: string, everyMs = 0): Asked<T> {
 let onSignOut = () => {};
 export const whenSignedOut = (call: () => void) => (onSignOut = call);
 export function signOut() {
-  forgetToken();
+  forgetIdentity();
   onSignOut();
 }

@@ -8,6 +8,40 @@ export const texts = {
   zone: ['Giờ Việt Nam (UTC+7)', 'Vietnam time (UTC+7)'],
 
   signIn: ['Đăng nhập', 'Sign in'],
+  signInByToken: ['Đăng nhập bằng mã truy cập', 'Sign in with the token'],
+  tokenSummary: ['Dùng mã truy cập của trung tâm', "Use the hub's own token"],
+  userLabel: ['Tên tài khoản', 'User name'],
+  passwordLabel: ['Mật khẩu', 'Password'],
+  userAndPasswordNeeded: ['Nhập tên tài khoản và mật khẩu.', 'Enter the user name and the password.'],
+  setPassword: ['Đặt mật khẩu', 'Set the password'],
+  setPasswordHint: [
+    'Liên kết này chỉ dùng được một lần. Sau khi đặt mật khẩu, các phiên đăng nhập trước của tài khoản sẽ kết thúc.',
+    'This link is good for once. Once the password is set, earlier sessions of the account end.'],
+  setPasswordFirst: [
+    'Đây là lần khởi động đầu tiên: hãy tạo tài khoản quản trị viên của trung tâm.',
+    "This is the first start: make the account of the hub's administrator."],
+  userHint: [
+    'Chữ thường không dấu, chữ số, dấu chấm và gạch nối, ví dụ quan-tri. Không dùng tên riêng của người.',
+    'Letters a–z, digits, dots and hyphens, such as quan-tri. It is no name of a person.'],
+  newPassword: ['Mật khẩu mới', 'New password'],
+  passwordAgain: ['Nhập lại mật khẩu', 'The same once more'],
+  passwordHint: ['Từ 12 đến 128 ký tự; một câu dài dễ nhớ là tốt.', '12 to 128 characters; a long sentence that is easy to remember is good.'],
+  passwordsDiffer: ['Hai lần nhập không giống nhau.', 'The two are not the same.'],
+  users: ['Người dùng', 'Users'],
+  roles: ['Vai trò', 'Roles'],
+  'role-operator': ['Vận hành', 'Operator'],
+  'role-compliance': ['Kiểm tra tuân thủ', 'Compliance'],
+  'role-administrator': ['Quản trị', 'Administrator'],
+  'role-viewer': ['Xem văn bản của cơ quan', 'Agency viewer'],
+  invitation: ['Liên kết đặt mật khẩu', 'Invitation'],
+  invite: ['Tạo liên kết', 'Make a link'],
+  invitationFor: ['Liên kết đặt mật khẩu cho {user}', 'Invitation of {user}'],
+  invitationHint: ['Gửi riêng cho người dùng. Dùng được một lần, đến', 'Give it to the user alone. It is good for once, until'],
+  rolesHint: [
+    'Giao và thu hồi vai trò bằng hubctl với khóa của quản trị viên; mỗi lần là một bản ghi trong sổ.',
+    "Roles are granted and revoked by hubctl with an administrator's key; each is a record in the journal."],
+  signedInByToken: ['mã truy cập của trung tâm', "the hub's own token"],
+
   tokenLabel: ['Mã truy cập', 'Access token'],
   tokenHint: [
     'Nội dung tệp data/keys/api-token của trung tâm. Mã chỉ được giữ trong thẻ trình duyệt này, đến khi đóng thẻ.',
