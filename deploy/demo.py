@@ -20,6 +20,7 @@ from pathlib import Path
 DEPLOY = Path(__file__).resolve().parent
 sys.path.insert(0, str(DEPLOY / "lib"))
 
+from demo_user import make_demo_user  # noqa: E402
 from deployment import REPOSITORY, Deployment, SetupError, free_port  # noqa: E402
 from edxml_status import StatusWriter  # noqa: E402
 from expectation import read_group  # noqa: E402
@@ -132,7 +133,8 @@ class Demo:
         texts = self._agreements()
         expired = sum(all(a["state"] == "ended" for a in made) for _, made in texts.values())
         say(f"Hub   tcp://127.0.0.1:{deployment.port}   Data {short_path(deployment.folder)}", "bold")
-        say(f"HTTP  http://127.0.0.1:{deployment.console_port}")
+        user, password = make_demo_user(deployment)
+        say(f"HTTP  http://127.0.0.1:{deployment.console_port}   sign in as {user}, password {password}")
         say(f"Token {short_path(deployment.token_file)}")
         clock = datetime.fromisoformat(AS_OF).strftime("%Y-%m-%d %H:%M +07")
         say(f"Clock {clock} (demo)   {len(texts)} agreements: {len(texts) - expired} in force, {expired} expired")

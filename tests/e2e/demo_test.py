@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 from pathlib import Path
 
 from support import REPOSITORY, binaries
@@ -80,12 +82,22 @@ class Demo(unittest.TestCase):
         files = (REPOSITORY / "deploy" / "demo-notices").glob("*/expected.json")
         return sum(len(json.loads(file.read_bytes())["notices"]) for file in files)
 
+    def sign_in(self, said):
+        """As the demo says that one can."""
+        address, user, password = re.search(r"HTTP  (\S+)   sign in as (\S+), password (\S+)", said).groups()
+        body = json.dumps({"user": user, "password": password}).encode()
+        with urllib.request.urlopen(urllib.request.Request(f"{address}/api/v1/session", body), timeout=30) as answer:
+            self.assertEqual(json.load(answer)["roles"], ["operator", "compliance", "administrator"])
+
     def test_interrupt_ends_it_and_all_its_processes(self):
         command = [str(DEMO), "--no-install", "--data", str(self.folder / "data")]
         with subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True) as demo:
+            said = []
             for line in demo.stdout:
+                said.append(line)
                 if "Ctrl-C" in line:
                     break
+            self.sign_in("".join(said))
             children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
             self.assertGreaterEqual(len(children), 34)
             demo.send_signal(signal.SIGINT)
