@@ -58,7 +58,8 @@ ReportDecision decide_report(const State& state, const Bytes<16>& journal_id, En
   const DeliveryEntry* entry = find_own(state, from, report.delivery);
   if (entry == nullptr)
     return refuse({ErrorCode::delivery_unknown, {{"delivery", wire::delivery_id(journal_id, report.delivery)}}});
-  const bool is_last = report.permanent || entry->attempts + 1u >= kAttemptsMax;
+  const bool is_last = report.permanent || entry->attempts + 1u >= kAttemptsMax ||
+                       state.storage_keys.is_destroyed(entry->body_key);  // what is erased can't be sent again
   const Step step = is_failure ? fail_delivery(entry->state, is_last) : broker::report(entry->state, report.status);
   if (step.kind == Step::Kind::repetition) return {std::nullopt, std::nullopt, entry->last_record};
   const bool changes = step.kind == Step::Kind::changes;

@@ -126,7 +126,8 @@ std::vector<DeliveryFailed> decide_erased_deliveries(const State& state, std::si
   std::vector<DeliveryFailed> out;
   for (const DeliveryEntry& entry : state.book.entries()) {
     if (out.size() == count_max) break;
-    if (entry.state.status != DeliveryStatus::pending || !state.storage_keys.is_destroyed(entry.body_key)) continue;
+    const bool waits = entry.state.status == DeliveryStatus::pending && !entry.state.retrying;
+    if (!waits || !state.storage_keys.is_destroyed(entry.body_key)) continue;
     out.push_back({entry.recipient, entry.key(), code_text(ErrorCode::document_erased), "",
                    std::uint32_t{entry.attempts} + 1, std::nullopt});
   }

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "hub/broker/decide_reports.hpp"
 #include "hub/broker/orders.hpp"
 #include "hub/registry/limits.hpp"
 #include "tests/unit/broker/core_bench.hpp"
@@ -223,6 +224,41 @@ TEST_CASE("a delivery whose document is erased is not tried or sent again") {
   CHECK(refusal(OrderAction::retry) == ErrorCode::document_erased);
   CHECK(refusal(OrderAction::replay) == ErrorCode::document_erased);
   CHECK_FALSE(refusal(OrderAction::stop));
+}
+
+TEST_CASE("a delivery that fails after its document was erased is a dead letter, and is given up once") {
+  StorageOrdersBench bench;
+  bench.connect(1);
+  const Position position = bench.take_under_key(1);
+  bench.acknowledge(1, 1);
+  REQUIRE(bench.state.book.find(position, 0)->state.status == DeliveryStatus::delivered);
+  bench.lapse();
+  bench.carry_out(StorageAction::erase);
+  const wire::Report report{1, bench.state.book.find(position, 0)->key(), DeliveryStatus::failed, "disk", bench.now,
+                            "delivery-not-stored", false};
+  const auto said = decide_report(bench.state, bench.journal_id, bench.endpoint(1), report, bench.now, 0);
+  REQUIRE(said.record);
+  CHECK_FALSE(std::get<DeliveryFailed>(*said.record).retry_at);
+  bench.apply(*said.record);
+  CHECK(bench.state.book.find(position, 0)->state.status == DeliveryStatus::failed);
+  CHECK(decide_erased_deliveries(bench.state, 10).empty());
+}
+
+TEST_CASE("a delivery that was to be tried again when its document was erased by an earlier hub is left to its time") {
+  StorageOrdersBench bench;
+  bench.connect(1);
+  const Position position = bench.take_under_key(1);
+  bench.acknowledge(1, 1);
+  bench.lapse();
+  bench.carry_out(StorageAction::erase);
+  const UnixMicros later(bench.now.value + kMicrosPerSecond);
+  bench.apply(DeliveryFailed{bench.endpoint(1), bench.state.book.find(position, 0)->key(), "disk", "", 1, later});
+  CHECK(decide_erased_deliveries(bench.state, 10).empty());
+  bench.now = later;
+  bench.apply(ScheduleReached{later});
+  const auto erased = decide_erased_deliveries(bench.state, 10);
+  REQUIRE(erased.size() == 1);
+  bench.apply(erased.front());
 }
 
 }  // namespace hub::broker
