@@ -95,8 +95,9 @@ class Store {
   // store_sessions.cpp
   // The cookie's secret.
   Result<std::string> begin_session(const Account& account, UnixMicros now);
-  // Notes its use. Nothing: there is none, or it is over.
-  Result<std::optional<Session>> session(std::string_view secret, UnixMicros now);
+  // Notes its use, unless nobody does: what a page asks again by itself keeps no session alive. Nothing: there is none, or
+  // it is over.
+  Result<std::optional<Session>> session(std::string_view secret, UnixMicros now, bool is_used = true);
   Result<void> end_session(std::string_view secret, UnixMicros now);
 
   // store_tokens.cpp

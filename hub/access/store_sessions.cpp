@@ -30,7 +30,7 @@ Result<std::string> Store::begin_session(const Account& account, UnixMicros now)
   return secret;
 }
 
-Result<std::optional<Session>> Store::session(std::string_view secret, UnixMicros now) {
+Result<std::optional<Session>> Store::session(std::string_view secret, UnixMicros now, bool is_used) {
   const auto digest = secret_digest(secret);
   if (!digest) return std::nullopt;
   sqlite::Statement read(*database_, "SELECT user, since, created, used FROM sessions WHERE digest = ?");
@@ -43,7 +43,7 @@ Result<std::optional<Session>> Store::session(std::string_view secret, UnixMicro
     return UnixMicros(std::min(out.created.value + kSessionMicros, out.used.value + kSessionIdleMicros));
   };
   if (now >= expires()) return std::nullopt;
-  if (now.value - out.used.value >= kSessionTouchMicros) {
+  if (is_used && now.value - out.used.value >= kSessionTouchMicros) {
     sqlite::Statement touch(*database_, "UPDATE sessions SET used = ? WHERE digest = ?");
     if (auto done = touch.bind(now.value).bind(ByteView(*digest)).run(); !done) return tl::unexpected(done.error());
     out.used = now;

@@ -19,6 +19,7 @@ struct Request {
   std::string authorization;  // the header's value; empty when there is none
   std::string if_none_match;  // likewise
   std::string cookie, csrf_token, origin, host, fetch_site;  // likewise; Sec-Fetch-Site is what a browser says of where a request comes from
+  bool is_repeated = false;   // X-Repeated is there: a page asks again by itself
   std::string body;
 };
 

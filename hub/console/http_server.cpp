@@ -135,6 +135,7 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection> {
     request.origin = std::string(message[http::field::origin]);
     request.host = std::string(message[http::field::host]);
     request.fetch_site = std::string(message["Sec-Fetch-Site"]);
+    request.is_repeated = message.find("X-Repeated") != message.end();
     request.body = message.body();
     server_.handler(request, [self = shared_from_this()](const Response& response) { self->write(response); });
   }

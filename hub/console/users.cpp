@@ -129,7 +129,7 @@ Result<std::optional<Caller>> Users::identify(const Request& request) {
   if (!request.authorization.empty()) return bearer(request.authorization);
   const std::string secret = cookie_value(request.cookie, kSessionCookie);
   if (secret.empty()) return std::nullopt;
-  return cookie(secret);
+  return cookie(secret, !request.is_repeated);
 }
 
 Result<std::optional<Caller>> Users::bearer(std::string_view authorization) {
@@ -146,8 +146,8 @@ Result<std::optional<Caller>> Users::bearer(std::string_view authorization) {
   return caller;
 }
 
-Result<std::optional<Caller>> Users::cookie(const std::string& secret) {
-  const auto session = store_->session(secret, time_now());
+Result<std::optional<Caller>> Users::cookie(const std::string& secret, bool is_used) {
+  const auto session = store_->session(secret, time_now(), is_used);
   if (!session) return tl::unexpected(session.error());
   if (!*session) return std::nullopt;
   auto caller = caller_of((*session)->account, *users_->now());

@@ -38,7 +38,7 @@ class Users {
   std::optional<access::Account> account(const std::string& user) const;
   std::optional<Caller> caller_of(const access::Account& account, const broker::Users& users) const;
   Result<std::optional<Caller>> bearer(std::string_view authorization);
-  Result<std::optional<Caller>> cookie(const std::string& secret);
+  Result<std::optional<Caller>> cookie(const std::string& secret, bool is_used);
   Result<std::optional<Response>> take_sign_in(const std::string& user, const std::optional<access::Account>& account,
                                                bool right);
   void record_first_user(const NewPassword& given, const std::string& hash, const Reply& reply);

@@ -122,6 +122,14 @@ TEST_CASE("a session ends after half an hour without use, to the microsecond") {
   CHECK_FALSE(b.session(cookie, 3 * kSessionIdleMicros - 2));
 }
 
+TEST_CASE("what a page asks again by itself keeps no session alive") {
+  StoreBench b;
+  const std::string cookie = b.store->begin_session(kClerk, b.start).value();
+  for (std::int64_t at = 0; at < kSessionIdleMicros; at += kSessionTouchMicros)
+    REQUIRE(b.store->session(cookie, b.at(at), /*is_used=*/false).value());
+  CHECK_FALSE(b.session(cookie, kSessionIdleMicros));
+}
+
 TEST_CASE("a session ends after twelve hours, however much it is used") {
   StoreBench b;
   const std::string cookie = b.store->begin_session(kClerk, b.start).value();

@@ -14,11 +14,12 @@ export class Refused extends Error {
   }
 }
 
-export async function ask(path: string, signal?: AbortSignal, change: {method?: string; body?: object} = {}): Promise<Response> {
+export async function ask(path: string, signal?: AbortSignal, change: {method?: string; body?: object; repeated?: boolean} = {}): Promise<Response> {
   const headers: Record<string, string> = {};
   const kept = token();
   if (kept !== null) headers.Authorization = `Bearer ${kept}`;
   if (change.method) headers['X-CSRF-Token'] = csrf();
+  if (change.repeated) headers['X-Repeated'] = 'true';  // nobody's doing: it keeps no session alive
   if (change.body) headers['Content-Type'] = 'application/json';
   const sent = change.body ? JSON.stringify(change.body) : null;
   let response;
@@ -46,16 +47,17 @@ export function useAnswer<T>(path: string, everyMs = 0): Asked<T> {
   const [asked, set] = useState<Asked<T>>({path: '', loading: true});
   useEffect(() => {
     const abort = new AbortController();
-    let timer = 0;
+    let timer = 0, repeated = false;
     const once = async () => {
       try {
-        const value = (await (await ask(path, abort.signal)).json()) as T;
+        const value = (await (await ask(path, abort.signal, {repeated})).json()) as T;
         set({path, value, loading: false});
       } catch (error) {
         if (abort.signal.aborted || !(error instanceof Refused)) return;
         if (error.status === 401) return signOut();
         set({path, error, loading: false});
       }
+      repeated = true;
       if (everyMs > 0) timer = window.setTimeout(() => (document.hidden ? again() : once()), everyMs);
     };
     const again = () => (timer = window.setTimeout(() => (document.hidden ? again() : once()), everyMs));
