@@ -49,7 +49,8 @@ export function Page() {
         ]} />
       )}
       <p class="quiet">{t('rolesHint')}</p>
-      <pre>hubctl user grant van-thu.ubnd --role operator --reason "…" --key administrator.json --data data</pre>
+      <pre>{`hubctl user grant van-thu.ubnd --role operator --reason "…" --key administrator.json \\
+  --data data --api http://127.0.0.1:7480 --token-file data/keys/api-token`}</pre>
     </>
   );
 }
