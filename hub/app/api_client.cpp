@@ -94,26 +94,9 @@ Result<nlohmann::ordered_json> exchange_json(const ApiAddress& address, const st
 
 }  // namespace
 
-std::string percent_encoded(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_') {
-      out.push_back(c);
-    } else {
-      out.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
-    }
-  }
-  return out;
-}
-
 Result<nlohmann::ordered_json> ask_api(const ApiAddress& address, const std::string& path,
                                        const ledger::NamedTexts& parameters) {
-  std::string target = path;
-  for (const auto& [name, text] : parameters)
-    target += (target.find('?') == target.npos ? "?" : "&") + name + "=" + percent_encoded(text);
-  return exchange_json(address, path, {http::verb::get, target, 11});
+  return exchange_json(address, path, {http::verb::get, reports::address_of(path, parameters), 11});
 }
 
 Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::string& path, const std::string& body) {

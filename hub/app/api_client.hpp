@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hub/ledger/filter_text.hpp"
+#include "hub/reports/address.hpp"
 
 namespace hub::app {
 
@@ -23,7 +24,6 @@ Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::st
 // GET of what needs no token, as bytes. io_failed for every other status than 200, usage.
 Result<std::string> ask_public(const std::string& url, const std::string& path);
 
-// As a segment of a path or a value of a query.
-std::string percent_encoded(std::string_view text);
+using reports::percent_encoded;
 
 }  // namespace hub::app

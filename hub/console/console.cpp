@@ -7,6 +7,7 @@
 
 #include "hub/console/exposition.hpp"
 #include "hub/console/ledger_answers.hpp"
+#include "hub/console/report_answers.hpp"
 #include "hub/console/routes.hpp"
 #include "hub/console/shared_question.hpp"
 #include "hub/console/token.hpp"
@@ -110,6 +111,12 @@ class Console::Service {
         return reply(names_response(ledger_));
       case RouteId::agreement:
         return reply(agreement_response(ledger_, call->item, call->parameters));
+      case RouteId::delivery_report:
+        return reply(delivery_report_response(ledger_, call->parameters));
+      case RouteId::overreach:
+        return reply(overreach_response(ledger_, call->parameters));
+      case RouteId::audit:
+        return reply(audit_response(ledger_, call->parameters));
       case RouteId::orders:
         return answer_statement(record_order, request.body, std::move(reply));
       case RouteId::readings:

@@ -2,33 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hub/console/ledger_filter.hpp"
 #include "hub/console/status.hpp"
 #include "hub/ledger/filter_text.hpp"
 
 namespace hub::console {
-namespace {
-
-Response refused(const Error& error) {
-  switch (error.code) {
-    case ErrorCode::not_found: return error_response(404, error);
-    case ErrorCode::usage:
-    case ErrorCode::parameter_invalid: return error_response(400, error);
-    case ErrorCode::ledger_missing: return error_response(503, error);
-    default: return error_response(500, error);
-  }
-}
-
-template <class Filter>
-Result<Filter> read_filter(const Parameters& parameters) {
-  Filter filter;
-  for (const auto& [name, text] : parameters)
-    if (const auto wrong = ledger::set(filter, name, text))
-      return fail(ErrorCode::parameter_invalid, {{"parameter", name}, {"reason", *wrong}});
-  return filter;
-}
-
-}  // namespace
-
 Response documents_response(const std::string& path, const Parameters& parameters) {
   const auto filter = read_filter<ledger::DocumentFilter>(parameters);
   if (!filter) return refused(filter.error());

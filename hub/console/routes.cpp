@@ -2,8 +2,10 @@
 
 #include <optional>
 
+#include "hub/console/report_answers.hpp"
 #include "hub/console/token.hpp"
 #include "hub/ledger/filter_text.hpp"
+#include "hub/ledger/report_texts.hpp"
 
 namespace hub::console {
 namespace {
@@ -28,6 +30,9 @@ const Route kRoutes[] = {
     {RouteId::flows, "GET", "/api/v1/flows", false, ledger::period_parameters()},
     {RouteId::names, "GET", "/api/v1/names", false, {}},
     {RouteId::agreement, "GET", "/api/v1/agreements/{agreement}", false, ledger::period_parameters(), true},
+    {RouteId::delivery_report, "GET", "/api/v1/reports/deliveries", false, delivery_report_parameters()},
+    {RouteId::overreach, "GET", "/api/v1/reports/overreach", false, ledger::overreach_parameters()},
+    {RouteId::audit, "GET", "/api/v1/audit", false, ledger::audit_parameters()},
     {RouteId::orders, "POST", "/api/v1/orders", false, {}},
     {RouteId::readings, "POST", "/api/v1/readings", false, {}},
     {RouteId::checkpoint, "GET", "/checkpoint", true, {}},

@@ -13,7 +13,7 @@ namespace hub::console {
 
 enum class RouteId {
   page, file, health, readiness, metrics, status, documents, document, deliveries, flows, names, agreement, orders, readings,
-  checkpoint, entries, tile
+  checkpoint, entries, tile, delivery_report, overreach, audit
 };
 
 struct Route {

@@ -24,6 +24,8 @@ const PAGES: Record<string, Page> = {
   failures: {load: () => import('./pages/failures'), title: 'failures'},
   agreements: {load: () => import('./pages/agreements'), title: 'agreements'},
   evidence: {load: () => import('./pages/evidence'), title: 'evidence'},
+  reports: {load: () => import('./pages/reports'), title: 'reports'},
+  audit: {load: () => import('./pages/audit'), title: 'audit'},
 };
 const DOCUMENT: Page = {component: DocumentPage, title: 'documents'};
 

@@ -168,6 +168,7 @@ export function DocumentPage({place}: {place: Place}) {
       </dl>
       {document.outcomes.length > 0 && <section><h2>{t('recipients')}</h2><Outcomes document={document} /></section>}
       <section><h2>{t('timeline')}</h2><Timeline trace={value} /></section>
+      <p><a href={link('audit', {document: String(document.position)})}>{t('whoReadIt')}</a></p>
       <Related trace={value} />
       <section>
         <h2>{t('proofTitle')}</h2>
