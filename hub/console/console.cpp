@@ -1,5 +1,6 @@
 #include "hub/console/console.hpp"
 
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -26,6 +27,12 @@ using Probe = Result<Position>;
 using Recorded = Result<nlohmann::ordered_json>;  // what is answered when it is durable
 using FiguresCopy = std::shared_ptr<const runtime::Figures>;
 
+std::optional<std::uint64_t> free_bytes(const std::string& folder) {
+  std::error_code error;
+  const auto space = std::filesystem::space(folder, error);
+  return error ? std::nullopt : std::optional<std::uint64_t>(space.available);
+}
+
 }  // namespace
 
 class Console::Service {
@@ -37,6 +44,7 @@ class Console::Service {
         token_(std::move(token)),
         tree_{options.tree, options.journal},
         ledger_(options.ledger),
+        journal_(options.journal),
         process_{options.version, runtime::SystemClock().now()},
         health_(*server_, mailbox, milliseconds(kEngineMillisMax), milliseconds(0),
                 [](runtime::Engine&, std::function<void(Pong)> reply) { reply({}); }),
@@ -157,6 +165,7 @@ class Console::Service {
       process_.http_connections = server_->connections();
       process_.http_refused = server_->connections_refused();
       process_.http_answered = server_->requests_answered();
+      process_.disk_free_bytes = free_bytes(journal_);
       Response response;
       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
       response.body = exposition(*figures->answer, process_, ledger_figures(ledger_, *figures->answer));
@@ -204,7 +213,7 @@ class Console::Service {
   runtime::Mailbox& mailbox_;
   const std::string token_;
   const TreeAnswers tree_;
-  const std::string ledger_;
+  const std::string ledger_, journal_;
   ProcessFigures process_;
   SharedQuestion<Pong> health_;
   SharedQuestion<Probe> probe_;

@@ -88,7 +88,9 @@ std::optional<LedgerFigures> ledger_figures(const std::string& path, const runti
   const auto reached = (*queries)->reached();
   if (!reached) return std::nullopt;
   const bool behind = reached->position < figures.durable_end;
-  LedgerFigures out{reached->position, 0, 0};
+  const auto expiries = (*queries)->expiries();
+  if (!expiries) return std::nullopt;
+  LedgerFigures out{reached->position, 0, 0, *expiries};
   if (behind) out.lag_records = figures.durable_end.value - reached->position.value;
   if (behind && reached->time) out.lag_micros = std::max<std::int64_t>(0, figures.now.value - reached->time->value);
   return out;

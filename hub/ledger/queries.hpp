@@ -110,6 +110,9 @@ class Queries {
   // What a party sent and what was delivered to it.
   Result<PartyRecords> party_records(const PartyQuestion& question);
 
+  // By id.
+  Result<Expiries> expiries();
+
   // How far the ledger is: everything before this position, and the time of the last record before it.
   struct Reached {
     Position position;

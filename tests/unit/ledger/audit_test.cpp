@@ -158,3 +158,19 @@ TEST_CASE("Acts are found by their indexes") {
   b.follow();
   CHECK(b.value("SELECT count(*) FROM sqlite_master WHERE name IN ('records_of_acts', 'delivery_events_ordered')") == "2");
 }
+
+TEST_CASE("A party's keys end with the last of them, or when it was revoked; an agreement without an end is not among them") {
+  ActingBench b;
+  b.follow();
+  const auto before = b.queries()->expiries().value();
+  REQUIRE(before.keys.size() == 3);
+  CHECK(before.keys[0].id == "party-0");
+  CHECK(before.keys[0].at > b.clock.time);
+  CHECK(before.agreements.empty());
+  const auto& party = b.scenery.parties[0];
+  const registry::Revocation revocation{party.id, crypto::key_id(party.signing.public_key()), test::kStart, "lost"};
+  const std::string text = registry::sign_credential(revocation, party.root);
+  b.say(0, wire::Credential{1, text});
+  b.settle();
+  CHECK(b.queries()->expiries().value().keys[0].at == test::kStart);
+}
