@@ -18,6 +18,9 @@ struct ApiAddress {
 Result<nlohmann::ordered_json> ask_api(const ApiAddress& address, const std::string& path,
                                        const ledger::NamedTexts& parameters);
 
+// GET of what is no JSON, as /metrics. As above.
+Result<std::string> ask_api_text(const ApiAddress& address, const std::string& path);
+
 // POST of a body that is JSON. As above.
 Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::string& path, const std::string& body);
 

@@ -27,6 +27,7 @@ void add_delivery_orders(CLI::App& delivery, Invocation& invocation);  // beside
 void add_reading_command(CLI::App& document, Invocation& invocation);  // beside document list
 void add_archive_commands(CLI::App& journal, Invocation& invocation);  // beside journal verify
 void add_storage_commands(CLI::App& journal, Invocation& invocation);  // beside journal verify
+void add_top_command(CLI::App& app, Invocation& invocation);
 void add_report_commands(CLI::App& app, Invocation& invocation);    // report, audit
 void add_errors_commands(CLI::App& app, Invocation& invocation);
 
