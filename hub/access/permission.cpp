@@ -10,7 +10,7 @@ constexpr std::pair<Permission, std::string_view> kPermissionNames[] = {
     {Permission::open, "open"},         {Permission::session, "session"},
     {Permission::status, "status"},     {Permission::documents, "documents"},
     {Permission::metadata, "metadata"}, {Permission::configuration, "configuration"},
-    {Permission::evidence, "evidence"}, {Permission::actions, "actions"},
+    {Permission::reports, "reports"},   {Permission::evidence, "evidence"}, {Permission::actions, "actions"},
     {Permission::bodies, "bodies"},     {Permission::users, "users"}};
 
 constexpr std::pair<broker::Role, Permissions> kRolePermissions[] = {
@@ -19,7 +19,7 @@ constexpr std::pair<broker::Role, Permissions> kRolePermissions[] = {
       Permission::actions}},
     {broker::Role::compliance,
      {Permission::session, Permission::status, Permission::documents, Permission::metadata, Permission::configuration,
-      Permission::evidence}},
+      Permission::reports, Permission::evidence}},
     {broker::Role::administrator,
      {Permission::session, Permission::status, Permission::configuration, Permission::actions, Permission::bodies,
       Permission::users}},

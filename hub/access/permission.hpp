@@ -22,6 +22,7 @@ enum class Permission : std::uint8_t {
   documents,      // documents and deliveries; a viewer's are those of its party
   metadata,       // what is told of all documents together: flows
   configuration,  // names and agreements
+  reports,        // reports on documents and their use, and the audit of who did what
   evidence,       // what the tree's leaves are made of
   actions,        // to carry signed orders to the hub
   bodies,         // to carry a signed wish to read a body; each reading is a record
@@ -52,7 +53,7 @@ class Permissions {
 
 // What the machine's own token (data/keys/api-token) permits: all but users and sessions.
 constexpr Permissions kMachinePermissions{Permission::status,   Permission::documents, Permission::metadata, Permission::configuration,
-                                          Permission::evidence, Permission::actions,   Permission::bodies};
+                                          Permission::reports,  Permission::evidence,  Permission::actions,  Permission::bodies};
 
 Permissions permissions_of(broker::Role role);
 Permissions permissions_of(const broker::User& user);  // of all its roles

@@ -79,12 +79,17 @@ Result<http::response<http::string_body>> exchange(const std::string& address, c
   return exchange.parser.release();
 }
 
-Result<nlohmann::ordered_json> exchange_json(const ApiAddress& address, const std::string& path,
-                                             http::request<http::string_body> request) {
+Result<http::response<http::string_body>> exchange_with_token(const ApiAddress& address, const std::string& path,
+                                                              http::request<http::string_body> request) {
   const auto token = console::read_token_file(address.token_file);
   if (!token) return tl::unexpected(token.error());
   request.set(http::field::authorization, "Bearer " + *token);
-  const auto message = exchange(address.url, path, std::move(request));
+  return exchange(address.url, path, std::move(request));
+}
+
+Result<nlohmann::ordered_json> exchange_json(const ApiAddress& address, const std::string& path,
+                                             http::request<http::string_body> request) {
+  const auto message = exchange_with_token(address, path, std::move(request));
   if (!message) return tl::unexpected(message.error());
   const auto body = nlohmann::ordered_json::parse(message->body(), nullptr, /*allow_exceptions=*/false);
   if (body.is_object() && message->result() == http::status::ok) return body;
@@ -94,26 +99,18 @@ Result<nlohmann::ordered_json> exchange_json(const ApiAddress& address, const st
 
 }  // namespace
 
-std::string percent_encoded(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_') {
-      out.push_back(c);
-    } else {
-      out.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
-    }
-  }
-  return out;
-}
-
 Result<nlohmann::ordered_json> ask_api(const ApiAddress& address, const std::string& path,
                                        const ledger::NamedTexts& parameters) {
-  std::string target = path;
-  for (const auto& [name, text] : parameters)
-    target += (target.find('?') == target.npos ? "?" : "&") + name + "=" + percent_encoded(text);
-  return exchange_json(address, path, {http::verb::get, target, 11});
+  return exchange_json(address, path, {http::verb::get, reports::address_of(path, parameters), 11});
+}
+
+Result<std::string> ask_api_text(const ApiAddress& address, const std::string& path) {
+  auto message = exchange_with_token(address, path, {http::verb::get, path, 11});
+  if (!message) return tl::unexpected(message.error());
+  if (message->result() == http::status::ok) return std::move(message->body());
+  const auto body = nlohmann::ordered_json::parse(message->body(), nullptr, /*allow_exceptions=*/false);
+  if (const auto error = error_in(body)) return tl::unexpected(*error);
+  return strange_status(address.url, path, message->result_int());
 }
 
 Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::string& path, const std::string& body) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hub/ledger/filter_text.hpp"
+#include "hub/reports/address.hpp"
 
 namespace hub::app {
 
@@ -17,13 +18,15 @@ struct ApiAddress {
 Result<nlohmann::ordered_json> ask_api(const ApiAddress& address, const std::string& path,
                                        const ledger::NamedTexts& parameters);
 
+// GET of what is no JSON, as /metrics. As above.
+Result<std::string> ask_api_text(const ApiAddress& address, const std::string& path);
+
 // POST of a body that is JSON. As above.
 Result<nlohmann::ordered_json> tell_api(const ApiAddress& address, const std::string& path, const std::string& body);
 
 // GET of what needs no token, as bytes. io_failed for every other status than 200, usage.
 Result<std::string> ask_public(const std::string& url, const std::string& path);
 
-// As a segment of a path or a value of a query.
-std::string percent_encoded(std::string_view text);
+using reports::percent_encoded;
 
 }  // namespace hub::app

@@ -1,5 +1,4 @@
 // log key, prove, verify: evidence that needs no trust in the hub.
-#include <charconv>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -9,12 +8,10 @@
 #include "hub/app/ledger_option.hpp"
 #include "hub/app/log_commands.hpp"
 #include "hub/app/receipt_text.hpp"
+#include "hub/app/receipts.hpp"
 #include "hub/app/tree_keys.hpp"
 #include "hub/broker/record_codec.hpp"
 #include "hub/crypto/key_file.hpp"
-#include "hub/evidence/checkpoint_file.hpp"
-#include "hub/evidence/prove.hpp"
-#include "hub/evidence/tree_files.hpp"
 #include "hub/journal/follow.hpp"
 #include "hub/runtime/posix_disk.hpp"
 
@@ -29,102 +26,19 @@ struct LogOptions {
   bool chain = false;
 };
 
-class LedgerHistory final : public evidence::ConfigurationHistory {
- public:
-  explicit LedgerHistory(ledger::Queries& queries) : queries_(queries) {}
-  Result<std::vector<Version>> versions(registry::ItemKind kind, const std::string& id, Position until) override {
-    auto rows = queries_.configuration(registry::kind_name(kind), id, until);
-    if (!rows) return tl::unexpected(rows.error());
-    std::vector<Version> out;
-    for (auto& [position, canonical] : *rows) out.push_back({position, std::move(canonical)});
-    return out;
-  }
-
- private:
-  ledger::Queries& queries_;
-};
-
-// What of a document's history is proved: a record, and which delivery it is about.
-struct Subject {
-  std::string name;  // of the file
-  Position position;
-  std::optional<wire::DeliveryKey> delivery;
-};
-
-std::string file_name(const Subject& subject) {
-  std::string digits = std::to_string(subject.position.value);
-  digits.insert(0, digits.size() < 12 ? 12 - digits.size() : 0, '0');
-  return digits + "-" + subject.name + ".tlog-proof";
-}
-
-std::vector<Subject> history_of(const ledger::Trace& trace) {
-  std::vector<Subject> out = {
-      {trace.document.accepted ? "accepted" : "refused", trace.document.position, std::nullopt}};
-  for (const ledger::TracedDelivery& traced : trace.deliveries) {
-    const auto id = wire::parse_delivery_id(traced.delivery.id);
-    if (!id) continue;
-    for (const ledger::DeliveryEvent& event : traced.events)
-      if (event.status != "retry-ordered" && event.status != "recall-requested")
-        out.push_back({event.status + "-" + std::to_string(id->key.outcome_index), event.record, id->key});
-  }
-  return out;
-}
-
-// A document's history, or the one record at a position that is no document's.
-Result<std::vector<Subject>> subjects(ledger::Queries& queries, const LogOptions& options) {
-  const auto trace = queries.trace(options.what);
-  if (trace) return history_of(*trace);
-  std::uint64_t position = 0;
-  const char* end = options.what.data() + options.what.size();
-  const auto [stop, error] = std::from_chars(options.what.data(), end, position);
-  if (trace.error().code != ErrorCode::not_found || error != std::errc() || stop != end)
-    return tl::unexpected(trace.error());
-  return std::vector<Subject>{{"record", Position(position), std::nullopt}};
-}
-
-struct Evidence {
-  std::unique_ptr<runtime::PosixDisk> journal, tree;
-  std::string checkpoint;
-};
-
-Result<Evidence> open_evidence(const std::string& data) {
-  if (data.empty()) return tl::unexpected(usage("give --data, the hub's data folder"));
-  const std::string folder = evidence::tree_folder(data);
-  auto journal = runtime::PosixDisk::open(data + "/journal");
-  if (!journal) return tl::unexpected(journal.error());
-  auto tree = runtime::PosixDisk::open(folder);
-  if (!tree) return tl::unexpected(tree.error());
-  auto checkpoint = evidence::read_checkpoint(folder);
-  if (!checkpoint) return tl::unexpected(checkpoint.error());
-  if (!*checkpoint) return fail(ErrorCode::not_found, {{"path", folder + "/checkpoint"}});
-  return Evidence{std::move(*journal), std::move(*tree), std::move(**checkpoint)};
-}
-
 int prove(const LogOptions& options, const Output& output) {
-  auto files = open_evidence(options.ledger.data);
-  if (!files) return output.refused(files.error());
   auto queries = open_ledger(options.ledger);
   if (!queries) return output.refused(queries.error());
-  const auto found = subjects(**queries, options);
-  if (!found) return output.refused(found.error());
-  LedgerHistory history(**queries);
-  const evidence::TreeReader hashes(*files->tree);
-  auto prover = evidence::Prover::open(*files->journal, hashes, files->checkpoint, history);
-  if (!prover) return output.refused(prover.error());
+  auto maker = ReceiptMaker::open(options.ledger.data, **queries);
+  if (!maker) return output.refused(maker.error());
   if (auto made = make_folder(options.out, 0777); !made) return output.refused(made.error());
+  const auto paths = (*maker)->make(options.what, options.out);
+  if (!paths) return output.refused(paths.error());
   std::string text;
-  auto paths = nlohmann::ordered_json::array();
-  for (const Subject& subject : *found) {
-    const auto proof = prover->prove(subject.position, subject.delivery);
-    if (!proof) return output.refused(proof.error());
-    const std::string path = options.out + "/" + file_name(subject);
-    if (auto written = write_file(path, *proof); !written) return output.refused(written.error());
-    text += path + "\n";
-    paths.push_back(path);
-  }
-  const crypto::Checkpoint& checkpoint = prover->checkpoint();
+  for (const std::string& path : *paths) text += path + "\n";
+  const crypto::Checkpoint& checkpoint = (*maker)->checkpoint();
   return output.done(text + "checkpoint of " + checkpoint.origin + ", " + std::to_string(checkpoint.size) + " records",
-                     {{"receipts", paths}, {"origin", checkpoint.origin}, {"size", checkpoint.size}});
+                     {{"receipts", *paths}, {"origin", checkpoint.origin}, {"size", checkpoint.size}});
 }
 
 // Record 0 names the hub and its tree key.

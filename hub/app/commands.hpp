@@ -29,6 +29,8 @@ void add_archive_commands(CLI::App& journal, Invocation& invocation);  // beside
 void add_storage_commands(CLI::App& journal, Invocation& invocation);  // beside journal verify
 void add_user_commands(CLI::App& app, Invocation& invocation);
 void add_token_commands(CLI::App& app, Invocation& invocation);
+void add_top_command(CLI::App& app, Invocation& invocation);
+void add_report_commands(CLI::App& app, Invocation& invocation);    // report, audit
 void add_errors_commands(CLI::App& app, Invocation& invocation);
 
 }  // namespace hub::app

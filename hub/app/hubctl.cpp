@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
   hub::app::add_log_commands(app, invocation);
   hub::app::add_ledger_commands(app, invocation);
   hub::app::add_document_commands(app, invocation);
+  hub::app::add_top_command(app, invocation);
+  hub::app::add_report_commands(app, invocation);
   hub::app::add_schema_commands(app, invocation);
   hub::app::add_agreement_commands(app, invocation);
   hub::app::add_edxml_commands(app, invocation);

@@ -1,11 +1,13 @@
 #include "hub/console/console.hpp"
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <variant>
 
 #include "hub/console/exposition.hpp"
 #include "hub/console/ledger_answers.hpp"
+#include "hub/console/report_answers.hpp"
 #include "hub/console/routes.hpp"
 #include "hub/console/shared_question.hpp"
 #include "hub/console/token.hpp"
@@ -24,6 +26,12 @@ using Pong = std::monostate;
 using Probe = Result<Position>;
 using FiguresCopy = std::shared_ptr<const runtime::Figures>;
 
+std::optional<std::uint64_t> free_bytes(const std::string& folder) {
+  std::error_code error;
+  const auto space = std::filesystem::space(folder, error);
+  return error ? std::nullopt : std::optional<std::uint64_t>(space.available);
+}
+
 }  // namespace
 
 class Console::Service {
@@ -34,6 +42,7 @@ class Console::Service {
       : server_(std::move(server)),
         tree_{options.tree, options.journal},
         ledger_(options.ledger),
+        journal_(options.journal),
         process_{options.version, runtime::SystemClock().now()},
         health_(*server_, mailbox, milliseconds(kEngineMillisMax), milliseconds(0),
                 [](runtime::Engine&, std::function<void(Pong)> reply) { reply({}); }),
@@ -110,6 +119,12 @@ class Console::Service {
         return reply(names_response(ledger_));
       case RouteId::agreement:
         return reply(agreement_response(ledger_, call->item, call->parameters));
+      case RouteId::delivery_report:
+        return reply(delivery_report_response(ledger_, call->parameters));
+      case RouteId::overreach:
+        return reply(overreach_response(ledger_, call->parameters));
+      case RouteId::audit:
+        return reply(audit_response(ledger_, call->parameters));
       case RouteId::orders:
         return answer_statement(record_order, request.body, std::move(reply));
       case RouteId::readings:
@@ -162,6 +177,7 @@ class Console::Service {
       process_.http_connections = server_->connections();
       process_.http_refused = server_->connections_refused();
       process_.http_answered = server_->requests_answered();
+      process_.disk_free_bytes = free_bytes(journal_);
       Response response;
       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
       response.body = exposition(*figures->answer, process_, ledger_figures(ledger_, *figures->answer));
@@ -189,7 +205,7 @@ class Console::Service {
 
   const std::unique_ptr<HttpServer> server_;  // before what holds its connections
   const TreeAnswers tree_;
-  const std::string ledger_;
+  const std::string ledger_, journal_;
   ProcessFigures process_;
   SharedQuestion<Pong> health_;
   SharedQuestion<Probe> probe_;

@@ -146,17 +146,32 @@ void add_connections(Families& out, const runtime::Figures& f) {
   out.counter("hub_heartbeats_received_total", "Heartbeats of endpoints.", f.meters.heartbeats_heard);
 }
 
-void add_ledger(Families& out, const LedgerFigures& ledger) {
+// Until something ends, by the hub's own clock, which may not be that of Prometheus.
+void add_expiry(Families& out, const char* name, const char* help, const char* label, UnixMicros now,
+                const std::vector<ledger::Expiry>& expiries) {
+  MetricFamily& family = out.add(name, help, MetricType::Gauge);
+  for (const ledger::Expiry& one : expiries) Families::sample(family, {{label, one.id}}, seconds(one.at.value - now.value));
+}
+
+void add_ledger(Families& out, const LedgerFigures& ledger, UnixMicros now) {
   out.gauge("hub_ledger_position", "The ledger holds every record before this position.", ledger.position.value);
   out.gauge("hub_ledger_lag_records", "Durable records that the ledger does not hold yet.", ledger.lag_records);
   out.gauge("hub_ledger_lag_seconds", "How old the ledger's last record is while newer ones are missing; else 0.",
             seconds(ledger.lag_micros));
+  add_expiry(out, "hub_party_key_expiry_seconds",
+             "Until the last certified signing key of a party ends; below 0 since it has ended.", "party", now,
+             ledger.expiries.keys);
+  add_expiry(out, "hub_agreement_expiry_seconds",
+             "Until an agreement that has an end is no longer in force; below 0 since then.", "agreement", now,
+             ledger.expiries.agreements);
 }
 
 void add_process(Families& out, const ProcessFigures& process) {
   out.gauge("hub_build_info", "Always 1; the version is a label.", 1, {{"version", process.version}});
   out.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.",
             seconds(process.started.value));
+  if (process.disk_free_bytes)
+    out.gauge("hub_disk_free_bytes", "Free space of the disk that the journal is on.", *process.disk_free_bytes);
   out.gauge("hub_http_connections", "Connections to this HTTP server.", process.http_connections);
   out.counter("hub_http_connections_refused_total", "Connections closed because there were too many.",
               process.http_refused);
@@ -173,7 +188,7 @@ std::string exposition(const runtime::Figures& figures, const ProcessFigures& pr
   add_journal(out, figures);
   add_queues(out, figures);
   add_connections(out, figures);
-  if (ledger) add_ledger(out, *ledger);
+  if (ledger) add_ledger(out, *ledger, figures.now);
   add_process(out, process);
   return out.text();
 }

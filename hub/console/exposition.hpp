@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "hub/ledger/answers.hpp"
 #include "hub/runtime/figures.hpp"
 
 namespace hub::console {
@@ -14,13 +15,15 @@ struct ProcessFigures {
   std::string version;
   UnixMicros started;
   std::uint64_t http_connections = 0, http_refused = 0, http_answered = 0;
+  std::optional<std::uint64_t> disk_free_bytes = {};  // where the journal is
 };
 
-// How far the ledger follows the journal.
+// How far the ledger follows the journal, and what it knows to end.
 struct LedgerFigures {
   Position position;
   std::uint64_t lag_records = 0;
   std::int64_t lag_micros = 0;
+  ledger::Expiries expiries = {};
 };
 
 // Version 0.0.4 of the format: https://prometheus.io/docs/instrumenting/exposition_formats/

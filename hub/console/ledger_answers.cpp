@@ -2,33 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hub/console/ledger_filter.hpp"
 #include "hub/console/status.hpp"
 #include "hub/ledger/filter_text.hpp"
 
 namespace hub::console {
-namespace {
-
-Response refused(const Error& error) {
-  switch (error.code) {
-    case ErrorCode::not_found: return error_response(404, error);
-    case ErrorCode::usage:
-    case ErrorCode::parameter_invalid: return error_response(400, error);
-    case ErrorCode::ledger_missing: return error_response(503, error);
-    default: return error_response(500, error);
-  }
-}
-
-template <class Filter>
-Result<Filter> read_filter(const Parameters& parameters) {
-  Filter filter;
-  for (const auto& [name, text] : parameters)
-    if (const auto wrong = ledger::set(filter, name, text))
-      return fail(ErrorCode::parameter_invalid, {{"parameter", name}, {"reason", *wrong}});
-  return filter;
-}
-
-}  // namespace
-
 Response documents_response(const std::string& path, const Parameters& parameters, const SeenBy& seen_by) {
   auto filter = read_filter<ledger::DocumentFilter>(parameters);
   if (!filter) return refused(filter.error());
@@ -112,7 +90,9 @@ std::optional<LedgerFigures> ledger_figures(const std::string& path, const runti
   const auto reached = (*queries)->reached();
   if (!reached) return std::nullopt;
   const bool behind = reached->position < figures.durable_end;
-  LedgerFigures out{reached->position, 0, 0};
+  const auto expiries = (*queries)->expiries();
+  if (!expiries) return std::nullopt;
+  LedgerFigures out{reached->position, 0, 0, *expiries};
   if (behind) out.lag_records = figures.durable_end.value - reached->position.value;
   if (behind && reached->time) out.lag_micros = std::max<std::int64_t>(0, figures.now.value - reached->time->value);
   return out;

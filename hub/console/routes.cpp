@@ -3,7 +3,9 @@
 #include <optional>
 
 #include "hub/access/secret.hpp"
+#include "hub/console/report_answers.hpp"
 #include "hub/ledger/filter_text.hpp"
+#include "hub/ledger/report_texts.hpp"
 
 namespace hub::console {
 namespace {
@@ -77,6 +79,9 @@ std::span<const Route> routes() {
       {RouteId::flows, "GET", "/api/v1/flows", metadata, ledger::period_parameters()},
       {RouteId::names, "GET", "/api/v1/names", configuration, {}},
       {RouteId::agreement, "GET", "/api/v1/agreements/{agreement}", configuration, ledger::period_parameters(), true},
+      {RouteId::delivery_report, "GET", "/api/v1/reports/deliveries", reports, delivery_report_parameters()},
+      {RouteId::overreach, "GET", "/api/v1/reports/overreach", reports, ledger::overreach_parameters()},
+      {RouteId::audit, "GET", "/api/v1/audit", reports, ledger::audit_parameters()},
       {RouteId::orders, "POST", "/api/v1/orders", actions, {}},
       {RouteId::readings, "POST", "/api/v1/readings", bodies, {}},
       {RouteId::checkpoint, "GET", "/checkpoint", open, {}},

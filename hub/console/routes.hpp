@@ -14,7 +14,7 @@ namespace hub::console {
 
 enum class RouteId {
   page, file, health, readiness, metrics, status, documents, document, deliveries, flows, names, agreement, orders, readings,
-  checkpoint, entries, tile, session, sign_in, sign_out, accept_invitation, users, invite
+  checkpoint, entries, tile, delivery_report, overreach, audit, session, sign_in, sign_out, accept_invitation, users, invite
 };
 
 struct Route {

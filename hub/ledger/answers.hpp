@@ -127,6 +127,17 @@ struct Status {
   std::vector<EndpointStatus> endpoints;  // by id
 };
 
+// When something ends that people have to renew.
+struct Expiry {
+  std::string id;
+  UnixMicros at;
+};
+
+struct Expiries {
+  std::vector<Expiry> keys;        // of each party with a certified key: when its last one ends or was revoked
+  std::vector<Expiry> agreements;  // whose newest version has an end: the moment after it
+};
+
 // Documents of one type from one party to another. `recipient` is empty where none was found out.
 struct Flow {
   std::string sender, recipient, type;

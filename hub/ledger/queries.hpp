@@ -16,7 +16,10 @@
 #include "hub/base/result.hpp"
 #include "hub/base/time.hpp"
 #include "hub/ledger/answers.hpp"
+#include "hub/ledger/audit.hpp"
+#include "hub/ledger/overreach.hpp"
 #include "hub/ledger/party_records.hpp"
+#include "hub/ledger/sendings.hpp"
 
 namespace hub::sqlite {
 class Database;
@@ -101,8 +104,20 @@ class Queries {
   Result<std::vector<std::pair<Position, std::string>>> configuration(std::string_view item, std::string_view id,
                                                                       Position until);
 
+  // The rows of a report, newest first, and the readings of their documents. `documents_max`: that may be looked at; when
+  // they or the limit are reached, `next` says where to go on. usage (reason).
+  Result<Sendings> sendings(const SendingFilter& filter, std::size_t documents_max = kPeriodDocumentsMax);
+  // Permissions from and to a party that were not used in a period, and who read or repeated its documents in it.
+  // not_found (path), usage (reason).
+  Result<Overreach> overreach(const OverreachQuestion& question);
+  // What people did, newest first. `scan_max`: acts that may be looked at. usage (reason).
+  Result<Page<AuditEntry>> audit(const AuditFilter& filter, std::size_t scan_max = kAuditScanMax);
+
   // What a party sent and what was delivered to it.
   Result<PartyRecords> party_records(const PartyQuestion& question);
+
+  // By id.
+  Result<Expiries> expiries();
 
   // How far the ledger is: everything before this position, and the time of the last record before it.
   struct Reached {

@@ -307,6 +307,11 @@ CREATE INDEX deliveries_by_state ON deliveries (state, position) WHERE state <> 
 CREATE INDEX deliveries_pending ON deliveries (endpoint, position) WHERE state = 'pending';
 CREATE INDEX deliveries_by_cause ON deliveries (cause, position) WHERE cause IS NOT NULL;
 CREATE INDEX sessions_by_endpoint ON sessions (endpoint, session);
+CREATE INDEX records_of_acts ON records (position) WHERE
+  kind IN ('body-read', 'delivery-ordered', 'storage-key-destroyed', 'legal-hold-changed', 'configuration-changed',
+          'role-changed');
+CREATE INDEX delivery_events_ordered ON delivery_events (record) WHERE
+  status IN ('retry-ordered', 'stopped', 'replayed');
 CREATE INDEX sessions_open ON sessions (endpoint) WHERE disconnected IS NULL;
 
 CREATE VIRTUAL TABLE document_words USING fts5(

@@ -12,7 +12,7 @@ const facts = JSON.parse(process.env.CONSOLE_FACTS);
 const SCRIPT_BYTES_MAX = 150 * 1024;
 const WAIT_MS = 60_000;
 const PAGES = ['documents', `documents/${facts.delivered}`, `documents/${facts.refused}`, 'flow', 'status', 'failures', 'agreements',
-  'agreements/huyen/btg-238?clause=toa-an-truoc-xet-xu', 'evidence'];
+  'agreements/huyen/btg-238?clause=toa-an-truoc-xet-xu', 'evidence', 'reports', 'reports?party=btg.huyen', 'audit', 'audit?kind=body-read', `audit?document=${facts.delivered}`];
 const WINDOWS = [{width: 1280, height: 800, scheme: 'light'}, {width: 1280, height: 800, scheme: 'dark'}, {width: 390, height: 844, scheme: 'light'}];
 
 let browser;
@@ -207,6 +207,58 @@ test('an agreement shows its words beside its rules, and how often a clause was 
   await clause.getByText('Cung cấp thông tin trước và sau khi xét xử').waitFor();
   await clause.getByText(/^Tòa án nhân dân huyện →.*Ban Tuyên giáo Huyện ủy$/).waitFor();
   await clause.getByRole('link', {name: /1 chấp nhận/}).waitFor();
+  await close();
+});
+
+test('who read a body is told within one click of the menu, with the reason and the way to the document', async () => {
+  const {page, close} = await openSignedIn();
+  await page.getByRole('link', {name: 'Nhật ký truy cập'}).click();
+  await page.getByLabel('Đã làm gì').selectOption({label: 'Đọc nội dung văn bản'});
+  await page.waitForURL(/kind=body-read/);
+  const row = page.getByRole('table', {name: 'Nhật ký truy cập'}).getByRole('row').filter({hasText: 'khiếu nại số 7'});
+  await row.getByText('administrator:').waitFor();
+  await row.getByText(facts.read.toLocaleString('vi-VN')).waitFor();
+  await row.getByRole('link').click();
+  await page.waitForURL(new RegExp(`documents/${facts.delivered}`));
+  await page.getByRole('link', {name: 'Ai đã đọc nội dung văn bản này'}).click();
+  await page.getByText('khiếu nại số 7').waitFor();
+  await close();
+});
+
+test('a figure of a report leads to exactly the rows that it counts', async () => {
+  const {page, close} = await openSignedIn();
+  await page.getByRole('link', {name: 'Báo cáo', exact: true}).click();
+  const figures = page.getByRole('table', {name: 'Số liệu theo điều khoản, nơi gửi và nơi nhận'});
+  const line = figures.getByRole('row').filter({hasText: 'toa-an.huyen'}).filter({hasText: 'toa-an-truoc-xet-xu'});
+  await line.getByRole('cell').nth(2).getByRole('link', {name: '1', exact: true}).click();
+  await page.waitForURL(/clause=toa-an-truoc-xet-xu/);
+  const rows = page.getByRole('table', {name: 'Nhật ký giao'}).getByRole('row');
+  await rows.nth(2).waitFor({state: 'detached'});
+  await rows.nth(1).getByRole('link', {name: facts.delivered.toLocaleString('vi-VN')}).waitFor();
+  await page.getByRole('button', {name: /Điều khoản: toa-an-truoc-xet-xu/}).waitFor();
+  await close();
+});
+
+test('a report is saved for printing, for spreadsheets and for programs', async () => {
+  const {page, close} = await openSignedIn();
+  await page.getByRole('link', {name: 'Báo cáo', exact: true}).click();
+  for (const [button, file, text] of [['Tải bản in (HTML)', 'deliveries.html', 'Báo cáo giao nhận văn bản'],
+    ['Tải nhật ký giao (CSV)', 'deliveries.csv', 'seconds_to_deliver'], ['Tải số liệu (CSV)', 'delivery-figures.csv', 'deliver_p95_seconds'],
+    ['Tải tất cả (JSON)', 'deliveries.json', '"sendings"']]) {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', {name: button}).click()]);
+    assert.equal(download.suggestedFilename(), file);
+    assert.match(readFileSync(await download.path(), 'utf8'), new RegExp(text));
+  }
+  await close();
+});
+
+test('a party is told which permissions it never used and who read its documents', async () => {
+  const {page, close} = await openSignedIn();
+  await page.getByRole('link', {name: 'Báo cáo', exact: true}).click();
+  await page.getByLabel('Cơ quan gửi hoặc nhận').selectOption('toa-an.huyen');
+  await page.getByRole('heading', {name: /trong \d+ quyền gửi của hoặc đến cơ quan này chưa dùng/}).waitFor();
+  await page.getByRole('table', {name: 'Quyền gửi chưa dùng'}).getByRole('row').nth(1).waitFor();
+  await page.getByRole('table', {name: 'Ai đã đọc nội dung văn bản của cơ quan này'}).getByText('khiếu nại số 7').waitFor();
   await close();
 });
 

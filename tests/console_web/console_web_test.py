@@ -45,7 +45,11 @@ class WebConsole(unittest.TestCase):
         hub.adapters.pop("btg.huyen").stop()
         waiting = hub.accepted("hdnd.huyen", hub.drop("hdnd.huyen", notice("03-thong-tin-hang-quy")))["position"]
         hub.start_ledger()
-        return {"delivered": delivered, "refused": refused["position"], "waiting": waiting}
+        read = json.loads(hub.hubctl("document", "read", delivered, "--reason", "khiếu nại số 7", "--key", hub.administrators[0], "--api",
+                                     f"http://127.0.0.1:{hub.console_port}", "--token-file", hub.token_file, "--json"))
+        data = hub.hub_folder / "data"
+        until("the ledger has the reading", lambda: json.loads(hub.hubctl("audit", "list", "--kind", "body-read", "--data", data, "--json"))["acts"])
+        return {"delivered": delivered, "refused": refused["position"], "waiting": waiting, "read": read["position"]}
 
     def invite(self):
         """Users of three roles: the links by which each sets a password."""

@@ -27,6 +27,7 @@ MAY = {
     "documents": {"operator", "compliance", "viewer", "machine"},
     "metadata": {"operator", "compliance", "machine"},
     "configuration": {"operator", "compliance", "administrator", "machine"},
+    "reports": {"compliance", "machine"},
     "evidence": {"compliance", "machine"},
     "actions": {"operator", "administrator", "machine"},
     "bodies": {"administrator", "machine"},

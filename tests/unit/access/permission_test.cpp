@@ -9,7 +9,7 @@ using broker::Role;
 TEST_CASE("each role permits what it is for, and nothing else") {
   const auto scope = [](Role role) { return format_scope(permissions_of(role)); };
   CHECK(scope(Role::operations) == "session,status,documents,metadata,configuration,actions");
-  CHECK(scope(Role::compliance) == "session,status,documents,metadata,configuration,evidence");
+  CHECK(scope(Role::compliance) == "session,status,documents,metadata,configuration,reports,evidence");
   CHECK(scope(Role::administrator) == "session,status,configuration,actions,bodies,users");
   CHECK(scope(Role::viewer) == "session,documents");
 }

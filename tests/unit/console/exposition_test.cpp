@@ -56,6 +56,18 @@ TEST_CASE("queues tell their depth and the age of their oldest delivery") {
   CHECK(has(text, R"(hub_endpoint_connected{endpoint="c/folder"} 0)"));
 }
 
+TEST_CASE("what ends is told in seconds of the hub's own clock, below 0 when it has ended") {
+  runtime::Figures figures;
+  figures.now = UnixMicros(100'000'000);
+  LedgerFigures ledger{Position(7), 0, 0};
+  ledger.expiries.keys = {{"toa-an.huyen", UnixMicros(102'500'000)}};
+  ledger.expiries.agreements = {{"huyen/btg-238", UnixMicros(40'000'000)}};
+  const std::string text = exposition(figures, {"1.2", UnixMicros(0), 0, 0, 0, 12'345}, ledger);
+  CHECK(text.find("hub_party_key_expiry_seconds{party=\"toa-an.huyen\"} 2.5\n") != text.npos);
+  CHECK(text.find("hub_agreement_expiry_seconds{agreement=\"huyen/btg-238\"} -60\n") != text.npos);
+  CHECK(text.find("hub_disk_free_bytes 12345\n") != text.npos);
+}
+
 TEST_CASE("the ledger's lag is told in records and seconds") {
   const auto text = lines({});
   CHECK(has(text, "hub_ledger_position 7"));

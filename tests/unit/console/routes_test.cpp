@@ -17,7 +17,8 @@ using access::Permissions;
 
 constexpr Permission kAll[] = {Permission::session,       Permission::status,   Permission::documents,
                                Permission::metadata,      Permission::evidence, Permission::actions,
-                               Permission::configuration, Permission::bodies,   Permission::users};
+                               Permission::configuration, Permission::reports,  Permission::bodies,
+                               Permission::users};
 
 Request request(std::string_view path, std::string_view method = "GET") {
   Request out;

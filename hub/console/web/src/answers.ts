@@ -57,6 +57,36 @@ export interface Status {
 export interface Flow {sender: string; recipient?: string; type: string; accepted: number; refused: number}
 export interface Flows {documents: number; counted_from?: string; flows: Flow[]}
 
+export interface Percentile {seconds: number; document: number}
+export interface Durations {p50: Percentile; p95: Percentile}
+export interface ReportFigures {
+  sent: number; accepted: number; refused: Record<string, number>; delivered: number; answered: number; replays: number;
+  readings: number; to_deliver?: Durations; to_answer?: Durations;
+}
+export interface ReportLine extends ReportFigures {
+  agreement?: string; clause?: string; sender?: string; recipient?: string; records?: Record<string, string>;
+}
+export interface DeliveryStep {position: number; time: string; status: string; seconds: number}
+export interface Sending {
+  position: number; time: string; index: number; document_id: string; number?: string; type: string; sender: string;
+  addressed?: string; recipient?: string; agreement?: string; version?: number; clause?: string; outcome: string;
+  state?: string; delivered?: DeliveryStep; answered?: DeliveryStep; replays?: number[]; readings?: number[];
+}
+export interface DeliveryReport {
+  position: number; time?: string; total: ReportFigures; lines: ReportLine[]; sendings: Sending[]; next?: number;
+}
+
+export interface Act {
+  position: number; time: string; kind: string; action: string; actor: string; reason?: string;
+  document?: {position: number; id: string; type: string; sender: string}; recipient?: string; delivery?: string;
+  item?: string; item_id?: string; storage_key?: string; user?: string; role?: string;
+}
+export interface ActsPage {acts: Act[]; next?: number}
+export interface Overreach {
+  position: number; permissions: number; counted_from?: string; readings: ActsPage; replays: ActsPage;
+  unused: {agreement: string; version: number; clause: string; type: string; sender: string; recipient: string}[];
+}
+
 export interface Clause {
   id: string; words: string; words_corrected?: string; reading: string; reading_note?: string; over_level?: string;
   permit: {type: string; from: string; to: string | {competent_for: string; at_level: string}};

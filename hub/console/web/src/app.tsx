@@ -32,6 +32,8 @@ const PAGES: Record<string, Page> = {
   failures: {load: () => import('./pages/failures'), title: 'failures', needs: 'metadata'},
   agreements: {load: () => import('./pages/agreements'), title: 'agreements', needs: 'configuration'},
   evidence: {load: () => import('./pages/evidence'), title: 'evidence'},
+  reports: {load: () => import('./pages/reports'), title: 'reports', needs: 'reports'},
+  audit: {load: () => import('./pages/audit'), title: 'audit', needs: 'reports'},
   users: {load: () => import('./pages/users'), title: 'users', needs: 'users'},
 };
 const DOCUMENT: Page = {component: DocumentPage, title: 'documents', needs: 'documents'};

@@ -32,6 +32,13 @@ export function spanText(fromRfc3339: string, untilRfc3339: string) {
   return t('days', {n: numberText(Math.floor(seconds / 86_400))});
 }
 
+// "0,084 giây" below a minute, else the largest unit that fits.
+export function secondsText(seconds: number) {
+  if (seconds < 60)
+    return t('seconds', {n: new Intl.NumberFormat(language() === 'vi' ? 'vi-VN' : 'en-US', {maximumFractionDigits: 3}).format(seconds)});
+  return spanText(new Date(0).toISOString(), new Date(seconds * 1000).toISOString());
+}
+
 export function bytesText(bytes: number) {
   if (bytes < 1024) return `${numberText(bytes)} B`;
   return `${numberText(Math.round(bytes / 102.4) / 10)} KiB`;

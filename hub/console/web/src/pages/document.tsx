@@ -4,6 +4,7 @@ import {useAnswer} from '../api';
 import type {DocumentRow, Outcome, Trace} from '../answers';
 import {sentences, useCatalogue} from '../catalogue';
 import {bytesText, dateText, numberText} from '../format';
+import {may} from '../identity';
 import {t, tOr} from '../language';
 import type {TextName} from '../language';
 import {agreementOf, partyName, typeName} from '../names';
@@ -168,6 +169,7 @@ export function DocumentPage({place}: {place: Place}) {
       </dl>
       {document.outcomes.length > 0 && <section><h2>{t('recipients')}</h2><Outcomes document={document} /></section>}
       <section><h2>{t('timeline')}</h2><Timeline trace={value} /></section>
+      {may('reports') && <p><a href={link('audit', {document: String(document.position)})}>{t('whoReadIt')}</a></p>}
       <Related trace={value} />
       <section>
         <h2>{t('proofTitle')}</h2>
