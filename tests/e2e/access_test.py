@@ -40,6 +40,7 @@ ANSWERS = {
     ("POST", "/api/v1/readings"): 409,
     ("POST", "/api/v1/session"): 400,
     ("POST", "/api/v1/invitations/accept"): 400,
+    ("GET", "/api/v1/reports/overreach"): 400,  # it wants to know of which party
 }
 
 
