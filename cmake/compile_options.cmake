@@ -11,7 +11,7 @@ if(HUB_CCACHE)
 endif()
 
 # Files of a target are compiled several at once: what they include and instantiate is most of their cost. While one file is
-# edited, -DCMAKE_UNITY_BUILD=OFF builds each alone, and tells of an include that is missing.
+# edited, -DCMAKE_UNITY_BUILD=OFF builds each alone; with the release preset it tells of an include that is missing.
 if(NOT DEFINED CMAKE_UNITY_BUILD)
   set(CMAKE_UNITY_BUILD ON)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)

@@ -1,5 +1,6 @@
 # Headers of the libraries, parsed once for all files of a preset with checks: they are most of what a file costs to
-# compile. The release preset has none, so that there each file is compiled with its own includes alone.
+# compile. The release preset has none, so that with
+# -DCMAKE_UNITY_BUILD=OFF each file there is compiled with its own includes alone.
 set(HUB_LIBRARY_HEADERS
   <algorithm> <array> <atomic> <chrono> <condition_variable> <cstring> <deque> <filesystem> <fstream> <functional> <map>
   <memory> <mutex> <optional> <set> <span> <string> <string_view> <thread> <unordered_map> <variant> <vector>
