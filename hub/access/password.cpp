@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "hub/base/bytes.hpp"
 #include "hub/registry/nfc.hpp"
 
 namespace hub::access {
@@ -11,11 +12,6 @@ namespace {
 
 tl::unexpected<Error> unfit(std::string vietnamese, std::string english) {
   return fail(ErrorCode::password_unfit, {{"reason_vi", std::move(vietnamese)}, {"reason_en", std::move(english)}});
-}
-
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 bool is_control_character(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
@@ -26,7 +22,7 @@ Result<std::string> fit_password(std::string_view text) {
   if (std::any_of(text.begin(), text.end(), is_control_character))
     return unfit("có ký tự điều khiển", "has a control character");
   std::string password = registry::nfc(text);
-  const std::size_t count = characters(password);
+  const std::size_t count = code_points(password);
   if (count < kPasswordCharactersMin)
     return unfit("có ít hơn " + std::to_string(kPasswordCharactersMin) + " ký tự",
                  "has fewer than " + std::to_string(kPasswordCharactersMin) + " characters");

@@ -4,14 +4,12 @@
 #include "hub/agreements/explanation.hpp"
 #include "hub/app/agreement_commands.hpp"
 #include "hub/app/configuration_option.hpp"
+#include "hub/app/durable_records.hpp"
 #include "hub/app/table.hpp"
 #include "hub/broker/record_codec.hpp"
 #include "hub/broker/state.hpp"
-#include "hub/journal/durable_end.hpp"
-#include "hub/journal/follow.hpp"
 #include "hub/runtime/body_sealer.hpp"
 #include "hub/runtime/folder_secrets.hpp"
-#include "hub/runtime/posix_disk.hpp"
 
 namespace hub::app {
 namespace {
@@ -106,24 +104,15 @@ class WhatIf {
   std::uint64_t outcomes_ = 0, undecidable_ = 0;
 };
 
+// The configuration of before `options.from` counts too.
 Result<void> walk(const WhatIfOptions& options, WhatIf& what_if) {
-  const auto disk = runtime::PosixDisk::open(options.data + "/journal");
-  if (!disk) return tl::unexpected(disk.error());
-  const auto end = journal::read_durable_end(**disk);
-  if (!end) return tl::unexpected(end.error());
-  auto follower = journal::Follower::open(**disk, Position(0));
-  if (!follower) return tl::unexpected(follower.error());
-  while (*end) {
-    const auto next = follower->next((*end)->end);
-    if (!next) return tl::unexpected(next.error());
-    if (!*next) break;
-    const bool is_wanted =
-        (*next)->position.value >= options.from ||
-        (*next)->kind == static_cast<std::uint8_t>(broker::RecordKind::configuration_changed);
-    if (!is_wanted) continue;
-    if (auto added = what_if.add(**next); !added) return added;
-  }
-  return {};
+  const auto take = [&](const journal::RecordView& view) -> Result<void> {
+    const bool is_wanted = view.position.value >= options.from ||
+                           view.kind == static_cast<std::uint8_t>(broker::RecordKind::configuration_changed);
+    return is_wanted ? what_if.add(view) : Result<void>();
+  };
+  const auto walked = each_durable_record(options.data, take);
+  return walked ? Result<void>() : tl::unexpected(walked.error());
 }
 
 int compare_decisions(const WhatIfOptions& options, const Output& output) {

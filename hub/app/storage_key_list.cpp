@@ -1,9 +1,7 @@
 #include "hub/app/storage_key_list.hpp"
 
+#include "hub/app/durable_records.hpp"
 #include "hub/broker/record_codec.hpp"
-#include "hub/journal/durable_end.hpp"
-#include "hub/journal/follow.hpp"
-#include "hub/runtime/posix_disk.hpp"
 
 namespace hub::app {
 namespace {
@@ -27,31 +25,24 @@ bool is_about_keys(std::uint8_t kind) {
 }  // namespace
 
 Result<StorageKeyList> read_storage_keys(const std::string& data) {
-  const auto disk = runtime::PosixDisk::open(data + "/journal");
-  if (!disk) return tl::unexpected(disk.error());
-  auto follower = journal::Follower::open(**disk, Position(0));
-  if (!follower) return tl::unexpected(follower.error());
-  const auto end = journal::read_durable_end(**disk);
-  if (!end) return tl::unexpected(end.error());
   StorageKeyList out;
-  out.journal = follower->journal();
   const registry::Registry nobody;  // these records name none
-  while (*end) {
-    const auto next = follower->next((*end)->end);
-    if (!next) return tl::unexpected(next.error());
-    if (!*next) break;
-    const journal::RecordView& view = **next;
+  const auto take = [&](const journal::RecordView& view) -> Result<void> {
     out.time = view.time;
     if (view.body_key != 0) {
       if (out.usage.size() <= view.body_key) out.usage.resize(view.body_key + 1);
       ++out.usage[view.body_key].documents;
       out.usage[view.body_key].bytes += journal::sent_body_bytes(view);
     }
-    if (!is_about_keys(view.kind)) continue;
+    if (!is_about_keys(view.kind)) return {};
     const auto record = broker::decode(nobody, view.kind, view.metadata, view.body_digest);
     if (!record) return tl::unexpected(record.error());
     std::visit(KeyRecords{out.keys, view.position}, *record);
-  }
+    return {};
+  };
+  const auto journal = each_durable_record(data, take);
+  if (!journal) return tl::unexpected(journal.error());
+  out.journal = *journal;
   out.usage.resize(out.keys.all().size() + 1);
   return out;
 }
