@@ -5,6 +5,7 @@
 #include "hub/access/store.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/hub_settings.hpp"
+#include "hub/app/table.hpp"
 #include "hub/app/user_list.hpp"
 #include "hub/runtime/real_ports.hpp"
 
@@ -48,7 +49,7 @@ int list_tokens(const TokenOptions& options, const Output& output) {
   const auto tokens = (*store)->tokens();
   if (!tokens) return output.refused(tokens.error());
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  std::string text = "id  user  name  scope  expires";
+  std::vector<std::vector<std::string>> lines = {{"id", "user", "name", "scope", "expires"}};
   for (const access::ApiToken& token : *tokens) {
     const std::string scope = access::format_scope(token.scope), expires = format_rfc3339(token.expires);
     rows.push_back({{"id", token.id},
@@ -57,9 +58,9 @@ int list_tokens(const TokenOptions& options, const Output& output) {
                     {"scope", scope},
                     {"created", format_rfc3339(token.created)},
                     {"expires", expires}});
-    text += "\n" + std::to_string(token.id) + "  " + token.account.user + "  " + token.name + "  " + scope + "  " + expires;
+    lines.push_back({std::to_string(token.id), token.account.user, token.name, scope, expires});
   }
-  return output.done(text, {{"tokens", rows}});
+  return output.done(table(lines), {{"tokens", rows}});
 }
 
 int revoke_token(const TokenOptions& options, const Output& output) {

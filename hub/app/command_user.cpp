@@ -6,6 +6,7 @@
 #include "hub/app/api_client.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/hub_settings.hpp"
+#include "hub/app/table.hpp"
 #include "hub/app/user_list.hpp"
 #include "hub/broker/roles.hpp"
 #include "hub/console/users.hpp"
@@ -29,7 +30,7 @@ int list_users(const UserOptions& options, const Output& output) {
   const auto list = read_users(options.data);
   if (!list) return output.refused(list.error());
   UserJson rows = UserJson::array();
-  std::string text = "user                              roles";
+  std::vector<std::vector<std::string>> lines = {{"user", "roles"}};
   for (const auto& [name, user] : list->users.all()) {
     UserJson row = {{"user", name}, {"since", user.since.value}, {"roles", access::roles_of(user)}};
     std::string roles;
@@ -38,10 +39,10 @@ int list_users(const UserOptions& options, const Output& output) {
       row["party"] = user.party;
       roles += " of " + user.party;
     }
-    text += "\n" + name + std::string(name.size() < 32 ? 34 - name.size() : 2, ' ') + roles;
+    lines.push_back({name, roles});
     rows.push_back(std::move(row));
   }
-  return output.done(text, {{"last_change", list->users.last_change().value}, {"users", rows}});
+  return output.done(table(lines), {{"last_change", list->users.last_change().value}, {"users", rows}});
 }
 
 Result<std::string> sign_role(const UserOptions& options) {
