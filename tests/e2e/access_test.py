@@ -1,24 +1,23 @@
 """Users of a real hub's HTTP interface: the first one by a link, roles by signed statements, sessions, tokens, and what
 each of them may and may not do, route by route."""
 
-import http.client
 import json
 import socket
 import sqlite3
 import time
 import unittest
-from urllib.parse import parse_qs, urlsplit
 
+from access_support import PASSWORD, AccessDeployment, accept
 from console_test import example, routes
-from support import SECONDS, TemporaryDeployment, hubctl, notice, until
+from support import SECONDS, hubctl, notice, until
 
-from deployment import SetupError, free_port  # noqa: E402  (support adds its folder)
+from deployment import SetupError  # noqa: E402  (support adds its folder)
 
-PASSWORD = "một câu dài dễ nhớ"
 SENDER, RECIPIENT, STRANGER = "toa-an.huyen", "btg.huyen", "hdnd.huyen"
 BODY_BYTES_MAX = 64 << 10
 WRONG_PASSWORDS_MAX = 5
 TOKEN_SECONDS = 3
+TOKEN_NAME_BYTES_MAX = 64
 
 # Who has which permission; whoever is not named has none. The machine's own token is `machine`.
 MAY = {
@@ -42,97 +41,6 @@ ANSWERS = {
     ("POST", "/api/v1/invitations/accept"): 400,
     ("GET", "/api/v1/reports/overreach"): 400,  # it wants to know of which party
 }
-
-
-class Browser:
-    """A cookie, the page's token, and what a browser says of itself."""
-
-    def __init__(self, port):
-        self.port = port
-        self.cookie = self.csrf = self.token = None
-
-    def ask(self, method, path, body=None, **fields):
-        """Status and answer; JSON where it is."""
-        headers = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf if method not in ("GET", "HEAD") else None}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
-        headers |= {name.replace("_", "-"): value for name, value in fields.items()}
-        headers = {name: value for name, value in headers.items() if value is not None}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
-        try:
-            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-            answer = connection.getresponse()
-            content = answer.read()
-            if cookie := answer.headers["Set-Cookie"]:
-                self.set_cookie = cookie
-                self.cookie = cookie.split(";")[0]
-            is_json = answer.headers["Content-Type"] == "application/json" and content
-            return answer.status, json.loads(content) if is_json else content
-        finally:
-            connection.close()
-
-    def sign_in(self, user, password=PASSWORD):
-        status, answer = self.ask("POST", "/api/v1/session", {"user": user, "password": password})
-        if status == 200:
-            self.csrf = answer["csrf"]
-        return status, answer
-
-    def code(self, method, path, body=None, **fields):
-        """Of a refusal."""
-        status, answer = self.ask(method, path, body, **fields)
-        return status, answer["error"]["code"] if status >= 400 else None
-
-
-class AccessDeployment(TemporaryDeployment):
-    def __init__(self):
-        super().__init__()
-        self.address(self.port, free_port(0))
-        self.data = self.hub_folder / "data"
-
-    def browser(self):
-        return Browser(self.console_port)
-
-    def machine(self):
-        browser = self.browser()
-        browser.token = self.token_file.read_text().strip()
-        return browser
-
-    def first_link(self):
-        return self.hub.wait_line("first-user ").split()[1]
-
-    def api(self):
-        return "--api", f"http://127.0.0.1:{self.console_port}", "--token-file", self.token_file
-
-    def change(self, action, user, role, *more):
-        return json.loads(self.hubctl("user", action, user, "--role", role, *more, "--reason", "phân công công tác",
-                                      "--key", self.administrators[0], "--data", self.data, *self.api(), "--json"))  # fmt: skip
-
-    def invite(self, user):
-        return self.hubctl("user", "invite", user, "--data", self.data).strip()
-
-    def make_user(self, user, role, *more):
-        self.change("grant", user, role, *more)
-        status, _ = accept(self.browser(), self.invite(user))
-        assert status == 200
-        return self.signed_in(user)
-
-    def signed_in(self, user):
-        browser = self.browser()
-        status, answer = browser.sign_in(user)
-        assert status == 200, answer
-        return browser
-
-    def records(self, kind):
-        dumped = self.hubctl("journal", "dump", "--data", self.data, "--json")
-        return [record for record in map(json.loads, dumped.splitlines()) if record["kind"] == kind]
-
-
-def token_of(link):
-    return parse_qs(urlsplit(link.replace("/#/", "/")).query)["token"][0]
-
-
-def accept(browser, link, password=PASSWORD, **more):
-    return browser.ask("POST", "/api/v1/invitations/accept", {"token": token_of(link), "password": password, **more})
 
 
 class FirstStart(unittest.TestCase):
@@ -320,8 +228,8 @@ class Access(unittest.TestCase):
     def test_a_token_has_its_scope_as_far_as_its_users_roles_go_and_ends(self):
         self.hub.make_user("chuong-trinh", "operator")
 
-        def new(scope, expires):
-            return hubctl("token", "new", "--user", "chuong-trinh", "--name", "giám sát", "--scope", scope, "--expires",
+        def new(scope, expires, name="giám sát"):
+            return hubctl("token", "new", "--user", "chuong-trinh", "--name", name, "--scope", scope, "--expires",
                           expires, "--data", self.hub.data, "--json")  # fmt: skip
 
         def at(seconds):
@@ -333,6 +241,8 @@ class Access(unittest.TestCase):
             ("all", at(60), "token-scope-invalid"),
         ):
             self.assertEqual(json.loads(new(scope, expires).stdout)["error"]["code"], code)
+        self.assertEqual(new("status", at(60), "x" * TOKEN_NAME_BYTES_MAX).returncode, 0)
+        self.assertEqual(new("status", at(60), "x" * (TOKEN_NAME_BYTES_MAX + 1)).returncode, 2)
         made = json.loads(new("status,evidence", at(3600)).stdout)
         program = self.hub.browser()
         program.token = made["token"]

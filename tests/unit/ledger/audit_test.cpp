@@ -1,4 +1,5 @@
 // What people did, and what a party's permissions were good for.
+#include "hub/broker/roles.hpp"
 #include "hub/broker/storage_orders.hpp"
 #include "tests/unit/ledger/acting_bench.hpp"
 
@@ -59,6 +60,29 @@ TEST_CASE("Legal holds and changes of the configuration are told, and not as abo
   CHECK(acts.rows[1].actor == "administrator:test");
   CHECK_FALSE(acts.rows[1].item.empty());
   CHECK_FALSE(acts.rows[1].document);
+}
+
+TEST_CASE("Roles that were given and taken back are told with whose they are") {
+  ActingBench b;
+  const auto change = [&](broker::RoleAction action, broker::Role role, const std::string& party) {
+    b.engine->begin_turn();
+    REQUIRE(b.engine->on_order(broker::sign_role_order(
+        {action, "van-thu", role, party, b.state.users.last_change(), {b.journal->id(), "phân công", b.clock.time}},
+        b.administrator)));
+    b.settle();
+  };
+  change(broker::RoleAction::grant, broker::Role::viewer, "party-1");
+  change(broker::RoleAction::revoke, broker::Role::viewer, "");
+  const auto acts = b.queries()->audit({.kind = "role-changed"}).value();
+  REQUIRE(acts.rows.size() == 2);
+  CHECK(acts.rows[0].action == "revoke");
+  CHECK(acts.rows[0].role == "viewer");
+  CHECK(acts.rows[1].action == "grant");
+  CHECK(acts.rows[1].actor == b.actor());
+  CHECK(acts.rows[1].reason == "phân công");
+  CHECK(acts.rows[1].user == "van-thu");
+  CHECK(acts.rows[1].role == "viewer of party-1");
+  CHECK(ledger::to_json(acts.rows[1])["user"] == "van-thu");
 }
 
 TEST_CASE("Every filter of the audit lets through what it names and nothing else") {
