@@ -11,19 +11,20 @@ constexpr std::pair<Permission, std::string_view> kPermissionNames[] = {
     {Permission::status, "status"},     {Permission::documents, "documents"},
     {Permission::metadata, "metadata"}, {Permission::configuration, "configuration"},
     {Permission::reports, "reports"},   {Permission::evidence, "evidence"}, {Permission::actions, "actions"},
-    {Permission::bodies, "bodies"},     {Permission::users, "users"}};
+    {Permission::bodies, "bodies"},     {Permission::users, "users"}, {Permission::names, "names"},
+    {Permission::overreach, "overreach"}};
 
 constexpr std::pair<broker::Role, Permissions> kRolePermissions[] = {
     {broker::Role::operations,
      {Permission::session, Permission::status, Permission::documents, Permission::metadata, Permission::configuration,
-      Permission::actions}},
+      Permission::actions, Permission::names}},
     {broker::Role::compliance,
      {Permission::session, Permission::status, Permission::documents, Permission::metadata, Permission::configuration,
-      Permission::reports, Permission::evidence}},
+      Permission::reports, Permission::evidence, Permission::names, Permission::overreach}},
     {broker::Role::administrator,
      {Permission::session, Permission::status, Permission::configuration, Permission::actions, Permission::bodies,
-      Permission::users}},
-    {broker::Role::viewer, {Permission::session, Permission::documents}},
+      Permission::users, Permission::names}},
+    {broker::Role::viewer, {Permission::session, Permission::documents, Permission::names, Permission::overreach}},
 };
 
 }  // namespace

@@ -21,12 +21,14 @@ enum class Permission : std::uint8_t {
   status,         // how the hub is: readiness, figures, queues
   documents,      // documents and deliveries; a viewer's are those of its party
   metadata,       // what is told of all documents together: flows
-  configuration,  // names and agreements
+  configuration,  // agreements, and the use of their clauses
   reports,        // reports on documents and their use, and the audit of who did what
   evidence,       // what the tree's leaves are made of
   actions,        // to carry signed orders to the hub
   bodies,         // to carry a signed wish to read a body; each reading is a record
   users,          // users, and invitations to set a password
+  names,          // labels of parties and types, titles of agreements
+  overreach,      // of a party: unused permissions, and who read or repeated its documents; a viewer's own party
 };
 std::string_view name_of(Permission permission);
 std::optional<Permission> permission_named(std::string_view name);
@@ -53,7 +55,8 @@ class Permissions {
 
 // What the machine's own token (data/keys/api-token) permits: all but users and sessions.
 constexpr Permissions kMachinePermissions{Permission::status,   Permission::documents, Permission::metadata, Permission::configuration,
-                                          Permission::reports,  Permission::evidence,  Permission::actions,  Permission::bodies};
+                                          Permission::reports,  Permission::evidence,  Permission::actions,  Permission::bodies,
+                                          Permission::names,    Permission::overreach};
 
 Permissions permissions_of(broker::Role role);
 Permissions permissions_of(const broker::User& user);  // of all its roles

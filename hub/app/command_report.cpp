@@ -211,7 +211,7 @@ void add_audit_list(CLI::App& command, Invocation& invocation) {
   add_period(command, *options);
   ledger::AuditFilter& filter = options->audit;
   command.add_option("--kind", filter.kind, "A kind of act")->check(CLI::IsMember(ledger::audit_kinds()));
-  command.add_option("--action", filter.action, "read, retry, stop, replay, erase, hold, release, change, grant, revoke");
+  command.add_option("--action", filter.action, "read, retry, stop, replay, erase, hold, release, change, grant, revoke, pause, resume");
   command.add_option("--actor", filter.actor, "Who did it: administrator:KEY-ID");
   command.add_option("--party", filter.party, "About a document that this party sent or that was addressed to it");
   command.add_option("--document", options->document, "About the document at this position");

@@ -24,6 +24,7 @@ void add_schema_commands(CLI::App& app, Invocation& invocation);
 void add_agreement_commands(CLI::App& app, Invocation& invocation);
 void add_edxml_commands(CLI::App& app, Invocation& invocation);
 void add_delivery_orders(CLI::App& delivery, Invocation& invocation);  // beside delivery list
+void add_endpoint_commands(CLI::App& app, Invocation& invocation);
 void add_reading_command(CLI::App& document, Invocation& invocation);  // beside document list
 void add_archive_commands(CLI::App& journal, Invocation& invocation);  // beside journal verify
 void add_storage_commands(CLI::App& journal, Invocation& invocation);  // beside journal verify

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "hub/alerts/webhook.hpp"
 #include "hub/app/files.hpp"
 #include "hub/app/ledger_option.hpp"
 #include "hub/console/http_server.hpp"
@@ -26,6 +27,13 @@ console::Options read_console(registry::ObjectReader in, const std::filesystem::
               "through a proxy that has");
   }
   options.token_file = in.has("token_file") ? (folder / in.text("token_file")).string() : token_path(data);
+  if (in.has("webhook")) {
+    options.webhook = alerts::parse_webhook(in.text("webhook"));
+    if (!options.webhook)
+      in.refuse("webhook",
+                "http, an address of loopback and a port, as http://127.0.0.1:9093/hub, as alerts are not for others: a "
+                "program there passes on what is to go further");
+  }
   in.refuse_unknown();
   return options;
 }

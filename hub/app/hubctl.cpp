@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   hub::app::add_log_commands(app, invocation);
   hub::app::add_ledger_commands(app, invocation);
   hub::app::add_document_commands(app, invocation);
+  hub::app::add_endpoint_commands(app, invocation);
   hub::app::add_top_command(app, invocation);
   hub::app::add_report_commands(app, invocation);
   hub::app::add_schema_commands(app, invocation);

@@ -193,7 +193,8 @@ std::string status_text(const Json& s) {
   Rows endpoints = {{"endpoint", "connection", "since (+07)", "pending", "oldest (+07)"}};
   for (const Json& e : s["endpoints"]) {
     const bool enabled = e["enabled"].get<bool>(), connected = e["connected"].get<bool>();
-    const char* connection = !enabled ? "disabled" : connected ? "connected" : e.contains("since") ? "silent" : "never";
+    std::string connection = !enabled ? "disabled" : connected ? "connected" : e.contains("since") ? "silent" : "never";
+    if (e.value("paused", false)) connection += ", paused";
     endpoints.push_back({text(e, "id"), connection, local(e, "since"), text(e, "pending"), local(e, "oldest_pending")});
   }
   return out + "\n\n" + table(endpoints);

@@ -52,6 +52,7 @@ std::vector<std::string> line_row(const ReportJson& line, std::string what) {
 }
 
 std::string document_of(const ReportJson& act) {
+  if (act.contains("endpoint")) return member(act, "endpoint");
   if (act.contains("user")) return member(act, "role") + ": " + member(act, "user");
   if (!act.contains("document")) return member(act, "item") + " " + member(act, "item_id") + member(act, "storage_key");
   const ReportJson& document = act["document"];

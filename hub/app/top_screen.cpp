@@ -88,7 +88,7 @@ EndpointLine endpoint_line(const StatusJson& endpoint, UnixMicros now) {
   out.oldest = oldest ? now.value - oldest->value : 0;
   char line[256];
   std::snprintf(line, sizeof line, "%-34.34s %-9s %8llu %8llu %8s %8llu", endpoint.value("endpoint", "").c_str(),
-                !enabled ? "disabled" : connected ? "connected" : "gone", static_cast<unsigned long long>(waiting),
+                !enabled ? "disabled" : endpoint.value("paused", false) ? "paused" : connected ? "connected" : "gone", static_cast<unsigned long long>(waiting),
                 static_cast<unsigned long long>(in_flight), oldest ? span_text(out.oldest).c_str() : "-",
                 static_cast<unsigned long long>(endpoint.value("receipts_pending", std::uint64_t{0})));
   static_assert(kEndpointColumns + 1 + 9 + 4 * 9 == kTableWidth);

@@ -43,6 +43,17 @@ class Applier {
     }
   }
 
+  void operator()(const EndpointOrdered& r) {
+    EndpointState& endpoint = state_.endpoints.at(r.endpoint.value);
+    endpoint.last_order = head_.position;
+    if (r.action == EndpointAction::pause) {
+      endpoint.deliveries.pause();
+    } else {
+      endpoint.deliveries.resume();
+      touched_.endpoint(r.endpoint);
+    }
+  }
+
   void operator()(const DocumentDecided& r) {
     const KnownDocument* known = state_.known.find(r.sender, r.id);
     const bool is_taken = known != nullptr && known->accepted && !r.earlier_acceptance;

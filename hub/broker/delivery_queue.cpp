@@ -15,7 +15,7 @@ std::size_t DeliveryQueue::KeyHash::operator()(const Key& key) const {
 void DeliveryQueue::add(const PendingDelivery& delivery) {
   PendingDelivery added = delivery;
   added.queued_s = remember_age(delivery.queued_s);
-  if (open_ && waiting_ == 0 && window_has_room()) {
+  if (waiting_ == 0 && can_dispatch()) {
     put_in_flight(added);
   } else {
     enqueue(added);
@@ -78,6 +78,11 @@ void DeliveryQueue::open(DeliveryWindow window) {
   set_window(window);
 }
 
+void DeliveryQueue::resume() {
+  paused_ = false;
+  dispatch();
+}
+
 void DeliveryQueue::set_window(DeliveryWindow window) {
   window_ = window;
   dispatch();
@@ -133,7 +138,7 @@ void DeliveryQueue::for_each(const std::function<void(const PendingDelivery&)>& 
 }
 
 DeliveryQueueImage DeliveryQueue::image() const {
-  DeliveryQueueImage out{open_, window_, acknowledged_, passed_over_, {}, {}};
+  DeliveryQueueImage out{open_, paused_, window_, acknowledged_, passed_over_, {}, {}};
   out.in_flight.reserve(in_flight_.size());
   out.waiting.reserve(waiting_);
   for_each([&](const PendingDelivery& delivery) {
@@ -146,6 +151,7 @@ DeliveryQueueImage DeliveryQueue::image() const {
 DeliveryQueue DeliveryQueue::from(const DeliveryQueueImage& image) {
   DeliveryQueue out;
   out.open_ = image.open;
+  out.paused_ = image.paused;
   out.window_ = image.window;
   out.acknowledged_ = image.acknowledged;
   out.passed_over_ = image.passed_over;
@@ -162,8 +168,8 @@ void DeliveryQueue::count_ages() {
   for (const std::uint32_t queued_s : all) remember_age(queued_s);
 }
 
-bool DeliveryQueue::window_has_room() const {
-  return in_flight_.size() < window_.items && (in_flight_.empty() || in_flight_bytes_ < window_.bytes);
+bool DeliveryQueue::can_dispatch() const {
+  return open_ && !paused_ && in_flight_.size() < window_.items && (in_flight_.empty() || in_flight_bytes_ < window_.bytes);
 }
 
 void DeliveryQueue::put_in_flight(const PendingDelivery& delivery) {
@@ -172,7 +178,7 @@ void DeliveryQueue::put_in_flight(const PendingDelivery& delivery) {
 }
 
 void DeliveryQueue::dispatch() {
-  while (open_ && waiting_ > 0 && window_has_room()) put_in_flight(take_next());
+  while (waiting_ > 0 && can_dispatch()) put_in_flight(take_next());
 }
 
 std::uint32_t DeliveryQueue::new_node(const PendingDelivery& delivery) {

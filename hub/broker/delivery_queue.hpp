@@ -2,7 +2,7 @@
 //
 // FIFO within a (sender, conversation); a conversation is as urgent as its most urgent waiting document, and urgency
 // orders between conversations, with a bound on starvation. A delivery gets its sequence when it is dispatched, that
-// is, when the endpoint is connected and its window has room; acknowledgements cover sequences.
+// is, when the endpoint is connected and not paused, and its window has room; acknowledgements cover sequences.
 // Deterministic: everything here follows from records. Owned by the state; one thread.
 #pragma once
 
@@ -47,7 +47,7 @@ struct DeliveryWindow {
 
 // All of a queue that its future depends on.
 struct DeliveryQueueImage {
-  bool open = false;
+  bool open = false, paused = false;
   DeliveryWindow window;
   StreamSequence acknowledged;
   std::array<std::uint32_t, kUrgencies> passed_over{};
@@ -71,6 +71,10 @@ class DeliveryQueue {
   // From now on deliveries are dispatched; `stored` may be ahead of what was acknowledged.
   void open(DeliveryWindow window);
   void close() { open_ = false; }
+  // Nothing more is dispatched until resume(), whoever connects meanwhile.
+  void pause() { paused_ = true; }
+  void resume();
+  bool is_paused() const { return paused_; }
   void set_window(DeliveryWindow window);
   DeliveryWindow window() const { return window_; }
 
@@ -124,7 +128,7 @@ class DeliveryQueue {
   std::uint32_t remember_age(std::uint32_t queued_s);  // as it is remembered: never less than the one before
   void forget_age(std::uint32_t queued_s);
   void dispatch();
-  bool window_has_room() const;
+  bool can_dispatch() const;
   void count_ages();
   void put_in_flight(const PendingDelivery& delivery);
   void enqueue(const PendingDelivery& delivery);
@@ -136,7 +140,7 @@ class DeliveryQueue {
   std::uint32_t new_node(const PendingDelivery& delivery);
   static std::uint8_t most_urgent(const Conversation& conversation);
 
-  bool open_ = false;
+  bool open_ = false, paused_ = false;
   DeliveryWindow window_;
   StreamSequence acknowledged_;
   Ring<PendingDelivery> in_flight_;

@@ -198,14 +198,15 @@ bool read_field(DeliveryFailed& r, std::uint64_t field, Reader& in) {
     default: return read_delivery_field(r.delivery, field, in);
   }
 }
+template <class Choice>
+Choice read_choice(Reader& in, std::uint64_t last) {
+  const std::uint64_t choice = in.unsigned_integer();
+  if (choice < 1 || choice > last) in.fail_here("there is no such choice");
+  return static_cast<Choice>(choice);
+}
 bool read_field(DeliveryOrdered& r, std::uint64_t field, Reader& in) {
   switch (field) {
-    case 1: {
-      const std::uint64_t action = in.unsigned_integer();
-      if (action < 1 || action > 3) in.fail_here("there is no such order");
-      r.action = static_cast<OrderAction>(action);
-      return true;
-    }
+    case 1: r.action = read_choice<OrderAction>(in, 3); return true;
     case 4: r.operator_id = in.text(wire::kFrameBytesMax); return true;
     case 5: r.reason = in.text(wire::kReasonBytesMax); return true;
     case 6: r.statement = in.text(wire::kFrameBytesMax); return true;
@@ -267,23 +268,25 @@ bool read_field(BodyRead& r, std::uint64_t field, Reader& in) {
 }
 bool read_field(RoleChanged& r, std::uint64_t field, Reader& in) {
   switch (field) {
-    case 1: {
-      const std::uint64_t action = in.unsigned_integer();
-      if (action < 1 || action > 2) in.fail_here("there is no such change of a role");
-      r.action = static_cast<RoleAction>(action);
-      return true;
-    }
+    case 1: r.action = read_choice<RoleAction>(in, 2); return true;
     case 2: r.user = in.text(kUserNameBytesMax); return true;
-    case 3: {
-      r.role = static_cast<Role>(in.unsigned_integer());
-      if (name_of(r.role).empty()) in.fail_here("there is no such role");
-      return true;
-    }
+    case 3: r.role = read_choice<Role>(in, 4); return true;
     case 4: r.party = in.text(wire::kNameBytesMax); return true;
     case 5: r.actor = in.text(wire::kNameBytesMax); return true;
     case 6: r.reason = in.text(wire::kReasonBytesMax); return true;
     case 7: r.statement = in.text(wire::kFrameBytesMax); return true;
     case 8: r.signature = in.fixed_binary<64>(); return true;
+    default: return false;
+  }
+}
+bool read_field(EndpointOrdered& r, std::uint64_t field, Reader& in) {
+  switch (field) {
+    case 1: r.action = read_choice<EndpointAction>(in, 2); return true;
+    case 2: r.endpoint = in.endpoint(); return true;
+    case 3: r.actor = in.text(wire::kNameBytesMax); return true;
+    case 4: r.reason = in.text(wire::kReasonBytesMax); return true;
+    case 5: r.statement = in.text(wire::kFrameBytesMax); return true;
+    case 6: r.signature = in.fixed_binary<64>(); return true;
     default: return false;
   }
 }
@@ -340,6 +343,7 @@ RecordKind kind_of(const Record& record) {
     RecordKind operator()(const LegalHoldChanged&) { return RecordKind::legal_hold_changed; }
     RecordKind operator()(const BodyRead&) { return RecordKind::body_read; }
     RecordKind operator()(const RoleChanged&) { return RecordKind::role_changed; }
+    RecordKind operator()(const EndpointOrdered&) { return RecordKind::endpoint_ordered; }
   };
   return std::visit(Kinds{}, record);
 }
@@ -388,6 +392,7 @@ Result<Record> decode(const registry::Registry& registry, std::uint8_t kind, Byt
     case RecordKind::body_read: return read_record<BodyRead>(registry, metadata, up_to(5));
     case RecordKind::role_changed:
       return read_record<RoleChanged>(registry, metadata, up_to(3) | bit(5) | bit(6));
+    case RecordKind::endpoint_ordered: return read_record<EndpointOrdered>(registry, metadata, up_to(6));
   }
   return fail(ErrorCode::record_unknown, {{"actual", std::to_string(kind)}});
 }

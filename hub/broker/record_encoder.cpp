@@ -176,6 +176,14 @@ class Encoder {
     w.text(7, r.statement);
     w.bytes(8, r.signature);
   }
+  void operator()(const EndpointOrdered& r) const {
+    w.number(1, static_cast<std::uint64_t>(r.action));
+    w.endpoint(2, r.endpoint);
+    w.text(3, r.actor);
+    w.text(4, r.reason);
+    w.text(5, r.statement);
+    w.bytes(6, r.signature);
+  }
   void operator()(const LegalHoldChanged& r) const {
     storage_key(r);
     order_proof(r.proof);

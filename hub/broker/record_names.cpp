@@ -52,6 +52,8 @@ const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
       {RecordKind::body_read, {"body-read", {"document", "reader", "reason", "statement", "signature"}}},
       {RecordKind::role_changed,
        {"role-changed", {"action", "user", "role", "party", "actor", "reason", "statement", "signature"}}},
+      {RecordKind::endpoint_ordered,
+       {"endpoint-ordered", {"action", "endpoint", "actor", "reason", "statement", "signature"}}},
   };
   return names;
 }

@@ -57,6 +57,7 @@ enum class RecordKind : std::uint8_t {  // never renumbered
   legal_hold_changed = 24,
   body_read = 25,
   role_changed = 26,
+  endpoint_ordered = 27,
 };
 std::string_view name_of(RecordKind kind);
 
@@ -295,11 +296,23 @@ struct RoleChanged {
   crypto::Signature signature{};  // 8 likewise
 };
 
+enum class EndpointAction : std::uint8_t { pause = 1, resume = 2 };
+
+// Deliveries to an endpoint are held back from here on, or go on.
+struct EndpointOrdered {
+  EndpointAction action{};        // 1
+  EndpointIndex endpoint;         // 2
+  std::string actor;              // 3 "administrator:<key id>"
+  std::string reason;             // 4
+  std::string statement;          // 5 canonical, as it was signed
+  crypto::Signature signature{};  // 6
+};
+
 using Record = std::variant<JournalCreated, ConfigurationChanged, HubStarted, HubStopped, BatchReceived, BatchRefused,
                             DocumentDecided, EndpointConnected, EndpointDisconnected, DeliveriesAcknowledged,
                             ReceiptsAcknowledged, StrangersRefused, ScheduleReached, DeliveryReported, DeliveryFailed,
                             DeliveryOrdered, ContentPermitted, ContentStored, ContentDropped, ProbeRecorded,
-                            StorageKeyCreated, StorageKeyDestroyed, LegalHoldChanged, BodyRead, RoleChanged>;
+                            StorageKeyCreated, StorageKeyDestroyed, LegalHoldChanged, BodyRead, RoleChanged, EndpointOrdered>;
 
 // What stands in the journal beside the metadata.
 struct RecordHead {

@@ -32,6 +32,7 @@ struct EndpointState {
   SessionId session;  // 0: not connected
   DeliveryQueue deliveries;
   ReceiptQueue receipts;
+  Position last_order;  // to pause or to resume its deliveries; 0: none
 };
 
 struct ScheduledDelivery {

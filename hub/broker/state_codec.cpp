@@ -112,14 +112,14 @@ void read(StateReader& r, std::vector<PendingDelivery>& deliveries, const Bounds
 
 void write(StateWriter& w, const DeliveryQueue& queue) {
   const DeliveryQueueImage image = queue.image();
-  w(image.open, image.window.items, image.window.bytes, image.acknowledged, image.passed_over[0], image.passed_over[1],
+  w(image.open, image.paused, image.window.items, image.window.bytes, image.acknowledged, image.passed_over[0], image.passed_over[1],
     image.passed_over[2], image.passed_over[3]);
   write(w, image.in_flight);
   write(w, image.waiting);
 }
 void read(StateReader& r, DeliveryQueue& queue, const Bounds& bounds) {
   DeliveryQueueImage image;
-  r(image.open, image.window.items, image.window.bytes, image.acknowledged, image.passed_over[0], image.passed_over[1],
+  r(image.open, image.paused, image.window.items, image.window.bytes, image.acknowledged, image.passed_over[0], image.passed_over[1],
     image.passed_over[2], image.passed_over[3]);
   read(r, image.in_flight, bounds);
   read(r, image.waiting, bounds);
@@ -147,7 +147,7 @@ void read(StateReader& r, ReceiptQueue& queue, const Bounds& bounds) {
 void write(StateWriter& w, const std::vector<EndpointState>& endpoints) {
   w.count(endpoints.size());
   for (const EndpointState& endpoint : endpoints) {
-    w(endpoint.session);
+    w(endpoint.session, endpoint.last_order);
     write(w, endpoint.deliveries);
     write(w, endpoint.receipts);
   }
@@ -155,7 +155,7 @@ void write(StateWriter& w, const std::vector<EndpointState>& endpoints) {
 void read(StateReader& r, std::vector<EndpointState>& endpoints, const Bounds& bounds) {
   r.require(r.count() == bounds.endpoints);
   for (std::size_t i = 0; i < endpoints.size() && r.ok(); ++i) {
-    r(endpoints[i].session);
+    r(endpoints[i].session, endpoints[i].last_order);
     read(r, endpoints[i].deliveries, bounds);
     read(r, endpoints[i].receipts, bounds);
   }

@@ -11,7 +11,7 @@ namespace hub::broker {
 
 // Of these bytes. A change of any part's fields is a new number; a snapshot of another one is not read, and the start
 // replays more.
-constexpr std::uint32_t kStateVersion = 3;
+constexpr std::uint32_t kStateVersion = 4;
 
 Buffer encode_state(const State& state);
 // Into a state that is new. False: the bytes are none of a state of this version, and `state` is of no use.

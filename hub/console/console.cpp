@@ -7,6 +7,7 @@
 
 #include "hub/console/exposition.hpp"
 #include "hub/console/ledger_answers.hpp"
+#include "hub/console/live.hpp"
 #include "hub/console/report_answers.hpp"
 #include "hub/console/routes.hpp"
 #include "hub/console/shared_question.hpp"
@@ -24,7 +25,7 @@ using std::chrono::milliseconds;
 
 using Pong = std::monostate;
 using Probe = Result<Position>;
-using FiguresCopy = std::shared_ptr<const runtime::Figures>;
+using FiguresCopy = Live::FiguresCopy;
 
 std::optional<std::uint64_t> free_bytes(const std::string& folder) {
   std::error_code error;
@@ -53,6 +54,8 @@ class Console::Service {
                  }),
         recording_(*server_, mailbox, milliseconds(kEngineMillisMax)),
         users_(*server_, recording_, std::move(store), std::move(users), std::move(token), address),
+        live_(*server_, figures_, [this](const runtime::Figures& f) { return status_response(ledger_, f, process_); },
+              [this](const Request& asked) { return users_.identify(asked); }, ledger_, options.webhook),
         thread_([this] {
           server_->run([this](const Request& request, Reply reply) { answer(request, std::move(reply)); });
         }) {}
@@ -60,6 +63,7 @@ class Console::Service {
   ~Service() {
     server_->post([this] {
       stopping_ = true;
+      live_.stop();
       health_.stop();
       probe_.stop();
       figures_.stop();
@@ -107,6 +111,10 @@ class Console::Service {
         return answer_metrics(std::move(reply));
       case RouteId::status:
         return answer_status(std::move(reply));
+      case RouteId::alerts:
+        return reply(live_.alerts());
+      case RouteId::events:
+        return reply(live_.events(request));
       case RouteId::documents:
         return reply(documents_response(ledger_, call->parameters, call->caller.party));
       case RouteId::document:
@@ -122,7 +130,7 @@ class Console::Service {
       case RouteId::delivery_report:
         return reply(delivery_report_response(ledger_, call->parameters));
       case RouteId::overreach:
-        return reply(overreach_response(ledger_, call->parameters));
+        return reply(overreach_response(ledger_, call->parameters, call->caller.party));
       case RouteId::audit:
         return reply(audit_response(ledger_, call->parameters));
       case RouteId::orders:
@@ -212,6 +220,7 @@ class Console::Service {
   SharedQuestion<FiguresCopy> figures_;
   Recording recording_;
   Users users_;
+  Live live_;
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "hub/alerts/webhook.hpp"
 #include "hub/base/result.hpp"
 #include "hub/runtime/companion.hpp"
 #include "hub/runtime/mailbox.hpp"
@@ -22,6 +23,7 @@ struct Options {
   std::string version;
   std::string tree = {};     // the folder of the tree's hashes and checkpoint
   std::string journal = {};  // the folder of the journal
+  std::optional<alerts::WebhookAddress> webhook = {};  // a program that is told of alerts
   std::string access = {};   // the file of passwords, sessions and API tokens; made when it is not there
 };
 

@@ -128,6 +128,8 @@ void add_queues(Families& out, const runtime::Figures& f) {
        [](const auto& e) { return e.receipts_pending; });
   each("hub_endpoint_connected", "1 while the endpoint has a session.",
        [](const auto& e) { return e.connected ? 1 : 0; });
+  each("hub_endpoint_paused", "1 while deliveries to it are held back by an operator's order.",
+       [](const auto& e) { return e.paused ? 1 : 0; });
   out.gauge("hub_deliveries_scheduled", "Deliveries whose time has not come.", f.scheduled);
   out.counter("hub_deliveries_sent_total", "Deliveries sent, again after a reconnection too.",
               f.meters.deliveries_sent);

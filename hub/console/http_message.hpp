@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
@@ -23,11 +24,21 @@ struct Request {
   std::string body;
 };
 
+// The rest of an answer that goes on. From the server's thread.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  // False when whoever reads is gone, or too slow for it: nothing more is taken.
+  virtual bool send(const std::string& text) = 0;
+  virtual void end() = 0;
+};
+
 struct Response {
   unsigned status = 200;
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  std::function<void(std::shared_ptr<EventSink>)> stream;  // the answer goes on, until its connection ends
 };
 
 // Called once for each request, on the server's thread.

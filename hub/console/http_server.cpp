@@ -3,8 +3,10 @@
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <deque>
 #include <optional>
 #include <set>
+#include <sstream>
 
 #include "hub/base/check.hpp"
 
@@ -55,13 +57,13 @@ class HttpServer::State {
   bool stopping = false;
 };
 
-// One connection. It lives as long as something is under way on it: a read, a write, or a handler's answer.
-class HttpServer::Connection : public std::enable_shared_from_this<Connection> {
+// One connection. It lives as long as something is under way on it: a read, a write, or a handler's answer, which may go on.
+class HttpServer::Connection : public std::enable_shared_from_this<Connection>, public EventSink {
  public:
   Connection(State& server, tcp::socket socket) : server_(server), stream_(std::move(socket)) {
     server_.connections.insert(this);
   }
-  ~Connection() { server_.connections.erase(this); }
+  ~Connection() override { server_.connections.erase(this); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -77,6 +79,16 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection> {
                               if (!error) self->read();
                             });
   }
+  bool send(const std::string& text) override {
+    if (!stream_.socket().is_open()) return false;
+    if (unsent_bytes_ + text.size() > kStreamBytesMax) return close(), false;
+    unsent_bytes_ += text.size();
+    unsent_.push_back(text);
+    if (unsent_.size() == 1) send_next();
+    return true;
+  }
+  void end() override { close(); }
+
   // The hub stops: who is waiting for nothing is let go.
   void stop() {
     if (waiting_) close();
@@ -148,6 +160,7 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection> {
     answer_.set("X-Content-Type-Options", "nosniff");
     answer_.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     for (const auto& [name, value] : response.headers) answer_.set(name, value);
+    if (response.stream) return begin_stream(response);
     answer_.keep_alive(keep_alive_ && !server_.stopping);
     answer_.content_length(response.body.size());
     if (!head_) answer_.body() = response.body;
@@ -159,6 +172,28 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection> {
     } else {
       http::async_write(stream_, *serializer_, written);
     }
+  }
+
+  // Without a length: it ends with the connection. What its reader sends is of no interest, and not read.
+  void begin_stream(const Response& response) {
+    answer_.keep_alive(false);
+    std::ostringstream head;
+    head << answer_.base();
+    stream_.expires_never();
+    if (send(head.str()) && !head_) return response.stream(shared_from_this());
+    closes_when_sent_ = true;
+  }
+
+  void send_next() {
+    stream_.expires_after(server_.times.answer);
+    asio::async_write(stream_, asio::buffer(unsent_.front()), [self = shared_from_this()](const error_code& error, std::size_t) {
+      if (error) return self->close();
+      self->unsent_bytes_ -= self->unsent_.front().size();
+      self->unsent_.pop_front();
+      self->stream_.expires_never();
+      if (!self->unsent_.empty()) return self->send_next();
+      if (self->closes_when_sent_) self->close();
+    });
   }
 
   void written(const error_code& error) {
@@ -188,7 +223,9 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection> {
   http::response<http::string_body> answer_;
   std::optional<http::response_serializer<http::string_body>> serializer_;
   unsigned version_ = 11;
-  bool keep_alive_ = false, head_ = false, waiting_ = false;
+  bool keep_alive_ = false, head_ = false, waiting_ = false, closes_when_sent_ = false;
+  std::deque<std::string> unsent_;  // of an answer that goes on
+  std::size_t unsent_bytes_ = 0;
 };
 
 void HttpServer::State::accept() {

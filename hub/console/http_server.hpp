@@ -18,6 +18,7 @@ namespace hub::console {
 constexpr std::size_t kConnectionsMax = 64;       // one more is closed at once
 constexpr std::size_t kHeaderBytesMax = 8 << 10;  // request line and fields, with the empty line: 431
 constexpr std::size_t kBodyBytesMax = 64 << 10;   // 413
+constexpr std::size_t kStreamBytesMax = 1 << 20;  // of an answer that goes on, not taken yet: cut
 
 struct HttpTimes {
   std::chrono::milliseconds idle{75'000};     // between two requests; longer than between two scrapes

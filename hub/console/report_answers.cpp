@@ -87,9 +87,10 @@ Response delivery_report_response(const std::string& path, const Parameters& par
   return response;
 }
 
-Response overreach_response(const std::string& path, const Parameters& parameters) {
-  const auto question = read_filter<ledger::OverreachQuestion>(parameters);
+Response overreach_response(const std::string& path, const Parameters& parameters, const SeenBy& seen_by) {
+  auto question = read_filter<ledger::OverreachQuestion>(parameters);
   if (!question) return refused(question.error());
+  if (seen_by) question->party = *seen_by;
   if (question->party.empty())
     return refused({ErrorCode::parameter_invalid, {{"parameter", "party"}, {"reason", "name the party"}}});
   const auto queries = ledger::Queries::open(path);

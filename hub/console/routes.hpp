@@ -13,7 +13,7 @@
 namespace hub::console {
 
 enum class RouteId {
-  page, file, health, readiness, metrics, status, documents, document, deliveries, flows, names, agreement, orders, readings,
+  page, file, health, readiness, metrics, status, alerts, events, documents, document, deliveries, flows, names, agreement, orders, readings,
   checkpoint, entries, tile, delivery_report, overreach, audit, session, sign_in, sign_out, accept_invitation, users, invite
 };
 

@@ -10,6 +10,8 @@ nlohmann::ordered_json status_json(const runtime::Figures& figures, const Proces
     endpoints.push_back({{"endpoint", endpoint.endpoint},
                          {"enabled", endpoint.enabled},
                          {"connected", endpoint.connected},
+                         {"paused", endpoint.paused},
+                         {"last_order", endpoint.last_order.value},
                          {"waiting", endpoint.waiting},
                          {"in_flight", endpoint.in_flight}});
     if (endpoint.oldest) endpoints.back()["oldest"] = format_rfc3339(*endpoint.oldest);

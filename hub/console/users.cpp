@@ -211,7 +211,7 @@ Response Users::session(const Caller& caller) const {
   if (caller.party) out["party"] = *caller.party;
   nlohmann::ordered_json& permissions = out["permissions"] = nlohmann::ordered_json::array();
   using enum access::Permission;
-  for (const auto one : {status, documents, metadata, configuration, reports, evidence, actions, bodies, users})
+  for (const auto one : {status, documents, metadata, configuration, reports, evidence, actions, bodies, users, names, overreach})
     if (caller.permissions.has(one)) permissions.push_back(access::name_of(one));
   out["csrf"] = access::csrf_token(caller.session);
   out["expires"] = format_rfc3339(caller.expires);

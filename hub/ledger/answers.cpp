@@ -59,6 +59,8 @@ Json endpoint_json(const EndpointStatus& endpoint) {
   put(out, "since", endpoint.since);
   out["pending"] = endpoint.pending;
   put(out, "oldest_pending", endpoint.oldest_pending);
+  out["paused"] = endpoint.paused;
+  out["last_order"] = endpoint.last_order.value;
   return out;
 }
 

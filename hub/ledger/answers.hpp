@@ -105,6 +105,8 @@ struct EndpointStatus {
   std::optional<UnixMicros> since;  // connected or gone since; nothing: never connected
   std::uint64_t pending = 0;
   std::optional<UnixMicros> oldest_pending;  // time of the oldest document that waits
+  bool paused = false;
+  Position last_order;  // to pause or to resume it; 0: none
 };
 
 struct Count {
@@ -142,6 +144,13 @@ struct Expiries {
 struct Flow {
   std::string sender, recipient, type;
   std::uint64_t accepted = 0, refused = 0;
+};
+
+// That a document was accepted: of whom, and when.
+struct Sent {
+  Position position;
+  UnixMicros time;
+  std::string sender, type;
 };
 
 struct Flows {

@@ -146,6 +146,7 @@ ReportJson to_json(const AuditEntry& entry) {
   put_if_any(out, "storage_key", entry.storage_key);
   put_if_any(out, "user", entry.user);
   put_if_any(out, "role", entry.role);
+  put_if_any(out, "endpoint", entry.endpoint);
   return out;
 }
 

@@ -17,7 +17,7 @@ constexpr std::size_t kAuditScanMax = 100'000;  // acts that one question about 
 // Everything that is set must hold.
 struct AuditFilter {
   std::optional<std::string> kind = {};    // one of audit_kinds()
-  std::optional<std::string> action = {};  // as retry, stop, replay, erase, hold, release, read, change, grant, revoke
+  std::optional<std::string> action = {};  // as retry, stop, replay, erase, hold, release, read, change, grant, revoke, pause, resume
   std::optional<std::string> actor = {};   // "administrator:<key id>"
   std::optional<std::string> party = {};   // about a document that it sent or that was addressed to it
   std::optional<Position> document = {};
@@ -26,7 +26,8 @@ struct AuditFilter {
   std::size_t limit = 50;  // 1 to kAuditPageMax
 };
 
-// body-read, delivery-ordered, storage-key-destroyed, legal-hold-changed, configuration-changed, role-changed: kinds of records.
+// body-read, delivery-ordered, storage-key-destroyed, legal-hold-changed, configuration-changed, role-changed,
+// endpoint-ordered: kinds of records.
 const std::vector<std::string>& audit_kinds();
 
 struct AuditedDocument {
@@ -45,6 +46,7 @@ struct AuditEntry {
   std::string item, item_id;                // of a change of configuration: as agreement huyen/btg-238
   std::string storage_key;                  // of an erasure or a hold: months and month of its class, as "2/2024-03"
   std::string user, role;                   // of a role that was given or taken back, as "viewer of vks.huyen"
+  std::string endpoint;                     // that was paused or resumed
 };
 
 nlohmann::ordered_json to_json(const AuditEntry& entry);

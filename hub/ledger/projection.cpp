@@ -1,6 +1,7 @@
 #include "hub/ledger/projection.hpp"
 
 #include "hub/base/error_catalogue.hpp"
+#include "hub/broker/endpoint_orders.hpp"
 #include "hub/broker/record_codec.hpp"
 #include "hub/broker/roles.hpp"
 #include "hub/ledger/columns.hpp"
@@ -127,6 +128,13 @@ class Projector {
     return user.bind(r.user).bind(role).bind(r.party).bind(column(head.position)).run();
   }
 
+  Result<void> operator()(const broker::EndpointOrdered& r) const {
+    Statement& insert = p.prepared(
+        "INSERT INTO endpoint_orders (position, time, endpoint, action, actor, reason) VALUES (?, ?, ?, ?, ?, ?)");
+    insert.bind(column(head.position)).bind(head.time.value).bind(registry().endpoint_at(r.endpoint).id);
+    return insert.bind(broker::name_of(r.action)).bind(r.actor).bind(r.reason).run();
+  }
+
   Result<void> operator()(const broker::StorageKeyCreated& r) const {
     Statement& insert =
         p.prepared("INSERT INTO storage_keys (id, months, month, state, position) VALUES (?, ?, ?, 'in-use', ?)");
@@ -182,6 +190,7 @@ struct About {
   Text operator()(const broker::DeliveryFailed& r) const { return id(r.endpoint); }
   Text operator()(const broker::DeliveryOrdered& r) const { return r.operator_id; }
   Text operator()(const broker::RoleChanged& r) const { return r.user; }
+  Text operator()(const broker::EndpointOrdered& r) const { return id(r.endpoint); }
   Text operator()(const broker::ContentPermitted& r) const { return id(r.endpoint); }
   Text operator()(const broker::ContentStored& r) const { return registry.party_at(r.sender).id; }
   Text operator()(const broker::ContentDropped& r) const { return registry.party_at(r.sender).id; }

@@ -119,6 +119,9 @@ class Queries {
   // By id.
   Result<Expiries> expiries();
 
+  // Accepted documents from a position on, the oldest first; with nothing the newest of all. At most so many.
+  Result<std::vector<Sent>> sent_since(std::optional<Position> from, std::size_t count_max);
+
   // How far the ledger is: everything before this position, and the time of the last record before it.
   struct Reached {
     Position position;

@@ -15,7 +15,7 @@ namespace {
 // As the index records_of_acts has it, so that it serves.
 constexpr const char* kActs =
     "kind IN ('body-read', 'delivery-ordered', 'storage-key-destroyed', 'legal-hold-changed', 'configuration-changed',"
-    " 'role-changed')";
+    " 'role-changed', 'endpoint-ordered')";
 
 // The first position whose record is at or after a time: time never goes back in a journal, and no position is missing.
 Result<Position> first_at(sqlite::Database& database, UnixMicros time) {
@@ -83,6 +83,7 @@ class ActReader {
         change_(database, "SELECT actor, item, id FROM configuration_changes WHERE position = ?"),
         role_(database,
               "SELECT actor, reason, action, name, role || coalesce(' of ' || party, '') FROM role_changes WHERE position = ?"),
+        endpoint_(database, "SELECT actor, reason, action, endpoint FROM endpoint_orders WHERE position = ?"),
         participant_(database, "SELECT 1 FROM participants WHERE party = ? AND position = ? LIMIT 1") {}
 
   Result<AuditEntry> read(Position position, UnixMicros time, const std::string& kind) {
@@ -99,6 +100,7 @@ class ActReader {
       if (&row == &key_) tell_key(act);
       if (&row == &change_) tell_change(act);
       if (&row == &role_) tell_role(act);
+      if (&row == &endpoint_) tell_endpoint(act);
       row.reset();
     }
     return act;
@@ -116,6 +118,7 @@ class ActReader {
     if (kind == "body-read") return reading_;
     if (kind == "delivery-ordered") return order_;
     if (kind == "role-changed") return role_;
+    if (kind == "endpoint-ordered") return endpoint_;
     return kind == "configuration-changed" ? change_ : key_;
   }
   static AuditedDocument document_at(const Statement& row, int first) {
@@ -156,8 +159,14 @@ class ActReader {
     act.user = role_.text(3);
     act.role = role_.text(4);
   }
+  void tell_endpoint(AuditEntry& act) const {
+    act.actor = endpoint_.text(0);
+    act.reason = endpoint_.text(1);
+    act.action = endpoint_.text(2);
+    act.endpoint = endpoint_.text(3);
+  }
 
-  Statement reading_, order_, key_, change_, role_, participant_;
+  Statement reading_, order_, key_, change_, role_, endpoint_, participant_;
 };
 
 bool act_fits(const AuditFilter& f, const AuditEntry& act) {
@@ -181,7 +190,8 @@ Result<void> check_audit_filter(const AuditFilter& f) {
 
 const std::vector<std::string>& audit_kinds() {
   static const std::vector<std::string> kinds = {"body-read", "delivery-ordered", "storage-key-destroyed",
-                                                 "legal-hold-changed", "configuration-changed", "role-changed"};
+                                                 "legal-hold-changed", "configuration-changed", "role-changed",
+                                                 "endpoint-ordered"};
   return kinds;
 }
 

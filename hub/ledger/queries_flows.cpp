@@ -24,7 +24,26 @@ constexpr const char* kCounted =
     "SELECT count(*), min(time) FROM (SELECT time FROM documents WHERE position >= ? AND position < ?"
     " ORDER BY position DESC LIMIT ?)";
 
+constexpr const char* kSentFrom =
+    "SELECT position, time, sender, type FROM documents WHERE accepted = 1 AND position >= ? ORDER BY position LIMIT ?";
+constexpr const char* kSentLast =
+    "SELECT * FROM (SELECT position, time, sender, type FROM documents WHERE accepted = 1 ORDER BY position DESC LIMIT ?)"
+    " ORDER BY position";
+
 }  // namespace
+
+Result<std::vector<Sent>> Queries::sent_since(std::optional<Position> from, std::size_t count_max) {
+  Statement read(*database_, from ? kSentFrom : kSentLast);
+  if (from) read.bind(column(*from));
+  read.bind(column(std::uint64_t{count_max}));
+  std::vector<Sent> out;
+  for (;;) {
+    const auto row = read.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back({position_at(read, 0), time_at(read, 1), read.text(2), read.text(3)});
+  }
+}
 
 Result<Flows> Queries::flows(const Period& period) {
   sqlite::Transaction snapshot(*database_);

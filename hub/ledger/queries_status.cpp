@@ -41,17 +41,20 @@ Result<void> read_counts(sqlite::Database& database, Status& status) {
 
 Result<void> read_endpoints(sqlite::Database& database, Status& status) {
   Statement read(database,
-                 "SELECT e.id, e.party, e.enabled, e.session IS NOT NULL, e.since, coalesce(p.pending, 0), d.time"
+                 "SELECT e.id, e.party, e.enabled, e.session IS NOT NULL, e.since, coalesce(p.pending, 0), d.time,"
+                 " coalesce(o.action = 'pause', 0), coalesce(o.position, 0)"
                  " FROM endpoints e LEFT JOIN (SELECT endpoint, count(*) AS pending, min(position) AS first"
                  " FROM deliveries WHERE state = 'pending' GROUP BY endpoint) p ON p.endpoint = e.id"
-                 " LEFT JOIN documents d ON d.position = p.first ORDER BY e.id");
+                 " LEFT JOIN documents d ON d.position = p.first"
+                 " LEFT JOIN endpoint_orders o ON o.position ="
+                 " (SELECT max(position) FROM endpoint_orders WHERE endpoint = e.id) ORDER BY e.id");
   for (;;) {
     const auto row = read.step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) return {};
     status.endpoints.push_back({read.text(0), read.text(1), read.integer(2) != 0, read.integer(3) != 0,
                                 optional_time_at(read, 4), static_cast<std::uint64_t>(read.integer(5)),
-                                optional_time_at(read, 6)});
+                                optional_time_at(read, 6), read.integer(7) != 0, position_at(read, 8)});
   }
 }
 

@@ -99,6 +99,15 @@ CREATE TABLE role_changes (
   reason TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE endpoint_orders (
+  position INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,
+  endpoint TEXT NOT NULL,
+  action TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE document_contents (
   position INTEGER NOT NULL,
   idx INTEGER NOT NULL,
@@ -309,7 +318,7 @@ CREATE INDEX deliveries_by_cause ON deliveries (cause, position) WHERE cause IS 
 CREATE INDEX sessions_by_endpoint ON sessions (endpoint, session);
 CREATE INDEX records_of_acts ON records (position) WHERE
   kind IN ('body-read', 'delivery-ordered', 'storage-key-destroyed', 'legal-hold-changed', 'configuration-changed',
-          'role-changed');
+          'role-changed', 'endpoint-ordered');
 CREATE INDEX delivery_events_ordered ON delivery_events (record) WHERE
   status IN ('retry-ordered', 'stopped', 'replayed');
 CREATE INDEX sessions_open ON sessions (endpoint) WHERE disconnected IS NULL;
@@ -345,6 +354,10 @@ CREATE VIEW readable_body_readings AS SELECT b.position,
 CREATE VIEW readable_role_changes AS SELECT position,
   strftime('%Y-%m-%dT%H:%M:%S', time / 1000000, 'unixepoch') || printf('.%06dZ', time % 1000000) AS time,
   action, name, role, party, actor, reason FROM role_changes;
+
+CREATE VIEW readable_endpoint_orders AS SELECT position,
+  strftime('%Y-%m-%dT%H:%M:%S', time / 1000000, 'unixepoch') || printf('.%06dZ', time % 1000000) AS time,
+  endpoint, action, actor, reason FROM endpoint_orders;
 
 CREATE VIEW readable_storage_key_orders AS SELECT o.position,
   strftime('%Y-%m-%dT%H:%M:%S', o.time / 1000000, 'unixepoch') || printf('.%06dZ', o.time % 1000000) AS time,

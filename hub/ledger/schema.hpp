@@ -9,7 +9,7 @@
 namespace hub::ledger {
 
 // In PRAGMA user_version. A ledger of another version is rebuilt from the journal, never migrated.
-constexpr std::int64_t kSchemaVersion = 3;
+constexpr std::int64_t kSchemaVersion = 4;
 
 Result<void> create_schema(sqlite::Database& database);
 Result<std::int64_t> schema_version(sqlite::Database& database);  // 0: an empty file

@@ -1,6 +1,7 @@
 // What recipients say about their deliveries, and what operators order.
 #include "hub/base/check.hpp"
 #include "hub/broker/decide_reports.hpp"
+#include "hub/broker/endpoint_orders.hpp"
 #include "hub/broker/orders.hpp"
 #include "hub/broker/record_codec.hpp"
 #include "hub/broker/roles.hpp"
@@ -28,6 +29,11 @@ Result<Position> Engine::on_order(std::string_view text) {
     const auto change = broker::decide_role(state, recorder_.journal().id(), text);
     if (!change) return tl::unexpected(change.error());
     return record_role(*change);
+  }
+  if (broker::statement_kind(text) == broker::kEndpointOrderKind) {
+    const auto order = broker::decide_endpoint_order(state, recorder_.journal().id(), text);
+    if (!order) return tl::unexpected(order.error());
+    return recorder_.record(*order).position;
   }
   const auto order = broker::read_order(text, state.created.administrators);
   if (!order) return tl::unexpected(order.error());

@@ -24,6 +24,8 @@ Figures Engine::figures() const {
     figures.endpoint = endpoint.id;
     figures.enabled = endpoint.enabled;
     figures.connected = i < sessions_.size() && sessions_[i].has_value();
+    figures.paused = streams.deliveries.is_paused();
+    figures.last_order = streams.last_order;
     figures.waiting = streams.deliveries.waiting();
     figures.in_flight = streams.deliveries.in_flight();
     if (const auto oldest = streams.deliveries.oldest_queued_s())

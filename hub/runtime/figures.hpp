@@ -18,6 +18,8 @@ struct EndpointFigures {
   std::uint64_t waiting = 0, in_flight = 0;  // deliveries: not yet sent; sent and not acknowledged
   std::optional<UnixMicros> oldest;          // since when the oldest of them could go, to the second
   std::uint64_t receipts_pending = 0;
+  bool paused = false;  // its deliveries are held back
+  Position last_order;  // to pause or to resume them; 0: none
 };
 
 struct Figures {

@@ -11,7 +11,7 @@ const facts = JSON.parse(process.env.CONSOLE_FACTS);
 
 const SCRIPT_BYTES_MAX = 150 * 1024;
 const WAIT_MS = 60_000;
-const PAGES = ['documents', `documents/${facts.delivered}`, `documents/${facts.refused}`, 'flow', 'status', 'failures', 'agreements',
+const PAGES = ['documents', `documents/${facts.delivered}`, `documents/${facts.refused}`, 'flow', 'status', 'alerts', 'failures', 'agreements',
   'agreements/huyen/btg-238?clause=toa-an-truoc-xet-xu', 'evidence', 'reports', 'reports?party=btg.huyen', 'audit', 'audit?kind=body-read', `audit?document=${facts.delivered}`];
 const WINDOWS = [{width: 1280, height: 800, scheme: 'light'}, {width: 1280, height: 800, scheme: 'dark'}, {width: 390, height: 844, scheme: 'light'}];
 
@@ -120,8 +120,12 @@ test('an agency viewer sees its own documents and no page that is not for it', a
   const {page, close} = await open();
   await setPassword(page, facts.links.viewer, 'một câu dài dễ nhớ');
   await page.getByRole('table', {name: 'Văn bản'}).waitFor();
-  assert.deepEqual(await pagesShown(page), ['Văn bản', 'Bằng chứng']);
+  assert.deepEqual(await pagesShown(page), ['Văn bản', 'Bằng chứng', 'Quyền và truy cập']);
   assert.equal(await page.getByRole('row').count(), 2);
+  await page.getByRole('link', {name: 'Quyền và truy cập'}).click();
+  await page.getByRole('table', {name: 'Ai đã đọc nội dung văn bản của cơ quan này'}).getByText('khiếu nại số 7').waitFor();
+  await page.getByText('Tòa án nhân dân huyện').first().waitFor();  // names, and no ids alone
+  assert.deepEqual(await violations(page), []);
   await show(page, 'documents');
   await page.goto(`${facts.base}/#/flow`);
   await page.getByText('Không có trang này.').waitFor();
@@ -190,6 +194,56 @@ test('queues show who is silent and what waits for it', async () => {
   const row = page.getByRole('row').filter({hasText: 'btg.huyen/folder'});
   await row.getByText('Mất kết nối').waitFor();
   assert.match(await row.innerText(), /từ \d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d/);
+  await close();
+});
+
+// What somebody orders here is signed here; the row says so by itself when the hub has done it.
+test('an endpoint is paused and resumed with a key that stays in the browser, and the hub tells of it by itself', async () => {
+  const {page, requests, close} = await openSignedIn();
+  const bodies = [];
+  page.on('request', (one) => one.method() === 'POST' && bodies.push(one.postData()));
+  await page.getByRole('link', {name: 'Hàng đợi'}).click();
+  const row = page.getByRole('row').filter({hasText: 'hdnd.huyen/folder'});
+  const order = async (button, reason) => {
+    await row.getByRole('button', {name: button}).click();
+    await page.getByLabel('Lý do (được ghi vào nhật ký)').fill(reason);
+    await page.getByRole('button', {name: 'Ký và gửi lệnh'}).click();
+  };
+  await order('Tạm dừng giao', 'bảo trì');
+  await page.getByText('Chọn tệp khóa bí mật của quản trị viên.').waitFor();
+  await page.getByLabel('Tệp khóa của quản trị viên').setInputFiles(facts.administrator);
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('button', {name: 'Ký và gửi lệnh'}).click();
+  await page.getByText('Đã thực hiện; lệnh là bản ghi').waitFor();
+  await page.getByRole('button', {name: 'Đóng'}).click();
+  await row.getByText('Đang tạm dừng giao').waitFor();
+  await page.getByRole('link', {name: /^Cảnh báo \d/}).click();
+  await page.getByText('Đang tạm dừng giao cho hdnd.huyen/folder').first().waitFor();
+  await page.getByRole('link', {name: 'Hàng đợi'}).click();
+  await order('Giao tiếp', 'xong');  // the key is kept
+  await page.getByRole('button', {name: 'Đóng'}).click();
+  await row.getByText('Đang tạm dừng giao').waitFor({state: 'detached'});
+  const {secret} = JSON.parse(readFileSync(facts.administrator, 'utf8'));
+  assert.equal(bodies.length, 2);
+  assert.ok(bodies.every((one) => !one.includes(secret)));
+  assert.equal(requests.filter((url) => url.endsWith('/api/v1/events')).length, 1);
+  await page.getByRole('link', {name: 'Nhật ký truy cập'}).click();
+  await page.getByRole('row').filter({hasText: 'hdnd.huyen/folder'}).filter({hasText: 'bảo trì'}).first().waitFor();
+  await close();
+});
+
+test('a delivery that waits is stopped with a key, and what the hub refuses is told', async () => {
+  const {page, close} = await openSignedIn();
+  await show(page, `documents/${facts.waiting}`);
+  await page.getByRole('button', {name: /^Dừng giao: Ban Tuyên giáo Huyện ủy/}).click();
+  await page.getByLabel('Lý do (được ghi vào nhật ký)').fill('gửi nhầm');
+  await page.getByLabel('Tệp khóa của quản trị viên').setInputFiles(facts.stranger);
+  await page.getByRole('button', {name: 'Ký và gửi lệnh'}).click();
+  await page.getByText('Không biết quản trị viên').waitFor();
+  await page.getByLabel('Tệp khóa của quản trị viên').setInputFiles(facts.administrator);
+  await page.getByRole('button', {name: 'Ký và gửi lệnh'}).click();
+  await page.getByText('Đã thực hiện; lệnh là bản ghi').waitFor();
+  await page.getByRole('listitem').filter({hasText: 'gửi nhầm'}).waitFor();
   await close();
 });
 

@@ -63,6 +63,11 @@ class WebConsole(unittest.TestCase):
             links[role] = hub.hubctl("user", "invite", f"web-{role}", "--data", data, "--address", address).strip()
         return links
 
+    def key_of_a_stranger(self):
+        file = self.hub.folder / "stranger.json"
+        self.hub.hubctl("key", "new", "--use", "administrator", "--out", file)
+        return str(file)
+
     def test_console_shows_what_flowed_and_proves_it(self):
         hub = self.hub
         facts = self.send()
@@ -75,6 +80,8 @@ class WebConsole(unittest.TestCase):
             "base": f"http://127.0.0.1:{hub.console_port}",
             "token": hub.token_file.read_text().strip(),
             "links": self.invite(),
+            "administrator": str(hub.administrators[0]),
+            "stranger": self.key_of_a_stranger(),
             "receipts": sorted(map(str, receipts.glob("*.tlog-proof"))),
             "key": hub.hubctl("log", "key", "--data", data).strip(),
             "subject": notice("01-thong-tin-truoc-xet-xu")["subject"],

@@ -29,7 +29,8 @@ class Browser:
         try:
             connection.request(method, path, json.dumps(body) if body is not None else None, headers)
             answer = connection.getresponse()
-            content = answer.read()
+            goes_on = answer.headers["Content-Type"] == "text/event-stream"
+            content = answer.readline() if goes_on else answer.read()
             if cookie := answer.headers["Set-Cookie"]:
                 self.set_cookie = cookie
                 self.cookie = cookie.split(";")[0]

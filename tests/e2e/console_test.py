@@ -29,7 +29,8 @@ class ConsoleDeployment(TemporaryDeployment):
         try:
             connection.request(method, path, headers={"Authorization": f"Bearer {token}"} if token else {})
             answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read()
+            goes_on = answer.headers["Content-Type"] == "text/event-stream"
+            return answer.status, answer.headers, answer.readline() if goes_on else answer.read()
         finally:
             connection.close()
 

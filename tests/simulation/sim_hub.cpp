@@ -2,6 +2,7 @@
 
 #include "hub/base/check.hpp"
 #include "hub/base/error_catalogue.hpp"
+#include "hub/broker/endpoint_orders.hpp"
 #include "hub/broker/orders.hpp"
 #include "hub/broker/roles.hpp"
 
@@ -72,6 +73,8 @@ void SimHub::start() {
     fail("the configuration was refused: " + in_words(taken.error()));
   finish_turn();
   later(kTickMicros, [this] { tick(); });
+  for (std::uint32_t i = 0; i < life_->state.endpoints.size(); ++i)
+    if (life_->state.endpoints[i].deliveries.is_paused()) resume_later(EndpointIndex(i));
 }
 
 void SimHub::later(std::int64_t micros, std::function<void()> action) {
@@ -101,6 +104,7 @@ void SimHub::finish_turn() {
   life_->engine->record_changes();
   commit();
   life_->engine->end_turn();
+  check_held_back();
 }
 
 void SimHub::commit() {
@@ -136,9 +140,48 @@ void SimHub::change_role() {
   finish_turn();
 }
 
+// Deliveries to an endpoint are held back, and go on after a while.
+void SimHub::pause_something() {
+  const EndpointIndex endpoint(static_cast<std::uint32_t>(chance_.below(life_->state.endpoints.size())));
+  const broker::DeliveryQueue& queue = life_->state.endpoints[endpoint.value].deliveries;
+  if (!queue.is_paused() && order_endpoint(endpoint, broker::EndpointAction::pause)) resume_later(endpoint);
+}
+
+// Each life begins so with what it finds paused: a crash may have undone what came after.
+void SimHub::resume_later(EndpointIndex endpoint) {
+  life_->held_back[endpoint] = life_->state.endpoints[endpoint.value].deliveries.dispatched();
+  later(chance_.between(1'000, 500'000), [this, endpoint] {
+    life_->held_back.erase(endpoint);
+    if (!order_endpoint(endpoint, broker::EndpointAction::resume)) resume_later(endpoint);
+  });
+}
+
+// False: there is no room now.
+bool SimHub::order_endpoint(EndpointIndex endpoint, broker::EndpointAction action) {
+  life_->engine->begin_turn();
+  if (!life_->engine->has_room()) return false;
+  const std::string text = broker::sign_endpoint_order({action,
+                                                        life_->state.configuration.registry.endpoint_at(endpoint).id,
+                                                        life_->state.endpoints[endpoint.value].last_order,
+                                                        {life_->journal->id(), "diễn tập", scheduler_.now()}},
+                                                       administrator_);
+  if (auto done = life_->engine->on_order(text); !done) fail("an endpoint's order was refused: " + in_words(done.error()));
+  if (life_->engine->on_order(text)) fail("an endpoint's order was carried out twice");
+  finish_turn();
+  return true;
+}
+
+void SimHub::check_held_back() {
+  for (const auto& [endpoint, dispatched] : life_->held_back) {
+    const broker::DeliveryQueue& queue = life_->state.endpoints[endpoint.value].deliveries;
+    if (queue.is_paused() && queue.dispatched() > dispatched) fail("a paused endpoint was sent a delivery");
+  }
+}
+
 void SimHub::order_something() {
   if (!life_) return;
   change_role();
+  pause_something();
   if (book().size() == 0) return;
   const broker::DeliveryEntry entry = book().entries()[chance_.below(book().size())];
   std::vector<broker::OrderAction> possible;

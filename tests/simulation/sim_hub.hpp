@@ -1,6 +1,7 @@
 // The real engine and journal on a disk that loses power, under a clock and a network that are not real.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -48,10 +49,15 @@ class SimHub {
     Position snapshot;  // of the newest
     std::unique_ptr<runtime::Engine> engine;
     std::unique_ptr<journal::Group> on_its_way;
+    std::map<EndpointIndex, StreamSequence> held_back;  // of endpoints that were paused: what was dispatched then
   };
 
   void create_journal();
   void change_role();
+  void pause_something();
+  void resume_later(EndpointIndex endpoint);
+  bool order_endpoint(EndpointIndex endpoint, broker::EndpointAction action);
+  void check_held_back();
   void cut_power();
   void stop_cleanly();
   Result<bool> advance_snapshot();

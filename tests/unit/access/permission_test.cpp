@@ -8,10 +8,10 @@ using broker::Role;
 
 TEST_CASE("each role permits what it is for, and nothing else") {
   const auto scope = [](Role role) { return format_scope(permissions_of(role)); };
-  CHECK(scope(Role::operations) == "session,status,documents,metadata,configuration,actions");
-  CHECK(scope(Role::compliance) == "session,status,documents,metadata,configuration,reports,evidence");
-  CHECK(scope(Role::administrator) == "session,status,configuration,actions,bodies,users");
-  CHECK(scope(Role::viewer) == "session,documents");
+  CHECK(scope(Role::operations) == "session,status,documents,metadata,configuration,actions,names");
+  CHECK(scope(Role::compliance) == "session,status,documents,metadata,configuration,reports,evidence,names,overreach");
+  CHECK(scope(Role::administrator) == "session,status,configuration,actions,bodies,users,names");
+  CHECK(scope(Role::viewer) == "session,documents,names,overreach");
 }
 
 TEST_CASE("who has several roles may what any of them permits") {

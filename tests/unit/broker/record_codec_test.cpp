@@ -50,7 +50,8 @@ std::vector<Record> plain_records(const CoreBench& bench) {
           LegalHoldChanged{40, 1200, Month(24292), {{"administrator:x"}, "vụ án", "{}", {{41}}}, true},
           BodyRead{Position(42), "administrator:x", "kiểm tra", "{}", {43}},
           RoleChanged{RoleAction::grant, "van-thu", Role::viewer, "party-1", "administrator:x", "giao việc", "{}", {44}},
-          RoleChanged{RoleAction::revoke, "quan-tri", Role::administrator, {}, "hub:first-start", "thôi việc", {}, {}}};
+          RoleChanged{RoleAction::revoke, "quan-tri", Role::administrator, {}, "hub:first-start", "thôi việc", {}, {}},
+          EndpointOrdered{EndpointAction::pause, endpoint, "administrator:x", "bảo trì", "{}", {45}}};
 }
 
 void check_round_trip(const CoreBench& bench, const Record& record, const crypto::Digest& body_digest) {

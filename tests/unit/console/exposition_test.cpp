@@ -45,8 +45,8 @@ TEST_CASE("a histogram's buckets are cumulated, up to all") {
 TEST_CASE("queues tell their depth and the age of their oldest delivery") {
   runtime::Figures figures;
   figures.now = UnixMicros(100'500'000);
-  figures.endpoints.push_back({"a.b/folder", true, true, 7, 2, UnixMicros(98'000'000), 4});
-  figures.endpoints.push_back({"c/folder", true, false, 0, 0, std::nullopt, 0});
+  figures.endpoints.push_back({"a.b/folder", true, true, 7, 2, UnixMicros(98'000'000), 4, true, Position(3)});
+  figures.endpoints.push_back({"c/folder", true, false, 0, 0, std::nullopt, 0, false, Position()});
   const auto text = lines(figures);
   CHECK(has(text, R"(hub_deliveries_waiting{endpoint="a.b/folder"} 7)"));
   CHECK(has(text, R"(hub_deliveries_in_flight{endpoint="a.b/folder"} 2)"));
@@ -54,6 +54,8 @@ TEST_CASE("queues tell their depth and the age of their oldest delivery") {
   CHECK(has(text, R"(hub_delivery_oldest_age_seconds{endpoint="c/folder"} 0)"));
   CHECK(has(text, R"(hub_receipts_pending{endpoint="a.b/folder"} 4)"));
   CHECK(has(text, R"(hub_endpoint_connected{endpoint="c/folder"} 0)"));
+  CHECK(has(text, R"(hub_endpoint_paused{endpoint="a.b/folder"} 1)"));
+  CHECK(has(text, R"(hub_endpoint_paused{endpoint="c/folder"} 0)"));
 }
 
 TEST_CASE("what ends is told in seconds of the hub's own clock, below 0 when it has ended") {

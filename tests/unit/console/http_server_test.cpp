@@ -1,6 +1,7 @@
 #include "hub/console/http_server.hpp"
 
 #include <catch2/catch.hpp>
+#include <future>
 #include <thread>
 
 #include "tests/unit/console/raw_client.hpp"
@@ -34,6 +35,55 @@ class Echo {
 
  private:
   std::unique_ptr<HttpServer> server_;
+  std::thread thread_;
+};
+
+// A server whose every answer goes on: what it begins with is the test's.
+class EventSource {
+ public:
+  EventSource(const HttpTimes& times, std::function<void(EventSink&)> begin)
+      : server_(HttpServer::listen({"127.0.0.1", 0, true}, times).value()), thread_([this, begin = std::move(begin)] {
+          server_->run([this, begin](const Request&, const Reply& reply) {
+            Response response;
+            response.content_type = "text/event-stream";
+            response.stream = [this, begin](std::shared_ptr<EventSink> sink) {
+              begin(*sink);
+              sink_ = std::move(sink);
+            };
+            reply(response);
+          });
+        }) {}
+  ~EventSource() {
+    server_->post([this] { drop(); });
+    server_->stop();
+    thread_.join();
+  }
+  std::uint16_t port() const { return server_->port(); }
+  // When what was sent is written.
+  void end_later() {
+    server_->after(milliseconds(100), [this] { drop(); });
+  }
+  // Sends on until it is refused.
+  bool is_told_that_it_is_gone() {
+    std::promise<void> gone;
+    send_on(gone);
+    return gone.get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+  }
+
+ private:
+  void drop() {
+    if (sink_) sink_->end();
+    sink_.reset();
+  }
+  void send_on(std::promise<void>& gone) {
+    server_->after(milliseconds(20), [this, &gone] {
+      if (sink_ && !sink_->send(std::string(16 << 10, 'x'))) return gone.set_value();
+      send_on(gone);
+    });
+  }
+
+  std::unique_ptr<HttpServer> server_;
+  std::shared_ptr<EventSink> sink_;
   std::thread thread_;
 };
 
@@ -208,6 +258,54 @@ TEST_CASE("an address that is taken is an error that names it") {
   const auto again = HttpServer::listen({"127.0.0.1", echo.port(), true}, {});
   REQUIRE_FALSE(again.has_value());
   CHECK(again.error().code == ErrorCode::io_failed);
+}
+
+TEST_CASE("an answer that goes on is what is sent, piece by piece, until its end") {
+  EventSource source({}, [](EventSink& sink) {
+    CHECK(sink.send("one\n\n"));
+    CHECK(sink.send("two\n\n"));
+  });
+  RawClient client(source.port());
+  client.send("GET /events HTTP/1.1\r\n\r\n");
+  source.end_later();
+  const std::string all = client.rest();
+  CHECK(all.starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(all.find("Content-Type: text/event-stream\r\n") != std::string::npos);
+  CHECK(all.find("Content-Length") == std::string::npos);
+  CHECK(all.ends_with("\r\n\r\none\n\ntwo\n\n"));
+}
+
+TEST_CASE("HEAD of an answer that goes on is its header") {
+  EventSource source({}, [](EventSink& sink) { sink.send("one"); });
+  RawClient client(source.port());
+  client.send("HEAD /events HTTP/1.1\r\n\r\n");
+  CHECK(client.rest().ends_with("\r\n\r\n"));
+}
+
+TEST_CASE("what waits for a slow reader of an answer that goes on is bounded, and one byte more ends it") {
+  bool fits = false, is_over = false, is_gone = false;
+  {
+    // Nothing is written before the handler returns, so all of it waits. The header is already there.
+    EventSource source({}, [&](EventSink& sink) {
+      const std::size_t room = kStreamBytesMax - kHeaderBytesMax;
+      fits = sink.send(std::string(room, 'x'));
+      is_over = !sink.send(std::string(kHeaderBytesMax + 1, 'x'));
+      is_gone = !sink.send("x");
+    });
+    RawClient client(source.port());
+    client.send("GET /events HTTP/1.1\r\n\r\n");
+    client.rest();
+  }
+  CHECK(fits);
+  CHECK(is_over);
+  CHECK(is_gone);
+}
+
+TEST_CASE("a reader of an answer that goes on who takes nothing is cut") {
+  EventSource source(short_times(), [](EventSink& sink) { sink.send(std::string(kStreamBytesMax / 2, 'x')); });
+  RawClient client(source.port());
+  client.send("GET /events HTTP/1.1\r\n\r\n");
+  CHECK(source.is_told_that_it_is_gone());
 }
 
 }  // namespace hub::console

@@ -52,6 +52,12 @@ class RawClient {
     }
     return take(std::min(whole, received_.size()));
   }
+  // All that comes until the other side closes.
+  std::string rest() {
+    while (read()) {
+    }
+    return take(received_.size());
+  }
   // Whether the other side closes, and sends nothing before it.
   bool closed() {
     while (received_.empty() && read()) {

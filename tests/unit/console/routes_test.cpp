@@ -18,7 +18,7 @@ using access::Permissions;
 constexpr Permission kAll[] = {Permission::session,       Permission::status,   Permission::documents,
                                Permission::metadata,      Permission::evidence, Permission::actions,
                                Permission::configuration, Permission::reports,  Permission::bodies,
-                               Permission::users};
+                               Permission::users,         Permission::names,    Permission::overreach};
 
 Request request(std::string_view path, std::string_view method = "GET") {
   Request out;

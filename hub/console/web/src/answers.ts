@@ -33,17 +33,17 @@ export interface Trace {
   document: DocumentRow; leaf: string; digest: string; envelope: string; key_id: string; batch_index: number;
   batch?: {position: number; time: string; endpoint: string; count: number};
   facts?: Record<string, string>;
-  deliveries: (Delivery & {events: DeliveryEvent[]})[];
+  deliveries: (Delivery & {last_record: number; events: DeliveryEvent[]})[];
   related: {relation: string; document: DocumentRow}[];
 }
 
 export interface Status {
   live: {
     version: string; started: string; time: string; origin: string; demo: boolean;
-    journal: {end: number; durable_end: number; low_on_space: boolean};
+    journal: {id: string; end: number; durable_end: number; low_on_space: boolean};
     sessions: number; scheduled: number;
     endpoints: {
-      endpoint: string; enabled: boolean; connected: boolean; waiting: number; in_flight: number; oldest?: string;
+      endpoint: string; enabled: boolean; connected: boolean; paused: boolean; last_order: number; waiting: number; in_flight: number; oldest?: string;
       receipts_pending: number;
     }[];
   };
@@ -53,6 +53,12 @@ export interface Status {
     endpoints: {id: string; party: string; since?: string; pending: number; oldest_pending?: string}[];
   };
 }
+
+export interface Alert {
+  alert: string; subject: string; since: string; facts: Record<string, string>;
+  vi: {title: string; action: string}; en: {title: string; action: string};
+}
+export interface Alerts {alerts: Alert[]; changes: (Alert & {event: 'begins' | 'ends'; time: string})[]}
 
 export interface Flow {sender: string; recipient?: string; type: string; accepted: number; refused: number}
 export interface Flows {documents: number; counted_from?: string; flows: Flow[]}
@@ -79,7 +85,7 @@ export interface DeliveryReport {
 export interface Act {
   position: number; time: string; kind: string; action: string; actor: string; reason?: string;
   document?: {position: number; id: string; type: string; sender: string}; recipient?: string; delivery?: string;
-  item?: string; item_id?: string; storage_key?: string; user?: string; role?: string;
+  item?: string; item_id?: string; storage_key?: string; user?: string; role?: string; endpoint?: string;
 }
 export interface ActsPage {acts: Act[]; next?: number}
 export interface Overreach {

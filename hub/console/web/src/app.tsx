@@ -4,9 +4,11 @@ import {useEffect, useRef, useState} from 'preact/hooks';
 import {ask, signOut, whenSignedOut} from './api';
 import type {Refused} from './api';
 import type {Session} from './answers';
+import {numberText} from './format';
 import {keepSession, may, mayHaveSession, session, token} from './identity';
 import {language, setLanguage, t, tOr} from './language';
 import type {TextName} from './language';
+import {startLive, stopLive, useTold} from './live';
 import {loadNames} from './names';
 import {DocumentPage} from './pages/document';
 import {DocumentsPage} from './pages/documents';
@@ -22,6 +24,7 @@ interface Page {
   load?: () => Promise<{Page: ComponentType<{place: Place}>}>;
   title: TextName;
   needs?: string;  // the permission without which it is not shown
+  ofViewers?: boolean;  // shown to them alone: others see more elsewhere
 }
 
 // Pages that most visits don't need are fetched when they are opened.
@@ -29,17 +32,26 @@ const PAGES: Record<string, Page> = {
   documents: {component: DocumentsPage, title: 'documents', needs: 'documents'},
   flow: {load: () => import('./pages/flow'), title: 'flow', needs: 'metadata'},
   status: {component: StatusPage, title: 'status', needs: 'status'},
+  alerts: {load: () => import('./pages/alerts'), title: 'alerts', needs: 'status'},
   failures: {load: () => import('./pages/failures'), title: 'failures', needs: 'metadata'},
   agreements: {load: () => import('./pages/agreements'), title: 'agreements', needs: 'configuration'},
   evidence: {load: () => import('./pages/evidence'), title: 'evidence'},
   reports: {load: () => import('./pages/reports'), title: 'reports', needs: 'reports'},
+  overreach: {load: () => import('./pages/overreach'), title: 'overreachTitle', needs: 'overreach', ofViewers: true},
   audit: {load: () => import('./pages/audit'), title: 'audit', needs: 'reports'},
   users: {load: () => import('./pages/users'), title: 'users', needs: 'users'},
 };
 const DOCUMENT: Page = {component: DocumentPage, title: 'documents', needs: 'documents'};
-const shown = (page: Page) => page.needs === undefined || may(page.needs);
+const shown = (page: Page) =>
+  (page.needs === undefined || may(page.needs)) && (!page.ofViewers || session()?.party !== undefined);
 // Where one is without saying so: the first page that one may see.
 const firstPage = () => Object.keys(PAGES).find((name) => shown(PAGES[name]!)) ?? 'evidence';
+
+// How many things are wrong now, beside the page's name.
+function AlertCount() {
+  const count = useTold('alerts')?.alerts.length ?? 0;
+  return count > 0 ? <> <span class="count">{numberText(count)}</span></> : null;
+}
 
 function Who() {
   const who = session();
@@ -69,7 +81,7 @@ export function App() {
   const page = known && shown(known) ? known : undefined;
   const isInvited = place.page === 'invitation';
 
-  whenSignedOut(() => (sign(false), setReady(false)));
+  whenSignedOut(() => (stopLive(), sign(false), setReady(false)));
   useEffect(() => {
     if (!looking) return;
     ask('/api/v1/session').then(async (answer) => (keepSession((await answer.json()) as Session), sign(true)), () => signOut())
@@ -78,7 +90,8 @@ export function App() {
   useEffect(() => {
     if (!signedIn) return;
     setTrouble(undefined);
-    if (!may('configuration')) return setReady(true);  // ids instead of names
+    if (may('status')) void startLive();
+    if (!may('names')) return setReady(true);  // ids instead of names
     loadNames().then(
       () => setReady(true),
       (error: Refused) => {
@@ -116,7 +129,7 @@ export function App() {
         {signedIn && (
           <nav aria-label={t('menu')}>
             {Object.entries(PAGES).filter(([, one]) => shown(one)).map(([id, one]) => (
-              <a key={id} href={link(id)} aria-current={name === id ? 'page' : undefined}>{t(one.title)}</a>
+              <a key={id} href={link(id)} aria-current={name === id ? 'page' : undefined}>{t(one.title)}{id === 'alerts' && <AlertCount />}</a>
             ))}
           </nav>
         )}

@@ -5,7 +5,7 @@ import type {Session} from './answers';
 const TOKEN = 'token';
 const MAY_HAVE_SESSION = 'session';
 // What the hub's own token permits (hub/access/permission.hpp).
-const TOKEN_PERMISSIONS = ['status', 'documents', 'metadata', 'configuration', 'reports', 'evidence', 'actions', 'bodies'];
+const TOKEN_PERMISSIONS = ['status', 'documents', 'metadata', 'configuration', 'reports', 'evidence', 'actions', 'bodies', 'names', 'overreach'];
 
 let current: Session | undefined;
 

@@ -16,6 +16,7 @@ const KINDS: [string, TextName][] = [
   ['body-read', 'kind-body-read'], ['delivery-ordered', 'kind-delivery-ordered'],
   ['storage-key-destroyed', 'kind-storage-key-destroyed'], ['legal-hold-changed', 'kind-legal-hold-changed'],
   ['configuration-changed', 'kind-configuration-changed'], ['role-changed', 'kind-role-changed'],
+  ['endpoint-ordered', 'kind-endpoint-ordered'],
 ];
 const OTHERS: [string, TextName][] = [['document', 'document'], ['actor', 'who'], ['action', 'act']];
 

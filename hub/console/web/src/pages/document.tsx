@@ -1,5 +1,6 @@
 // One document: what was decided about it, for whom, under which clause, and everything that happened, record by record.
 import type {ComponentChildren} from 'preact';
+import {useState} from 'preact/hooks';
 import {useAnswer} from '../api';
 import type {DocumentRow, Outcome, Trace} from '../answers';
 import {sentences, useCatalogue} from '../catalogue';
@@ -9,6 +10,8 @@ import {t, tOr} from '../language';
 import type {TextName} from '../language';
 import {agreementOf, partyName, typeName} from '../names';
 import {ErrorPanel, Loading} from '../parts/notes';
+import {OrderButton, OrderForm} from '../parts/order_form';
+import type {Wish} from '../parts/order_form';
 import {Clause, Code, Fact, Head, Mark, Party, State, stateText, stateTone, Time} from '../parts/pieces';
 import type {Tone} from '../parts/pieces';
 import {Table} from '../parts/table';
@@ -131,6 +134,31 @@ const Outcomes = ({document}: {document: DocumentRow}) => (
   ]} />
 );
 
+// What may be ordered in a state (hub/broker/delivery_state.hpp); the hub says what of it is possible now.
+const ORDERS: Record<string, ('retry' | 'stop' | 'replay')[]> = {pending: ['retry', 'stop'], failed: ['retry', 'replay'], replayed: []};
+
+function DeliveryOrders({trace}: {trace: Trace}) {
+  const [wish, setWish] = useState<Wish>();
+  if (trace.document.erased || trace.deliveries.length === 0) return null;
+  const wishOf = (one: Trace['deliveries'][number], action: 'retry' | 'stop' | 'replay'): Wish => ({
+    title: t(action), about: `${partyName(one.recipient)} (${one.id})`, kind: 'order',
+    says: {action, delivery: one.id, after: one.last_record},
+  });
+  return (
+    <section>
+      <h2>{t('orders')}</h2>
+      {wish && <OrderForm key={wish.title + wish.about} wish={wish} done={() => setWish(undefined)} />}
+      <Table label={t('orders')} rows={trace.deliveries} id={(one) => one.id} columns={[
+        {name: t('recipient'), head: true, wide: true, cell: (one) => <Party id={one.recipient} />},
+        {name: t('state'), cell: (one) => <State state={one.state} />},
+        {name: t('orders'), cell: (one) => (
+          <span class="row">{(ORDERS[one.state] ?? ['replay']).map((action) => <OrderButton key={action} wish={wishOf(one, action)} choose={setWish} />)}</span>
+        )},
+      ]} />
+    </section>
+  );
+}
+
 function Related({trace}: {trace: Trace}) {
   if (trace.related.length === 0) return null;
   return (
@@ -169,6 +197,7 @@ export function DocumentPage({place}: {place: Place}) {
       </dl>
       {document.outcomes.length > 0 && <section><h2>{t('recipients')}</h2><Outcomes document={document} /></section>}
       <section><h2>{t('timeline')}</h2><Timeline trace={value} /></section>
+      {may('actions') && <DeliveryOrders trace={value} />}
       {may('reports') && <p><a href={link('audit', {document: String(document.position)})}>{t('whoReadIt')}</a></p>}
       <Related trace={value} />
       <section>

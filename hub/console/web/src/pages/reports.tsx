@@ -2,14 +2,14 @@
 // counts: the same page with the address that the hub gives for it.
 import {useState} from 'preact/hooks';
 import {ask, query, Refused, useAnswer} from '../api';
-import type {DeliveryReport, Durations, Overreach, ReportLine, Sending, Status} from '../answers';
+import type {DeliveryReport, Durations, ReportLine, Sending, Status} from '../answers';
 import {useCatalogue} from '../catalogue';
-import {dayOf, daysBefore, numberText, secondsText, timeText} from '../format';
+import {dayOf, daysBefore, numberText, secondsText} from '../format';
 import {t} from '../language';
 import type {TextName} from '../language';
 import {agreementName, names, partyName, typeName} from '../names';
-import {Acts} from '../parts/acts';
 import {ErrorPanel, Loading} from '../parts/notes';
+import {OverreachOf} from '../parts/overreach';
 import {PeriodFields} from '../parts/period';
 import {Clause, Head, Mark, Party, State, Time} from '../parts/pieces';
 import {Table} from '../parts/table';
@@ -142,32 +142,6 @@ const Sendings = ({rows}: {rows: Sending[]}) => (
     {name: t('answered'), cell: (one) => (one.answered ? <><Time at={one.answered.time} /><small>{t('record', {n: numberText(one.answered.position)})}</small></> : '–')},
   ]} />
 );
-
-function OverreachOf({party, from, until}: {party: string; from: string; until: string}) {
-  const {value, error} = useAnswer<Overreach>(`/api/v1/reports/overreach${query({party, from, until})}`);
-  if (error) return <ErrorPanel error={error} />;
-  if (!value) return <Loading />;
-  return (
-    <>
-      <section>
-        <h2>{t('unusedTitle', {n: numberText(value.unused.length), all: numberText(value.permissions)})}</h2>
-        {value.counted_from && <div class="panel">{t('flowCut', {time: timeText(value.counted_from)})}</div>}
-        {value.unused.length > 0 && (
-          <Table label={t('unused')} rows={value.unused} id={(one) => `${one.agreement} ${one.clause} ${one.sender} ${one.recipient}`} columns={[
-            {name: t('clause'), head: true, wide: true, cell: (one) => <Clause {...one} />},
-            {name: t('type'), cell: (one) => typeName(one.type)},
-            {name: t('sender'), cell: (one) => <Party id={one.sender} />},
-            {name: t('recipient'), cell: (one) => <Party id={one.recipient} />},
-          ]} />
-        )}
-      </section>
-      <section><h2>{t('readingsOfParty')}</h2>
-        {value.readings.acts.length > 0 ? <Acts label={t('readingsOfParty')} acts={value.readings.acts} /> : <p>{t('noReadings')}</p>}</section>
-      <section><h2>{t('replaysOfParty')}</h2>
-        {value.replays.acts.length > 0 ? <Acts label={t('replaysOfParty')} acts={value.replays.acts} /> : <p>{t('noReplays')}</p>}</section>
-    </>
-  );
-}
 
 function Shown({given}: {given: Parameters}) {
   const {value, error} = useAnswer<DeliveryReport>(`${PATH}${query(given)}`);

@@ -18,6 +18,7 @@ function About({act}: {act: Act}) {
       </>
     );
   if (act.user) return <>{t('account')} <span class="code">{act.user}</span> <small>{act.role}</small></>;
+  if (act.endpoint) return <span class="code">{act.endpoint}</span>;
   if (act.storage_key) return <>{t('storageKey')} <span class="code">{act.storage_key}</span></>;
   return <>{tOr(`item-${act.item}`, act.item ?? '')} <small class="code">{act.item_id}</small></>;
 }

@@ -1,0 +1,30 @@
+// What of the hub's figures and of its ledger is worth an alert. A pure function of what was seen.
+//
+// Threads: free functions.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "hub/alerts/alert.hpp"
+#include "hub/alerts/rhythm.hpp"
+#include "hub/ledger/answers.hpp"
+#include "hub/runtime/figures.hpp"
+
+namespace hub::alerts {
+
+constexpr std::int64_t kLateMicros = 15 * 60 * kMicrosPerSecond;  // that a delivery could have gone
+constexpr std::int64_t kExpiringMicros = 30 * kMicrosPerDay;
+constexpr std::int64_t kLagMicrosMax = 30 * kMicrosPerSecond;  // of the ledger
+
+struct LedgerSeen {
+  ledger::Status status;
+  ledger::Expiries expiries;
+  std::vector<ledger::CauseCount> dead_letters;
+  std::vector<Rhythm::Silence> silences;
+};
+
+// `figures`: nullptr when the engine does not answer. `seen`: nothing without a ledger.
+std::vector<Condition> find_conditions(const runtime::Figures* figures, const std::optional<LedgerSeen>& seen, UnixMicros now);
+
+}  // namespace hub::alerts

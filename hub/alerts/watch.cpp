@@ -1,0 +1,79 @@
+#include "hub/alerts/watch.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace hub::alerts {
+
+Watch::Watch(std::string ledger, std::optional<WebhookAddress> webhook, const AlertTimes& times, Tell tell)
+    : ledger_(std::move(ledger)), tell_(std::move(tell)), board_(times) {
+  if (webhook) webhook_.emplace(std::move(*webhook));
+  thread_ = std::thread([this] { serve(); });
+}
+
+Watch::~Watch() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void Watch::look(FiguresCopy figures, UnixMicros now) {
+  {
+    const std::lock_guard lock(mutex_);
+    next_ = Look{std::move(figures), now};
+  }
+  changed_.notify_one();
+}
+
+void Watch::serve() {
+  for (;;) {
+    Look look;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return ending_ || next_; });
+      if (ending_) return;
+      look = std::move(*next_);
+      next_.reset();
+    }
+    take(look);
+  }
+}
+
+void Watch::take(const Look& look) {
+  const auto changes = board_.look(find_conditions(look.figures.get(), read_ledger(look), look.now), look.now);
+  if (!changes.empty()) tell_(std::make_shared<const Told>(Told{board_.active(), board_.changes()}));
+  if (!webhook_) return;
+  for (const Change& change : changes) webhook_->add(to_json(change).dump());
+  webhook_->send();
+}
+
+// Nothing: there is no ledger, or it can't be read now; the next look tries again.
+std::optional<LedgerSeen> Watch::read_ledger(const Look& look) {
+  const auto queries = ledger::Queries::open(ledger_);
+  if (!queries) return std::nullopt;
+  std::optional<Position> durable_end;
+  if (look.figures) durable_end = look.figures->durable_end;
+  auto status = (*queries)->status(durable_end, look.now);
+  auto expiries = (*queries)->expiries();
+  ledger::DeliveryFilter failed;
+  failed.state = "failed";
+  auto dead_letters = (*queries)->deliveries_by_cause(failed);
+  if (!status || !expiries || !dead_letters || !follow_documents(**queries, status->position)) return std::nullopt;
+  return LedgerSeen{std::move(*status), std::move(*expiries), std::move(*dead_letters), rhythm_.silent(look.now)};
+}
+
+// Those that came since the last look, so many in one.
+Result<void> Watch::follow_documents(ledger::Queries& queries, Position end) {
+  if (followed_ && *followed_ > end) followed_ = end;  // it was rebuilt
+  const auto sent = queries.sent_since(followed_, kDocumentsRead);
+  if (!sent) return tl::unexpected(sent.error());
+  for (const ledger::Sent& one : *sent) {
+    rhythm_.add(one.sender, one.type, one.time);
+    followed_ = one.position.next();
+  }
+  return {};
+}
+
+}  // namespace hub::alerts

@@ -1,0 +1,74 @@
+// An order that somebody gives here: why, and with which key. The key is kept until the page is left or closed.
+import {useState} from 'preact/hooks';
+import {Refused} from '../api';
+import {Unable} from '../evidence/bytes';
+import {numberText} from '../format';
+import {t} from '../language';
+import {readOrderKey, sendOrder} from '../orders';
+import type {OrderKey} from '../orders';
+import {ErrorPanel} from './notes';
+
+export interface Wish {title: string; about: string; kind: string; says: Record<string, string | number>}
+
+export const OrderButton = ({wish, choose}: {wish: Wish; choose: (wish: Wish) => void}) => (
+  <button type="button" class="plain" aria-label={`${wish.title}: ${wish.about}`} onClick={() => choose(wish)}>{wish.title}</button>
+);
+
+let kept: OrderKey | undefined;
+
+async function chosenKey(file: File | undefined): Promise<OrderKey | undefined> {
+  if (!file) return kept;
+  try {
+    return (kept = await readOrderKey(await file.text()));
+  } catch (error) {
+    if (error instanceof Unable) throw error;
+    return undefined;
+  }
+}
+
+export function OrderForm({wish, done}: {wish: Wish; done: () => void}) {
+  const [wrong, setWrong] = useState<string>();
+  const [refused, setRefused] = useState<Refused>();
+  const [position, setPosition] = useState<number>();
+  const [busy, setBusy] = useState(false);
+  const give = async (form: HTMLFormElement) => {
+    const reason = (form.elements.namedItem('reason') as HTMLInputElement).value.trim();
+    setWrong(undefined);
+    setRefused(undefined);
+    if (reason === '') return setWrong(t('orderNeedsReason'));
+    setBusy(true);
+    try {
+      const key = await chosenKey((form.elements.namedItem('key') as HTMLInputElement).files?.[0]);
+      if (!key) return setWrong(t('orderNeedsKey'));
+      setPosition(await sendOrder(key, wish.kind, wish.says, reason));
+    } catch (error) {
+      if (error instanceof Refused) setRefused(error);
+      else if (error instanceof Unable) setWrong(t('noWebCrypto'));
+      else throw error;
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (position !== undefined)
+    return (
+      <div class="panel good" role="status">
+        <strong>{wish.title}: {wish.about}</strong>
+        <p>{t('orderRecorded', {n: numberText(position)})}</p>
+        <button type="button" onClick={done}>{t('close')}</button>
+      </div>
+    );
+  return (
+    <form class="panel order" aria-label={wish.title} onSubmit={(event) => (event.preventDefault(), void give(event.currentTarget))}>
+      <strong>{wish.title}: {wish.about}</strong>
+      <p><label for="order-reason">{t('orderReason')}</label>
+        <input id="order-reason" name="reason" autocomplete="off" maxLength={1000} ref={(field) => field?.focus()} /></p>
+      <p><label for="order-key">{t('orderKey')}</label>
+        <input id="order-key" name="key" type="file" accept=".json" />
+        {kept && <small>{t('orderKeyKept', {id: kept.id.slice(0, 8)})}</small>}</p>
+      <p class="quiet">{t('orderHint')}</p>
+      {wrong && <p role="alert" class="wrong">{wrong}</p>}
+      {refused && <ErrorPanel error={refused} />}
+      <p class="row"><button type="submit" disabled={busy}>{t('orderGive')}</button> <button type="button" class="plain" onClick={done}>{t('cancel')}</button></p>
+    </form>
+  );
+}

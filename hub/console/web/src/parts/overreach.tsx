@@ -1,0 +1,36 @@
+// Of one party and period: permissions that nobody used, and who read or repeated its documents.
+import type {Overreach} from '../answers';
+import {query, useAnswer} from '../api';
+import {numberText, timeText} from '../format';
+import {t} from '../language';
+import {typeName} from '../names';
+import {Acts} from './acts';
+import {ErrorPanel, Loading} from './notes';
+import {Clause, Party} from './pieces';
+import {Table} from './table';
+
+export function OverreachOf({party, from, until}: {party: string; from: string; until: string}) {
+  const {value, error} = useAnswer<Overreach>(`/api/v1/reports/overreach${query({party, from, until})}`);
+  if (error) return <ErrorPanel error={error} />;
+  if (!value) return <Loading />;
+  return (
+    <>
+      <section>
+        <h2>{t('unusedTitle', {n: numberText(value.unused.length), all: numberText(value.permissions)})}</h2>
+        {value.counted_from && <div class="panel">{t('flowCut', {time: timeText(value.counted_from)})}</div>}
+        {value.unused.length > 0 && (
+          <Table label={t('unused')} rows={value.unused} id={(one) => `${one.agreement} ${one.clause} ${one.sender} ${one.recipient}`} columns={[
+            {name: t('clause'), head: true, wide: true, cell: (one) => <Clause {...one} />},
+            {name: t('type'), cell: (one) => typeName(one.type)},
+            {name: t('sender'), cell: (one) => <Party id={one.sender} />},
+            {name: t('recipient'), cell: (one) => <Party id={one.recipient} />},
+          ]} />
+        )}
+      </section>
+      <section><h2>{t('readingsOfParty')}</h2>
+        {value.readings.acts.length > 0 ? <Acts label={t('readingsOfParty')} acts={value.readings.acts} /> : <p>{t('noReadings')}</p>}</section>
+      <section><h2>{t('replaysOfParty')}</h2>
+        {value.replays.acts.length > 0 ? <Acts label={t('replaysOfParty')} acts={value.replays.acts} /> : <p>{t('noReplays')}</p>}</section>
+    </>
+  );
+}
