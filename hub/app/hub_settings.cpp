@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::int64_t kSegmentMibMin = 16, kSegmentMibMax = 4096;  // a segment holds at least one group
 
+console::TlsFiles read_tls(registry::ObjectReader in, const std::filesystem::path& folder) {
+  console::TlsFiles files{(folder / in.text("certificate")).string(), (folder / in.text("key")).string()};
+  in.refuse_unknown();
+  return files;
+}
+
 // Without TLS the token would cross a network in the clear, and so would subjects of documents.
 console::Options read_console(registry::ObjectReader in, const std::filesystem::path& folder, const std::string& data) {
   console::Options options;
@@ -20,11 +26,12 @@ console::Options read_console(registry::ObjectReader in, const std::filesystem::
   const auto address = console::parse_listen_address(options.listen);
   if (!address) {
     in.refuse("listen", "an IP address and a port, as 127.0.0.1:7480 or [::1]:7480");
-  } else if (!address->loopback) {
+  } else if (!address->loopback && !in.has("tls")) {
     in.refuse("listen",
-              "an address of loopback (127.0.0.1 or [::1]), as the interface has no TLS: others reach it "
-              "through a proxy that has");
+              "an address of loopback (127.0.0.1 or [::1]), as there is no tls: {certificate: FILE, key: FILE} beside it: "
+              "without TLS everything would cross the network in the clear");
   }
+  if (in.has("tls")) options.tls = read_tls(in.object("tls"), folder);
   options.token_file = in.has("token_file") ? (folder / in.text("token_file")).string() : token_path(data);
   in.refuse_unknown();
   return options;

@@ -66,9 +66,9 @@ std::string cookie_value(std::string_view header, std::string_view name) {
   return {};
 }
 
-std::string set_cookie(std::string_view secret, std::int64_t age_seconds) {
+std::string set_cookie(std::string_view secret, std::int64_t age_seconds, bool is_secure) {
   return std::string(kSessionCookie) + "=" + std::string(secret) + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" +
-         std::to_string(age_seconds);
+         std::to_string(age_seconds) + (is_secure ? "; Secure" : "");
 }
 
 nlohmann::ordered_json user_json(std::string_view name, const broker::User& user) {
@@ -106,7 +106,8 @@ Users::Users(HttpServer& server, Recording& recording, std::unique_ptr<access::S
       store_(std::move(store)),
       users_(std::move(users)),
       token_(std::move(token)),
-      address_(std::move(address)) {}
+      address_(std::move(address)),
+      is_secure_(address_.starts_with("https://")) {}
 
 std::optional<Account> Users::account(const std::string& user) const {
   const auto users = users_->now();
@@ -202,7 +203,7 @@ Result<std::optional<Response>> Users::take_sign_in(const std::string& user, con
   caller->session = *secret;
   caller->expires = UnixMicros(now.value + access::kSessionIdleMicros);
   Response response = session(*caller);
-  response.headers.emplace_back("Set-Cookie", set_cookie(*secret, access::kSessionMicros / kMicrosPerSecond));
+  response.headers.emplace_back("Set-Cookie", set_cookie(*secret, access::kSessionMicros / kMicrosPerSecond, is_secure_));
   return response;
 }
 
@@ -222,7 +223,7 @@ Response Users::sign_out(const Caller& caller) {
   if (auto ended = store_->end_session(caller.session, time_now()); !ended) return refused_as(ended.error());
   spdlog::info("signed out: {}", caller.user);
   Response response = json_response({{"ok", true}});
-  response.headers.emplace_back("Set-Cookie", set_cookie("", 0));
+  response.headers.emplace_back("Set-Cookie", set_cookie("", 0, is_secure_));
   return response;
 }
 

@@ -49,6 +49,7 @@ class Users {
   const std::unique_ptr<access::Store> store_;
   const std::shared_ptr<const runtime::PublishedUsers> users_;
   const std::string token_, address_;
+  const bool is_secure_;  // browsers come by TLS
   access::PasswordWorker worker_;  // the last: its thread ends before what it hands over to
 };
 
