@@ -6,6 +6,7 @@
 #include "hub/app/files.hpp"
 #include "hub/app/ledger_option.hpp"
 #include "hub/console/http_server.hpp"
+#include "hub/console/sign_on.hpp"
 #include "hub/registry/object_reader.hpp"
 
 namespace hub::app {
@@ -17,6 +18,26 @@ console::TlsFiles read_tls(registry::ObjectReader in, const std::filesystem::pat
   console::TlsFiles files{(folder / in.text("certificate")).string(), (folder / in.text("key")).string()};
   in.refuse_unknown();
   return files;
+}
+
+// In the clear is for a provider beside the hub, in tests and development.
+bool is_safe(const std::optional<console::HttpUrl>& url) { return url && (url->secure || url->loopback); }
+
+console::SignOnOptions read_sign_on(registry::ObjectReader in, const std::filesystem::path& folder) {
+  console::SignOnOptions out;
+  out.issuer = in.text("issuer");
+  out.client_id = in.text("client_id");
+  out.redirect = in.text("redirect");
+  out.user_claim = in.text_or("user_claim", out.user_claim);
+  if (in.has("client_secret_file")) out.client_secret_file = (folder / in.text("client_secret_file")).string();
+  if (in.has("ca")) out.ca = (folder / in.text("ca")).string();
+  const auto issuer = console::parse_url(out.issuer), redirect = console::parse_url(out.redirect);
+  if (!is_safe(issuer) || issuer->target.find('?') != std::string::npos)
+    in.refuse("issuer", "an address https:// without a query, as the provider writes it; http:// on loopback alone");
+  if (!is_safe(redirect) || redirect->target != console::kCallbackPath)
+    in.refuse("redirect", "an address https:// that ends in " + std::string(console::kCallbackPath) + "; http:// on loopback alone");
+  in.refuse_unknown();
+  return out;
 }
 
 // Without TLS the token would cross a network in the clear, and so would subjects of documents.
@@ -32,6 +53,7 @@ console::Options read_console(registry::ObjectReader in, const std::filesystem::
               "without TLS everything would cross the network in the clear");
   }
   if (in.has("tls")) options.tls = read_tls(in.object("tls"), folder);
+  if (in.has("sign_on")) options.sign_on = read_sign_on(in.object("sign_on"), folder);
   options.token_file = in.has("token_file") ? (folder / in.text("token_file")).string() : token_path(data);
   in.refuse_unknown();
   return options;

@@ -13,6 +13,7 @@
 #include "hub/console/report_answers.hpp"
 #include "hub/console/routes.hpp"
 #include "hub/console/shared_question.hpp"
+#include "hub/console/sign_on.hpp"
 #include "hub/console/token.hpp"
 #include "hub/console/tree_answers.hpp"
 #include "hub/console/users.hpp"
@@ -54,7 +55,7 @@ class Console::Service {
  public:
   Service(std::unique_ptr<HttpServer> server, runtime::Mailbox& mailbox, const Options& options, std::string token,
           std::unique_ptr<access::Store> store, std::shared_ptr<const runtime::PublishedUsers> users,
-          const std::string& address, Tls tls)
+          const std::string& address, Tls tls, std::string client_secret)
       : server_(std::move(server)),
         tree_{options.tree, options.journal},
         ledger_(options.ledger),
@@ -71,6 +72,9 @@ class Console::Service {
                  }),
         recording_(*server_, mailbox, milliseconds(kEngineMillisMax)),
         users_(*server_, recording_, std::move(store), std::move(users), std::move(token), address),
+        sign_on_(options.sign_on
+                     ? std::make_unique<SignOn>(*server_, users_, *options.sign_on, std::move(client_secret))
+                     : nullptr),
         thread_([this] {
           server_->run([this](const Request& request, Reply reply) { answer(request, std::move(reply)); });
         }) {}
@@ -176,6 +180,12 @@ class Console::Service {
         return reply(users_.sign_out(call->caller));
       case RouteId::accept_invitation:
         return users_.accept_invitation(request, reply);
+      case RouteId::ways:
+        return reply(json_response({{"password", true}, {"sign_on", sign_on_ != nullptr}}));
+      case RouteId::sign_on:
+        return sign_on_ ? sign_on_->begin(reply) : reply(sign_on_refusal({ErrorCode::sign_on_missing, {}}));
+      case RouteId::sign_on_callback:
+        return sign_on_ ? sign_on_->finish(request, reply) : reply(sign_on_refusal({ErrorCode::sign_on_missing, {}}));
       case RouteId::users:
         return reply(users_.list());
       case RouteId::invite:
@@ -248,6 +258,7 @@ class Console::Service {
   SharedQuestion<FiguresCopy> figures_;
   Recording recording_;
   Users users_;
+  const std::unique_ptr<SignOn> sign_on_;  // nothing: not configured
   bool stopping_ = false;
   std::thread thread_;
 };
@@ -255,6 +266,8 @@ class Console::Service {
 Result<void> Console::check(const Options& options) {
   const auto tls = load_tls(options.tls);
   if (!tls) return tl::unexpected(tls.error());
+  const auto client_secret = read_client_secret(options.sign_on);
+  if (!client_secret) return tl::unexpected(client_secret.error());
   return {};
 }
 
@@ -268,6 +281,8 @@ Result<std::unique_ptr<Console>> Console::start(const Options& options, runtime:
   if (auto there = ensure_token_file(options.token_file); !there) return tl::unexpected(there.error());
   auto token = read_token_file(options.token_file);
   if (!token) return tl::unexpected(token.error());
+  auto client_secret = read_client_secret(options.sign_on);
+  if (!client_secret) return tl::unexpected(client_secret.error());
   auto store = access::Store::open(options.access);
   if (!store) return tl::unexpected(store.error());
   auto server = HttpServer::listen(*address, {}, *tls);
@@ -282,7 +297,7 @@ Result<std::unique_ptr<Console>> Console::start(const Options& options, runtime:
     return tl::unexpected(gone.error());
   }
   auto service = std::make_unique<Service>(std::move(*server), mailbox, options, std::move(*token), std::move(*store),
-                                           std::move(users), url, *tls);
+                                           std::move(users), url, *tls, std::move(*client_secret));
   return std::unique_ptr<Console>(new Console(std::move(service), std::move(url), std::move(link)));
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "hub/base/result.hpp"
+#include "hub/console/provider.hpp"
 #include "hub/console/server_tls.hpp"
 #include "hub/runtime/companion.hpp"
 #include "hub/runtime/mailbox.hpp"
@@ -25,6 +26,7 @@ struct Options {
   std::string journal = {};  // the folder of the journal
   std::string access = {};   // the file of passwords, sessions and API tokens; made when it is not there
   std::optional<TlsFiles> tls = {};  // nothing: in the clear
+  std::optional<SignOnOptions> sign_on = {};  // nothing: passwords and tokens alone
 };
 
 // How long a request waits for the engine, and how old a probe's answer may be: the journal takes one a second at most.

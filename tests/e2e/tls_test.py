@@ -61,8 +61,8 @@ class Served(unittest.TestCase):
                     return secure.version(), secure.cipher()[0]
 
         def old(context):
-            context.minimum_version = ssl.TLSVersion.TLSv1
-            context.maximum_version = ssl.TLSVersion.TLSv1_1
+            context.options |= ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_3
+            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
             context.set_ciphers("ALL:@SECLEVEL=0")
 
         def twelve(ciphers):
