@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import json
 import subprocess
 import threading
@@ -39,9 +40,10 @@ class Key:
 
 
 class Provider:
-    """`user` is who signs in; `claims` are laid over those of the token. `trouble`: path to "silent" or "huge"."""
+    """`user` is who signs in; `claims` are laid over those of the token. `trouble`: path to "silent" or "huge". On another
+    address than the hub's it is another site for browsers."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, host="127.0.0.1"):
         self.key = Key(folder, "key-1")
         self.published = [self.key]
         self.user, self.claims, self.trouble = "van-thu.ubnd", {}, {}
@@ -58,9 +60,9 @@ class Provider:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer((host, 0), Handler)
         self.server.daemon_threads = True
-        self.issuer = f"http://127.0.0.1:{self.server.server_port}/realm"
+        self.issuer = f"http://{host}:{self.server.server_port}/realm"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def close(self):
@@ -75,17 +77,29 @@ class Provider:
         if trouble == "silent":
             time.sleep(SILENCE_SECONDS)
             return
+        if path == "/authorize":
+            return self.show_form(request)
         status, answer = 200, b" " * HUGE_BYTES
         if trouble != "huge":
             status, answer = self.route(path, body, request.headers["Authorization"])
         try:
-            request.send_response(status)
-            request.send_header("Content-Type", "application/json")
-            request.send_header("Content-Length", str(len(answer)))
-            request.end_headers()
-            request.wfile.write(answer)
+            self.send(request, status, "application/json", answer)
         except OSError:
             pass  # it was enough for the hub
+
+    @staticmethod
+    def send(request, status, kind, answer):
+        request.send_response(status)
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", str(len(answer)))
+        request.end_headers()
+        request.wfile.write(answer)
+
+    def show_form(self, request):
+        """For a real browser: a page whose link leads back."""
+        origin = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(self.issuer))
+        back = self.visit(origin + request.path, whole=True)
+        self.send(request, 200, "text/html", f'<a id="enter" href="{html.escape(back)}">{self.user}</a>'.encode())
 
     def route(self, path, body, authorization):
         if path == "/.well-known/openid-configuration":
@@ -101,13 +115,13 @@ class Provider:
             return self.redeem(dict(urllib.parse.parse_qsl(body)), authorization)
         return 404, b"{}"
 
-    def visit(self, location):
-        """What a person's browser does there: a code for what it brought, by the address that it is sent back to."""
+    def visit(self, location, whole=False):
+        """What a person's browser does there: a code for what it brought, by the address that it is sent back to; its path, or the `whole`."""
         assert location.startswith(f"{self.issuer}/authorize?"), location
         brought = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(location).query))
         code = f"code-{len(self.codes)}"
         self.codes[code] = brought
-        back = urllib.parse.urlsplit(brought["redirect_uri"]).path
+        back = brought["redirect_uri"] if whole else urllib.parse.urlsplit(brought["redirect_uri"]).path
         return f"{back}?{urllib.parse.urlencode({'code': code, 'state': brought['state'], 'session_state': 'x'})}"
 
     def redeem(self, fields, authorization):

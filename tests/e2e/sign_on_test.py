@@ -20,9 +20,9 @@ BEGIN, CALLBACK = "/api/v1/sign-on", "/api/v1/sign-on/callback"
 
 
 class SignOnDeployment(AccessDeployment):
-    def __init__(self):
+    def __init__(self, provider_host="127.0.0.1"):
         super().__init__()
-        self.provider = Provider(self.temporary)
+        self.provider = Provider(self.temporary, provider_host)
         self.secret_file = self.hub_folder / "client-secret"
         self.secret_file.write_text(SECRET + "\n")
         self.secret_file.chmod(0o600)
