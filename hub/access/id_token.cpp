@@ -74,7 +74,8 @@ PublicKey make_key(const char* kind, OSSL_PARAM_BLD* builder) {
 
 PublicKey rsa_key(const json& jwk) {
   const auto modulus = from_base64url(text_of(jwk, "n")), exponent = from_base64url(text_of(jwk, "e"));
-  if (!modulus || !exponent || exponent->size() > kRsaExponentBytesMax || modulus->size() > kRsaBitsMax / 8) return nullptr;
+  if (!modulus || !exponent || exponent->size() > kRsaExponentBytesMax || modulus->size() > kRsaBitsMax / 8)
+    return nullptr;
   const auto n = number_of(*modulus), e = number_of(*exponent);
   if (BN_num_bits(n.get()) < kRsaBitsMin) return nullptr;
   const Owned<OSSL_PARAM_BLD> builder(OSSL_PARAM_BLD_new());
@@ -120,8 +121,8 @@ bool is_for(const json& claims, const std::string& client) {
   const auto audience = claims.find("aud");
   if (audience == claims.end()) return false;
   const bool many = audience->is_array();
-  const bool named = many ? std::find(audience->begin(), audience->end(), json(client)) != audience->end()
-                          : *audience == json(client);
+  const bool named =
+      many ? std::find(audience->begin(), audience->end(), json(client)) != audience->end() : *audience == json(client);
   const bool has_party = claims.contains("azp");
   if (many && audience->size() > 1 && !has_party) return false;
   return named && (!has_party || text_of(claims, "azp") == client);
@@ -133,7 +134,8 @@ Result<void> check_times(const json& claims, UnixMicros now) {
   constexpr double kTolerance = static_cast<double>(kClockDifferenceMicros) / kMicrosPerSecond;
   constexpr double kAge = static_cast<double>(kIdTokenAgeMicros) / kMicrosPerSecond;
   if (!expires || !(*expires + kTolerance > seconds)) return invalid("exp: it has expired, or has no time to");
-  if (!issued || !(*issued - kTolerance <= seconds)) return invalid("iat: it is of the future, or has no time of issue");
+  if (!issued || !(*issued - kTolerance <= seconds))
+    return invalid("iat: it is of the future, or has no time of issue");
   if (!(*issued + kAge + kTolerance > seconds)) return invalid("iat: it was issued too long ago");
   if (claims.contains("nbf")) {
     const auto begins = seconds_of(claims, "nbf");
@@ -192,7 +194,8 @@ Result<SigningKeys> SigningKeys::parse(std::string_view text) {
     const std::string kind = text_of(jwk, "kty"), use = text_of(jwk, "use"), stated = text_of(jwk, "alg");
     const std::string algorithm(kind == "RSA" ? kRsa : kind == "EC" ? kEc : "");
     if (algorithm.empty() || (!use.empty() && use != "sig") || (!stated.empty() && stated != algorithm)) continue;
-    if (PublicKey key = algorithm == kRsa ? rsa_key(jwk) : ec_key(jwk)) out.keys_.push_back({text_of(jwk, "kid"), algorithm, key});
+    if (PublicKey key = algorithm == kRsa ? rsa_key(jwk) : ec_key(jwk))
+      out.keys_.push_back({text_of(jwk, "kid"), algorithm, key});
   }
   return out;
 }
@@ -216,7 +219,8 @@ Result<std::string> user_of(const IdToken& token, const SigningKeys& keys, const
   if (text_of(*claims, "iss") != rules.issuer) return invalid("iss: another issuer");
   if (!is_for(*claims, rules.client_id)) return invalid("aud: it was made for somebody else");
   if (auto timely = check_times(*claims, now); !timely) return tl::unexpected(timely.error());
-  if (rules.nonce.empty() || text_of(*claims, "nonce") != rules.nonce) return invalid("nonce: it is of another sign-on");
+  if (rules.nonce.empty() || text_of(*claims, "nonce") != rules.nonce)
+    return invalid("nonce: it is of another sign-on");
   std::string user = text_of(*claims, rules.user_claim.c_str());
   if (user.empty()) return invalid(rules.user_claim + ": it does not say who has signed in");
   return user;

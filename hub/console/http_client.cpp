@@ -32,8 +32,7 @@ tl::unexpected<Error> not_answered(const HttpUrl& url, std::string reason) {
 
 class Exchange {
  public:
-  Exchange(const HttpQuestion& question, asio::ssl::context* tls)
-      : question_(question), transport_(io_, tls) {
+  Exchange(const HttpQuestion& question, asio::ssl::context* tls) : question_(question), transport_(io_, tls) {
     request_ = {http::string_to_verb(question.method), question.url.target, 11};
     request_.set(http::field::host, question.url.authority);
     for (const auto& [name, value] : question.headers) request_.set(name, value);
@@ -45,14 +44,16 @@ class Exchange {
 
   Result<HttpAnswer> run() {
     error_code error;
-    const auto found = asio::ip::tcp::resolver(io_).resolve(question_.url.host, std::to_string(question_.url.port), error);
+    const auto found =
+        asio::ip::tcp::resolver(io_).resolve(question_.url.host, std::to_string(question_.url.port), error);
     if (error) return not_answered(question_.url, error.message());
     transport_.tcp().expires_after(question_.time_max);
     transport_.tcp().async_connect(found, [this](const error_code& failed, const asio::ip::tcp::endpoint&) {
       if (good(failed)) shake_hands();
     });
     io_.run();
-    if (untrusted_) return fail(ErrorCode::certificate_untrusted, {{"path", url_text(question_.url)}, {"reason", *untrusted_}});
+    if (untrusted_)
+      return fail(ErrorCode::certificate_untrusted, {{"path", url_text(question_.url)}, {"reason", *untrusted_}});
     if (error_) return not_answered(question_.url, error_.message());
     auto message = parser_.release();
     return HttpAnswer{message.result_int(), std::move(message.body())};
@@ -108,7 +109,9 @@ std::optional<HttpUrl> parse_url(std::string_view text) {
   HttpUrl out;
   out.secure = text.starts_with("https://");
   if (!out.secure && !text.starts_with("http://")) return std::nullopt;
-  const auto is_strange = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '#' || c == '\\'; };
+  const auto is_strange = [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '#' || c == '\\';
+  };
   if (std::any_of(text.begin(), text.end(), is_strange)) return std::nullopt;
   text.remove_prefix(text.find("//") + 2);
   const std::size_t end = std::min(text.find_first_of("/?"), text.size());
@@ -144,7 +147,8 @@ Result<HttpAnswer> ask_http(const HttpQuestion& question) {
     tls.load_verify_file(question.ca, error);
   }
   if (error)
-    return fail(ErrorCode::io_failed, {{"path", question.ca}, {"operation", "read certificates of"}, {"reason", error.message()}});
+    return fail(ErrorCode::io_failed,
+                {{"path", question.ca}, {"operation", "read certificates of"}, {"reason", error.message()}});
   return Exchange(question, &tls).run();
 }
 

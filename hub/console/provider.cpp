@@ -131,8 +131,12 @@ Result<void> Provider::find_key(const Endpoints& at, const access::IdToken& toke
 }
 
 // RFC 6749, section 4.1.3; the secret as section 2.3.1 says. The ID token.
-Result<std::string> Provider::exchange(const Endpoints& at, const std::string& code, const std::string& verifier) const {
-  HttpQuestion question{.url = at.token, .method = "POST", .headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}}};
+Result<std::string> Provider::exchange(const Endpoints& at, const std::string& code,
+                                       const std::string& verifier) const {
+  HttpQuestion question{
+      .url = at.token,
+      .method = "POST",
+      .headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}}};
   std::vector<std::pair<std::string, std::string>> fields = {{"grant_type", "authorization_code"},
                                                              {"code", code},
                                                              {"redirect_uri", options_.redirect},

@@ -64,7 +64,8 @@ void set_defaults(SSL_CTX* context) {
 Result<void> use_certificate(SSL_CTX* context, const std::string& path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error))
-    return fail(ErrorCode::io_failed, {{"path", path}, {"operation", "open"}, {"reason", error ? error.message() : "it is no file"}});
+    return fail(ErrorCode::io_failed,
+                {{"path", path}, {"operation", "open"}, {"reason", error ? error.message() : "it is no file"}});
   if (SSL_CTX_use_certificate_chain_file(context, path.c_str()) != 1)
     return invalid_file(path, "no certificate in PEM that could be taken (" + openssl_reason() + ")");
   return {};
@@ -86,8 +87,7 @@ Result<void> use_key(SSL_CTX* context, const TlsFiles& files) {
 
 }  // namespace
 
-ServerTls::ServerTls()
-    : context_(std::make_unique<boost::asio::ssl::context>(boost::asio::ssl::context::tls_server)) {}
+ServerTls::ServerTls() : context_(std::make_unique<boost::asio::ssl::context>(boost::asio::ssl::context::tls_server)) {}
 ServerTls::~ServerTls() = default;
 
 Result<std::shared_ptr<const ServerTls>> ServerTls::load(const TlsFiles& files, UnixMicros now) {
@@ -101,9 +101,9 @@ Result<std::shared_ptr<const ServerTls>> ServerTls::load(const TlsFiles& files, 
   const UnixMicros from = time_of(X509_get0_notBefore(certificate));
   out->expires_ = time_of(X509_get0_notAfter(certificate));
   if (now < from || now >= out->expires_)
-    return fail(ErrorCode::certificate_not_in_force, {{"path", files.certificate},
-                                                      {"from", format_rfc3339(from)},
-                                                      {"until", format_rfc3339(out->expires_)}});
+    return fail(
+        ErrorCode::certificate_not_in_force,
+        {{"path", files.certificate}, {"from", format_rfc3339(from)}, {"until", format_rfc3339(out->expires_)}});
   out->name_ = first_name(certificate);
   return std::shared_ptr<const ServerTls>(out);
 }

@@ -21,13 +21,18 @@ constexpr std::string_view kAttemptPath = "/api/v1/sign-on";
 
 unsigned status_of(ErrorCode code) {
   switch (code) {
-    case ErrorCode::sign_on_missing: return 404;
-    case ErrorCode::sign_on_provider_failed: return 503;
-    case ErrorCode::sign_on_stale: return 400;
+    case ErrorCode::sign_on_missing:
+      return 404;
+    case ErrorCode::sign_on_provider_failed:
+      return 503;
+    case ErrorCode::sign_on_stale:
+      return 400;
     case ErrorCode::sign_on_denied:
     case ErrorCode::sign_on_token_invalid:
-    case ErrorCode::sign_on_user_unknown: return 403;
-    default: return 500;
+    case ErrorCode::sign_on_user_unknown:
+      return 403;
+    default:
+      return 500;
   }
 }
 
@@ -74,9 +79,10 @@ void SignOn::begin(const Reply& reply) {
       const SignOnAttempt attempt = attempts_.begin(std::chrono::steady_clock::now());
       const std::string challenge = access::to_base64url(crypto::sha256(as_bytes(attempt.verifier)));
       const std::string scope = options_.user_claim == "email" ? "openid%20email" : "openid%20profile";
-      const std::string query = "response_type=code&scope=" + scope + "&client_id=" + percent_encoded(options_.client_id) +
-                                "&redirect_uri=" + percent_encoded(options_.redirect) + "&state=" + attempt.state +
-                                "&nonce=" + attempt.nonce + "&code_challenge=" + challenge + "&code_challenge_method=S256";
+      const std::string query =
+          "response_type=code&scope=" + scope + "&client_id=" + percent_encoded(options_.client_id) +
+          "&redirect_uri=" + percent_encoded(options_.redirect) + "&state=" + attempt.state +
+          "&nonce=" + attempt.nonce + "&code_challenge=" + challenge + "&code_challenge_method=S256";
       // Lax: it comes back by a link of another site, the provider's.
       reply(to(*found + (found->find('?') == found->npos ? "?" : "&") + query,
                cookie_field({kAttemptCookie, attempt.cookie, kAttemptPath, "Lax", kSignOnAttemptMax, is_secure_})));
@@ -95,9 +101,10 @@ void SignOn::finish(const Request& request, const Reply& reply) {
     const std::string said = value_in(request.query, "error").value_or("no code");
     return reply(refused({ErrorCode::sign_on_denied, {{"reason", said}}}));
   }
-  const bool posted = provider_.redeem(*code, attempt->verifier, attempt->nonce, [this, reply](const Provider::User& user) {
-    server_.post([this, reply, user] { reply(user ? enter(*user) : refused(user.error())); });
-  });
+  const bool posted =
+      provider_.redeem(*code, attempt->verifier, attempt->nonce, [this, reply](const Provider::User& user) {
+        server_.post([this, reply, user] { reply(user ? enter(*user) : refused(user.error())); });
+      });
   if (!posted) reply(refused(busy()));
 }
 

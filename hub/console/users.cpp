@@ -206,11 +206,11 @@ Result<std::string> Users::enter(const std::string& user, bool is_secure) {
   return session_cookie(*secret, kSessionAge, is_secure || is_secure_);
 }
 
-// A name that is no user's is not repeated, as with passwords.
+// Counted by its code, so that what anybody can bring about hides nothing else.
 Result<void> Users::log_refused_sign_on(const Error& error) {
-  const auto is_news = store_->log_failure("sign-on-failed", "", time_now());
+  const auto is_news = store_->log_failure(code_text(error.code), "", time_now());
   if (!is_news) return tl::unexpected(is_news.error());
-  if (*is_news) spdlog::warn("sign-on failed: {}", code_text(error.code));
+  if (*is_news) spdlog::warn("sign-on refused: {}", describe(error, Language::english));
   return {};
 }
 
