@@ -88,8 +88,15 @@ class Exchange {
 
   void write() {
     http::async_write(transport_, request_, [this](const error_code& failed, std::size_t) {
-      if (good(failed))
-        http::async_read(transport_, buffer_, parser_, [this](const error_code& read, std::size_t) { error_ = read; });
+      if (good(failed)) read();
+    });
+  }
+
+  // The header by itself: Beast 1.74 forgets that a body is too large when some of it came together with the header.
+  void read() {
+    http::async_read_header(transport_, buffer_, parser_, [this](const error_code& failed, std::size_t) {
+      if (!good(failed)) return;
+      http::async_read(transport_, buffer_, parser_, [this](const error_code& ended, std::size_t) { error_ = ended; });
     });
   }
 
