@@ -93,8 +93,8 @@ class Store {
   Result<bool> take_attempt(const Account& account, bool right, UnixMicros now);
 
   // store_sessions.cpp
-  // The cookie's secret.
-  Result<std::string> begin_session(const Account& account, UnixMicros now);
+  // The cookie's secret. `by`: what proved who it is, for the log; empty: a password.
+  Result<std::string> begin_session(const Account& account, UnixMicros now, std::string_view by = {});
   // Notes its use, unless nobody does: what a page asks again by itself keeps no session alive. Nothing: there is none, or
   // it is over.
   Result<std::optional<Session>> session(std::string_view secret, UnixMicros now, bool is_used = true);

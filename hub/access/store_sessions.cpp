@@ -7,7 +7,7 @@
 
 namespace hub::access {
 
-Result<std::string> Store::begin_session(const Account& account, UnixMicros now) {
+Result<std::string> Store::begin_session(const Account& account, UnixMicros now, std::string_view by) {
   const std::string secret = new_secret();
   const crypto::Digest digest = *secret_digest(secret);
   sqlite::Statement clear(*database_, "DELETE FROM sessions WHERE used <= ? OR created <= ?");
@@ -25,7 +25,7 @@ Result<std::string> Store::begin_session(const Account& account, UnixMicros now)
   if (auto done = insert.bind(now.value).bind(now.value).run(); !done) return tl::unexpected(done.error());
   bound.bind(account.user).bind(ByteView(digest));
   if (auto done = bound.bind(kSessionsPerUserMax).run(); !done) return tl::unexpected(done.error());
-  if (auto done = log("signed-in", account.user, {}, now); !done) return tl::unexpected(done.error());
+  if (auto done = log("signed-in", account.user, by, now); !done) return tl::unexpected(done.error());
   if (auto done = change.commit(); !done) return tl::unexpected(done.error());
   return secret;
 }

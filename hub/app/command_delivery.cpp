@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "hub/app/api_client.hpp"
+#include "hub/app/api_option.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/order_statement.hpp"
 #include "hub/runtime/real_ports.hpp"
@@ -67,6 +68,7 @@ void add_delivery_orders(CLI::App& delivery, Invocation& invocation) {
     auto* api = command->add_option("--api", options->api.url, "A running hub's HTTP address: the order is sent there");
     auto* after = command->add_option("--after", options->request.after, "Without --api: the delivery's last record");
     auto* journal = command->add_option("--journal", options->request.journal, "Without --api: the journal's id");
+    add_ca_option(*command, options->api);
     api->needs(token)->excludes(after)->excludes(journal);
     journal->needs(after);
     command->callback([options, &invocation] {

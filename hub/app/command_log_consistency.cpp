@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "hub/app/api_client.hpp"
+#include "hub/app/api_option.hpp"
 #include "hub/app/files.hpp"
 #include "hub/app/log_commands.hpp"
 #include "hub/app/served_tree.hpp"
@@ -15,12 +16,13 @@ namespace hub::app {
 namespace {
 
 struct ConsistencyOptions {
-  std::string seen, shown, data, url;
+  std::string seen, shown, data;
+  ApiAddress api;  // without a token
   std::vector<std::string> keys;
 };
 
 Result<std::string> newest_note(const ConsistencyOptions& options) {
-  if (!options.url.empty()) return ask_public(options.url, "/checkpoint");
+  if (!options.api.url.empty()) return ask_public(options.api, "/checkpoint");
   const std::string folder = evidence::tree_folder(options.data);
   auto note = evidence::read_checkpoint(folder);
   if (!note) return tl::unexpected(note.error());
@@ -35,7 +37,8 @@ Result<crypto::Checkpoint> opened(const Result<std::string>& note, const std::ve
 
 Result<std::vector<crypto::Digest>> check_consistency(const ConsistencyOptions& options, const crypto::Checkpoint& seen,
                                                       const crypto::Checkpoint& shown) {
-  if (!options.url.empty()) return evidence::check_continuation(seen, shown, ServedTree(options.url, shown.size));
+  if (!options.api.url.empty())
+    return evidence::check_continuation(seen, shown, ServedTree(options.api, shown.size));
   const auto disk = runtime::PosixDisk::open(evidence::tree_folder(options.data));
   if (!disk) return tl::unexpected(disk.error());
   return evidence::check_continuation(seen, shown, evidence::TreeReader(**disk));
@@ -49,7 +52,7 @@ std::string line_of(const char* name, const crypto::Checkpoint& checkpoint) {
 }
 
 int consistency(const ConsistencyOptions& options, const Output& output) {
-  if (options.data.empty() == options.url.empty())
+  if (options.data.empty() == options.api.url.empty())
     return output.refused(usage("give --data, the hub's data folder, or --api, its HTTP address"));
   const auto keys = tree_keys(options.keys);
   if (!keys) return output.refused(keys.error());
@@ -82,7 +85,8 @@ void add_log_consistency(CLI::App& log, Invocation& invocation) {
   command->add_option("new", options->shown, "A later one; else the hub's newest");
   command->add_option("--key", options->keys, "The hub's verifier key (hubctl log key), or a file with it")->required();
   command->add_option("--data", options->data, "The hub's data folder");
-  command->add_option("--api", options->url, "A running hub's HTTP address, http://127.0.0.1:7480");
+  command->add_option("--api", options->api.url, "A running hub's HTTP address, http://127.0.0.1:7480");
+  add_ca_option(*command, options->api);
   command->callback([options, &invocation] {
     invocation.run = [options](const Output& output) { return consistency(*options, output); };
   });

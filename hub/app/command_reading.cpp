@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "hub/app/api_client.hpp"
+#include "hub/app/api_option.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/files.hpp"
 #include "hub/broker/readings.hpp"
@@ -61,6 +62,7 @@ void add_reading_command(CLI::App& document, Invocation& invocation) {
   command->add_option("--out", options->out, "A file for the document; else it is printed");
   command->add_option("--api", options->api.url, "The running hub's HTTP address")->required();
   command->add_option("--token-file", options->api.token_file, "The file with the API's token")->required();
+  add_ca_option(*command, options->api);
   command->callback([options, &invocation] {
     invocation.run = [options](const Output& output) { return read_body(*options, output); };
   });

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "hub/app/api_client.hpp"
+#include "hub/app/api_option.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/files.hpp"
 #include "hub/app/storage_key_list.hpp"
@@ -131,6 +132,7 @@ void add_storage_commands(CLI::App& journal, Invocation& invocation) {
     auto* token = command->add_option("--token-file", options->api.token_file, "The file with the API's token");
     command->add_option("--api", options->api.url, "A running hub's HTTP address: the order is sent there")
         ->needs(token);
+    add_ca_option(*command, options->api);
     command->callback([options, &invocation] {
       invocation.run = [options](const Output& output) { return order_storage(*options, output); };
     });

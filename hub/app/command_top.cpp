@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "hub/app/api_client.hpp"
+#include "hub/app/api_option.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/top_screen.hpp"
 #include "hub/base/error_catalogue.hpp"
@@ -104,6 +105,7 @@ void add_top_command(CLI::App& app, Invocation& invocation) {
                   ->fallthrough();
   top->add_option("--api", options->api.url, "The running hub's HTTP address, http://127.0.0.1:7480")->required();
   top->add_option("--token-file", options->api.token_file, "The file with the API's token")->required();
+  add_ca_option(*top, options->api);
   top->add_option("--every", options->every, "Seconds between two drawings")
       ->check(CLI::Range(kSecondsMin, kSecondsMax))
       ->capture_default_str();

@@ -4,6 +4,7 @@
 
 #include "hub/access/store.hpp"
 #include "hub/app/api_client.hpp"
+#include "hub/app/api_option.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/hub_settings.hpp"
 #include "hub/app/table.hpp"
@@ -115,6 +116,7 @@ void add_user_commands(CLI::App& app, Invocation& invocation) {
     auto* token = command->add_option("--token-file", options->api.token_file, "The file with the API's token");
     command->add_option("--api", options->api.url, "The running hub's HTTP address; without it the statement is printed")
         ->needs(token);
+    add_ca_option(*command, options->api);
     on(command, options, change_role);
   }
   auto invited = std::make_shared<UserOptions>();

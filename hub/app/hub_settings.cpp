@@ -7,12 +7,39 @@
 #include "hub/app/files.hpp"
 #include "hub/app/ledger_option.hpp"
 #include "hub/console/http_server.hpp"
+#include "hub/console/sign_on.hpp"
 #include "hub/registry/object_reader.hpp"
 
 namespace hub::app {
 namespace {
 
 constexpr std::int64_t kSegmentMibMin = 16, kSegmentMibMax = 4096;  // a segment holds at least one group
+
+console::TlsFiles read_tls(registry::ObjectReader in, const std::filesystem::path& folder) {
+  console::TlsFiles files{(folder / in.text("certificate")).string(), (folder / in.text("key")).string()};
+  in.refuse_unknown();
+  return files;
+}
+
+// In the clear is for a provider beside the hub, in tests and development.
+bool is_safe(const std::optional<console::HttpUrl>& url) { return url && (url->secure || url->loopback); }
+
+console::SignOnOptions read_sign_on(registry::ObjectReader in, const std::filesystem::path& folder) {
+  console::SignOnOptions out;
+  out.issuer = in.text("issuer");
+  out.client_id = in.text("client_id");
+  out.redirect = in.text("redirect");
+  out.user_claim = in.text_or("user_claim", out.user_claim);
+  if (in.has("client_secret_file")) out.client_secret_file = (folder / in.text("client_secret_file")).string();
+  if (in.has("ca")) out.ca = (folder / in.text("ca")).string();
+  const auto issuer = console::parse_url(out.issuer), redirect = console::parse_url(out.redirect);
+  if (!is_safe(issuer) || issuer->target.find('?') != std::string::npos)
+    in.refuse("issuer", "an address https:// without a query, as the provider writes it; http:// on loopback alone");
+  if (!is_safe(redirect) || redirect->target != console::kCallbackPath)
+    in.refuse("redirect", "an address https:// that ends in " + std::string(console::kCallbackPath) + "; http:// on loopback alone");
+  in.refuse_unknown();
+  return out;
+}
 
 // Without TLS the token would cross a network in the clear, and so would subjects of documents.
 console::Options read_console(registry::ObjectReader in, const std::filesystem::path& folder, const std::string& data) {
@@ -21,11 +48,13 @@ console::Options read_console(registry::ObjectReader in, const std::filesystem::
   const auto address = console::parse_listen_address(options.listen);
   if (!address) {
     in.refuse("listen", "an IP address and a port, as 127.0.0.1:7480 or [::1]:7480");
-  } else if (!address->loopback) {
+  } else if (!address->loopback && !in.has("tls")) {
     in.refuse("listen",
-              "an address of loopback (127.0.0.1 or [::1]), as the interface has no TLS: others reach it "
-              "through a proxy that has");
+              "an address of loopback (127.0.0.1 or [::1]), as there is no tls: {certificate: FILE, key: FILE} beside it: "
+              "without TLS everything would cross the network in the clear");
   }
+  if (in.has("tls")) options.tls = read_tls(in.object("tls"), folder);
+  if (in.has("sign_on")) options.sign_on = read_sign_on(in.object("sign_on"), folder);
   options.token_file = in.has("token_file") ? (folder / in.text("token_file")).string() : token_path(data);
   if (in.has("webhook")) {
     options.webhook = alerts::parse_webhook(in.text("webhook"));

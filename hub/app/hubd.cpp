@@ -40,6 +40,8 @@ hub::Result<std::vector<hub::crypto::PublicKey>> read_administrators(const std::
 int check(const std::string& config, const hub::app::Output& output) {
   const auto settings = hub::app::read_hub_settings(config);
   if (!settings) return output.refused(settings.error());
+  if (settings->console)
+    if (const auto good = hub::console::Console::check(*settings->console); !good) return output.refused(good.error());
   const auto items = hub::agreements::load_configuration(settings->configuration);
   if (!items) return output.refused(items.error());
   const auto administrators = read_administrators(settings->data);

@@ -1,5 +1,6 @@
 #include "hub/app/ledger_option.hpp"
 
+#include "hub/app/api_option.hpp"
 #include "hub/app/output.hpp"
 #include "hub/ledger/filter_text.hpp"
 
@@ -16,6 +17,7 @@ void add_ledger_options(CLI::App& command, LedgerOption& option) {
   command.add_option("--ledger", option.ledger, "The ledger's file");
   auto* token = command.add_option("--token-file", option.api.token_file, "The file with the API's token");
   command.add_option("--api", option.api.url, "A running hub's HTTP address, http://127.0.0.1:7480")->needs(token);
+  add_ca_option(command, option.api);
 }
 
 Result<std::unique_ptr<ledger::Queries>> open_ledger(const LedgerOption& option) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "hub/app/api_client.hpp"
 #include "hub/base/check.hpp"
 #include "hub/crypto/tiles.hpp"
 
@@ -14,11 +13,11 @@ Result<const ServedTree::Hashes*> ServedTree::tile(unsigned row, std::uint64_t i
   const std::uint64_t behind = crypto::row_hashes(row, size_) - index * crypto::kTileWidth;
   const auto width = static_cast<unsigned>(std::min<std::uint64_t>(behind, crypto::kTileWidth));
   const std::string path = "/" + crypto::tile_path({crypto::TileKind::hashes, row, index, width});
-  const auto bytes = ask_public(url_, path);
+  const auto bytes = ask_public(hub_, path);
   if (!bytes) return tl::unexpected(bytes.error());
   if (bytes->size() != width * sizeof(crypto::Digest))
     return fail(ErrorCode::tree_hashes_damaged,
-                {{"file", url_ + path},
+                {{"file", hub_.url + path},
                  {"reason", std::to_string(bytes->size()) + " bytes instead of " + std::to_string(width) + " hashes"}});
   Hashes hashes(width);
   std::memcpy(hashes.data(), bytes->data(), bytes->size());

@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "hub/app/api_client.hpp"
 #include "hub/crypto/tree_proof.hpp"
 
 namespace hub::app {
 
 class ServedTree final : public crypto::TreeHashes {
  public:
-  ServedTree(std::string url, std::uint64_t size) : url_(std::move(url)), size_(size) {}
+  ServedTree(ApiAddress hub, std::uint64_t size) : hub_(std::move(hub)), size_(size) {}
   // As ask_public; tree_hashes_damaged for a tile of another length.
   Result<void> read(unsigned row, std::uint64_t first, std::span<crypto::Digest> out) const override;
 
@@ -20,7 +21,7 @@ class ServedTree final : public crypto::TreeHashes {
   using Hashes = std::vector<crypto::Digest>;
   Result<const Hashes*> tile(unsigned row, std::uint64_t index) const;
 
-  const std::string url_;
+  const ApiAddress hub_;
   const std::uint64_t size_;
   mutable std::map<std::pair<unsigned, std::uint64_t>, Hashes> tiles_;
 };

@@ -1,16 +1,20 @@
 #include "hub/console/console.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <variant>
 
+#include "hub/base/error_catalogue.hpp"
 #include "hub/console/exposition.hpp"
 #include "hub/console/ledger_answers.hpp"
 #include "hub/console/live.hpp"
 #include "hub/console/report_answers.hpp"
 #include "hub/console/routes.hpp"
 #include "hub/console/shared_question.hpp"
+#include "hub/console/sign_on.hpp"
 #include "hub/console/token.hpp"
 #include "hub/console/tree_answers.hpp"
 #include "hub/console/users.hpp"
@@ -33,17 +37,32 @@ std::optional<std::uint64_t> free_bytes(const std::string& folder) {
   return error ? std::nullopt : std::optional<std::uint64_t>(space.available);
 }
 
+using Tls = std::shared_ptr<const ServerTls>;
+
+// Without files none. By the machine's clock, whatever that of a demonstration shows.
+Result<Tls> load_tls(const std::optional<TlsFiles>& files) {
+  return files ? ServerTls::load(*files, runtime::SystemClock().now()) : Tls();
+}
+
+std::string address_of(const ListenAddress& address, std::uint16_t port, const Tls& tls) {
+  const std::string host = address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
+  const bool is_named = tls && !tls->name().empty();
+  return (tls ? "https://" : "http://") + (is_named ? tls->name() : host) + ":" + std::to_string(port);
+}
+
 }  // namespace
 
 class Console::Service {
  public:
   Service(std::unique_ptr<HttpServer> server, runtime::Mailbox& mailbox, const Options& options, std::string token,
           std::unique_ptr<access::Store> store, std::shared_ptr<const runtime::PublishedUsers> users,
-          const std::string& address)
+          const std::string& address, Tls tls, std::string client_secret)
       : server_(std::move(server)),
         tree_{options.tree, options.journal},
         ledger_(options.ledger),
         journal_(options.journal),
+        tls_files_(options.tls),
+        tls_(std::move(tls)),
         process_{options.version, runtime::SystemClock().now()},
         health_(*server_, mailbox, milliseconds(kEngineMillisMax), milliseconds(0),
                 [](runtime::Engine&, std::function<void(Pong)> reply) { reply({}); }),
@@ -56,6 +75,9 @@ class Console::Service {
         users_(*server_, recording_, std::move(store), std::move(users), std::move(token), address),
         live_(*server_, figures_, [this](const runtime::Figures& f) { return status_response(ledger_, f, process_); },
               [this](const Request& asked) { return users_.identify(asked); }, ledger_, options.webhook),
+        sign_on_(options.sign_on
+                     ? std::make_unique<SignOn>(*server_, users_, *options.sign_on, std::move(client_secret))
+                     : nullptr),
         thread_([this] {
           server_->run([this](const Request& request, Reply reply) { answer(request, std::move(reply)); });
         }) {}
@@ -75,7 +97,22 @@ class Console::Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
+  void reload() {
+    if (tls_files_) server_->post([this] { renew_tls(); });
+  }
+
  private:
+  void renew_tls() {
+    auto tls = load_tls(tls_files_);
+    if (!tls) {
+      spdlog::error("the certificate stays as it is: {}", describe(tls.error(), Language::english));
+      return;
+    }
+    tls_ = std::move(*tls);
+    server_->renew(tls_);
+    spdlog::info("certificate read again, valid until {}", format_rfc3339(tls_->expires()));
+  }
+
   static Recorded record_order(runtime::Engine& engine, const std::string& text) {
     const auto position = engine.on_order(text);
     if (!position) return tl::unexpected(position.error());
@@ -151,6 +188,12 @@ class Console::Service {
         return reply(users_.sign_out(call->caller));
       case RouteId::accept_invitation:
         return users_.accept_invitation(request, reply);
+      case RouteId::ways:
+        return reply(json_response({{"password", true}, {"sign_on", sign_on_ != nullptr}}));
+      case RouteId::sign_on:
+        return sign_on_ ? sign_on_->begin(reply) : reply(sign_on_refusal({ErrorCode::sign_on_missing, {}}));
+      case RouteId::sign_on_callback:
+        return sign_on_ ? sign_on_->finish(request, reply) : reply(sign_on_refusal({ErrorCode::sign_on_missing, {}}));
       case RouteId::users:
         return reply(users_.list());
       case RouteId::invite:
@@ -186,6 +229,7 @@ class Console::Service {
       process_.http_refused = server_->connections_refused();
       process_.http_answered = server_->requests_answered();
       process_.disk_free_bytes = free_bytes(journal_);
+      if (tls_) process_.certificate_left_micros = tls_->expires().value - runtime::SystemClock().now().value;
       Response response;
       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
       response.body = exposition(*figures->answer, process_, ledger_figures(ledger_, *figures->answer));
@@ -214,6 +258,8 @@ class Console::Service {
   const std::unique_ptr<HttpServer> server_;  // before what holds its connections
   const TreeAnswers tree_;
   const std::string ledger_, journal_;
+  const std::optional<TlsFiles> tls_files_;
+  Tls tls_;
   ProcessFigures process_;
   SharedQuestion<Pong> health_;
   SharedQuestion<Probe> probe_;
@@ -221,24 +267,36 @@ class Console::Service {
   Recording recording_;
   Users users_;
   Live live_;
+  const std::unique_ptr<SignOn> sign_on_;  // nothing: not configured
   bool stopping_ = false;
   std::thread thread_;
 };
 
+Result<void> Console::check(const Options& options) {
+  const auto tls = load_tls(options.tls);
+  if (!tls) return tl::unexpected(tls.error());
+  const auto client_secret = read_client_secret(options.sign_on);
+  if (!client_secret) return tl::unexpected(client_secret.error());
+  return {};
+}
+
 Result<std::unique_ptr<Console>> Console::start(const Options& options, runtime::Mailbox& mailbox,
                                                 std::shared_ptr<const runtime::PublishedUsers> users) {
   const auto address = parse_listen_address(options.listen);
-  if (!address || !address->loopback)
-    return fail(ErrorCode::usage, {{"reason", "the console listens on loopback alone, as 127.0.0.1:7480"}});
+  if (!address || (!address->loopback && !options.tls))
+    return fail(ErrorCode::usage, {{"reason", "without TLS the console listens on loopback alone, as 127.0.0.1:7480"}});
+  const auto tls = load_tls(options.tls);
+  if (!tls) return tl::unexpected(tls.error());
   if (auto there = ensure_token_file(options.token_file); !there) return tl::unexpected(there.error());
   auto token = read_token_file(options.token_file);
   if (!token) return tl::unexpected(token.error());
+  auto client_secret = read_client_secret(options.sign_on);
+  if (!client_secret) return tl::unexpected(client_secret.error());
   auto store = access::Store::open(options.access);
   if (!store) return tl::unexpected(store.error());
-  auto server = HttpServer::listen(*address, {});
+  auto server = HttpServer::listen(*address, {}, *tls);
   if (!server) return tl::unexpected(server.error());
-  const std::string host = address->host.find(':') == std::string::npos ? address->host : "[" + address->host + "]";
-  std::string url = "http://" + host + ":" + std::to_string((*server)->port());
+  std::string url = address_of(*address, (*server)->port(), *tls);
   std::optional<std::string> link;
   if (users->now()->last_change().value == 0) {
     const auto secret = (*store)->invite_first_user(runtime::SystemClock().now());
@@ -248,12 +306,14 @@ Result<std::unique_ptr<Console>> Console::start(const Options& options, runtime:
     return tl::unexpected(gone.error());
   }
   auto service = std::make_unique<Service>(std::move(*server), mailbox, options, std::move(*token), std::move(*store),
-                                           std::move(users), url);
+                                           std::move(users), url, *tls, std::move(*client_secret));
   return std::unique_ptr<Console>(new Console(std::move(service), std::move(url), std::move(link)));
 }
 
 Console::Console(std::unique_ptr<Service> service, std::string address, std::optional<std::string> first_user_link)
     : service_(std::move(service)), address_(std::move(address)), first_user_link_(std::move(first_user_link)) {}
 Console::~Console() = default;
+
+void Console::reload() { service_->reload(); }
 
 }  // namespace hub::console

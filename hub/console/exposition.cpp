@@ -174,6 +174,10 @@ void add_process(Families& out, const ProcessFigures& process) {
             seconds(process.started.value));
   if (process.disk_free_bytes)
     out.gauge("hub_disk_free_bytes", "Free space of the disk that the journal is on.", *process.disk_free_bytes);
+  if (process.certificate_left_micros)
+    out.gauge("hub_http_certificate_expiry_seconds",
+              "Until the certificate that this HTTP server shows ends; below 0 since it has ended.",
+              seconds(*process.certificate_left_micros));
   out.gauge("hub_http_connections", "Connections to this HTTP server.", process.http_connections);
   out.counter("hub_http_connections_refused_total", "Connections closed because there were too many.",
               process.http_refused);

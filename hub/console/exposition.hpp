@@ -16,6 +16,7 @@ struct ProcessFigures {
   UnixMicros started;
   std::uint64_t http_connections = 0, http_refused = 0, http_answered = 0;
   std::optional<std::uint64_t> disk_free_bytes = {};  // where the journal is
+  std::optional<std::int64_t> certificate_left_micros = {};  // of TLS; by the machine's clock
 };
 
 // How far the ledger follows the journal, and what it knows to end.

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "hub/base/check.hpp"
+#include "hub/console/transport.hpp"
 
 namespace hub::console {
 namespace {
@@ -22,6 +23,7 @@ using boost::system::error_code;
 constexpr std::chrono::milliseconds kStopMillis{1'000};
 constexpr std::size_t kReadBytes = 16 << 10;
 constexpr std::size_t kLingerBytesMax = 256 << 10;
+constexpr const char* kStrictTransport = "max-age=31536000";  // a year, in seconds
 
 Response malformed(std::string reason) {
   return error_response(400, {ErrorCode::request_malformed, {{"reason", std::move(reason)}}});
@@ -43,12 +45,14 @@ std::optional<Response> failure_response(const error_code& error) {
 
 class HttpServer::State {
  public:
-  State(const HttpTimes& chosen) : times(chosen), acceptor(io) {}
+  State(const HttpTimes& chosen, std::shared_ptr<const ServerTls> chosen_tls)
+      : times(chosen), tls(std::move(chosen_tls)), acceptor(io) {}
 
   void accept();
   void shut();
 
   const HttpTimes times;
+  std::shared_ptr<const ServerTls> tls;  // nothing: in the clear
   std::set<Connection*> connections;  // outlives io, with which the last of them go
   asio::io_context io{1};
   tcp::acceptor acceptor;
@@ -60,18 +64,31 @@ class HttpServer::State {
 // One connection. It lives as long as something is under way on it: a read, a write, or a handler's answer, which may go on.
 class HttpServer::Connection : public std::enable_shared_from_this<Connection>, public EventSink {
  public:
-  Connection(State& server, tcp::socket socket) : server_(server), stream_(std::move(socket)) {
+  Connection(State& server, tcp::socket socket)
+      : server_(server), stream_(std::move(socket), server.tls ? &server.tls->context() : nullptr) {
     server_.connections.insert(this);
   }
   ~Connection() override { server_.connections.erase(this); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // Nobody is told why a handshake failed: what came is no TLS, or none that is taken.
+  void begin() {
+    if (stream_.secure() == nullptr) return wait();
+    waiting_ = true;
+    stream_.tcp().expires_after(server_.times.request);
+    stream_.secure()->async_handshake(asio::ssl::stream_base::server,
+                                      [self = shared_from_this()](const error_code& error) {
+                                        self->waiting_ = false;
+                                        if (error) return self->close();
+                                        self->wait();
+                                      });
+  }
   void wait() {
     if (server_.stopping) return close();
     if (buffer_.size() > 0) return read();  // sent ahead
     waiting_ = true;
-    stream_.expires_after(server_.times.idle);
+    stream_.tcp().expires_after(server_.times.idle);
     stream_.async_read_some(buffer_.prepare(kReadBytes),
                             [self = shared_from_this()](const error_code& error, std::size_t bytes) {
                               self->waiting_ = false;
@@ -80,7 +97,7 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection>, 
                             });
   }
   bool send(const std::string& text) override {
-    if (!stream_.socket().is_open()) return false;
+    if (!stream_.tcp().socket().is_open()) return false;
     if (unsent_bytes_ + text.size() > kStreamBytesMax) return close(), false;
     unsent_bytes_ += text.size();
     unsent_.push_back(text);
@@ -101,7 +118,7 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection>, 
     parser_.emplace();
     parser_->header_limit(kHeaderBytesMax);
     parser_->body_limit(kBodyBytesMax);
-    stream_.expires_after(server_.times.request);
+    stream_.tcp().expires_after(server_.times.request);
     http::async_read_header(stream_, buffer_, *parser_,
                             [self = shared_from_this()](const error_code& error, std::size_t bytes) {
                               // The parser bounds the request line and the fields, each by itself.
@@ -117,7 +134,7 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection>, 
   }
 
   void take(const error_code& error) {
-    stream_.expires_never();
+    stream_.tcp().expires_never();
     head_ = false;
     if (error) {
       keep_alive_ = false;
@@ -158,6 +175,7 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection>, 
     answer_.set(http::field::content_type, response.content_type);
     answer_.set(http::field::cache_control, "no-store");
     answer_.set("X-Content-Type-Options", "nosniff");
+    if (stream_.secure() != nullptr) answer_.set("Strict-Transport-Security", kStrictTransport);
     answer_.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     for (const auto& [name, value] : response.headers) answer_.set(name, value);
     if (response.stream) return begin_stream(response);
@@ -165,7 +183,7 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection>, 
     answer_.content_length(response.body.size());
     if (!head_) answer_.body() = response.body;
     serializer_.emplace(answer_);
-    stream_.expires_after(server_.times.answer);
+    stream_.tcp().expires_after(server_.times.answer);
     const auto written = [self = shared_from_this()](const error_code& error, std::size_t) { self->written(error); };
     if (head_) {
       http::async_write_header(stream_, *serializer_, written);
@@ -179,18 +197,18 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection>, 
     answer_.keep_alive(false);
     std::ostringstream head;
     head << answer_.base();
-    stream_.expires_never();
+    stream_.tcp().expires_never();
     if (send(head.str()) && !head_) return response.stream(shared_from_this());
     closes_when_sent_ = true;
   }
 
   void send_next() {
-    stream_.expires_after(server_.times.answer);
+    stream_.tcp().expires_after(server_.times.answer);
     asio::async_write(stream_, asio::buffer(unsent_.front()), [self = shared_from_this()](const error_code& error, std::size_t) {
       if (error) return self->close();
       self->unsent_bytes_ -= self->unsent_.front().size();
       self->unsent_.pop_front();
-      self->stream_.expires_never();
+      self->stream_.tcp().expires_never();
       if (!self->unsent_.empty()) return self->send_next();
       if (self->closes_when_sent_) self->close();
     });
@@ -199,25 +217,30 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection>, 
   void written(const error_code& error) {
     if (error) return close();
     if (!answer_.need_eof() && answer_.keep_alive()) return wait();
+    stream_.tcp().expires_after(server_.times.linger);
+    if (stream_.secure() == nullptr) return end_sending();
+    stream_.secure()->async_shutdown([self = shared_from_this()](const error_code&) { self->end_sending(); });
+  }
+
+  void end_sending() {
     error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    stream_.expires_after(server_.times.linger);
+    stream_.tcp().socket().shutdown(tcp::socket::shutdown_send, ignored);
     linger(0);
   }
 
   // What was sent and not read makes a close a reset, and a reset can overtake the answer.
   void linger(std::size_t taken) {
     buffer_.clear();
-    stream_.async_read_some(buffer_.prepare(kReadBytes),
-                            [self = shared_from_this(), taken](const error_code& error, std::size_t bytes) {
-                              if (!error && taken + bytes < kLingerBytesMax) self->linger(taken + bytes);
-                            });
+    stream_.tcp().async_read_some(buffer_.prepare(kReadBytes),
+                                  [self = shared_from_this(), taken](const error_code& error, std::size_t bytes) {
+                                    if (!error && taken + bytes < kLingerBytesMax) self->linger(taken + bytes);
+                                  });
   }
 
-  void close() { stream_.close(); }
+  void close() { stream_.tcp().close(); }
 
   State& server_;
-  beast::tcp_stream stream_;
+  Transport stream_;
   beast::flat_buffer buffer_{2 * (kHeaderBytesMax + kBodyBytesMax)};
   std::optional<Parser> parser_;
   http::response<http::string_body> answer_;
@@ -234,7 +257,7 @@ void HttpServer::State::accept() {
     if (!error && connections.size() >= kConnectionsMax) {
       ++refused;  // and the socket closes
     } else if (!error) {
-      std::make_shared<Connection>(*this, std::move(socket))->wait();
+      std::make_shared<Connection>(*this, std::move(socket))->begin();
     }
     accept();
   });
@@ -268,8 +291,9 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text) {
   return ListenAddress{std::string(host), static_cast<std::uint16_t>(number), address.is_loopback()};
 }
 
-Result<std::unique_ptr<HttpServer>> HttpServer::listen(const ListenAddress& address, const HttpTimes& times) {
-  auto state = std::make_unique<State>(times);
+Result<std::unique_ptr<HttpServer>> HttpServer::listen(const ListenAddress& address, const HttpTimes& times,
+                                                       std::shared_ptr<const ServerTls> tls) {
+  auto state = std::make_unique<State>(times, std::move(tls));
   const tcp::endpoint endpoint(asio::ip::make_address(address.host), address.port);
   error_code error;
   state->acceptor.open(endpoint.protocol(), error);
@@ -307,6 +331,8 @@ void HttpServer::after(std::chrono::milliseconds delay, std::function<void()> wo
     if (!error) work();
   });
 }
+
+void HttpServer::renew(std::shared_ptr<const ServerTls> tls) { state_->tls = std::move(tls); }
 
 std::size_t HttpServer::connections() const { return state_->connections.size(); }
 std::uint64_t HttpServer::connections_refused() const { return state_->refused; }

@@ -1,8 +1,8 @@
-// HTTP/1.1 over TCP for a few clients nearby, each of them unable to take more than its share: connections, header,
+// HTTP/1.1 over TCP, with TLS or in the clear, for a few clients, each of them unable to take more than its share: connections, header,
 // body and time are bounded. It knows nothing of what is asked.
 //
-// One thread calls run() and is where handlers and everything posted run; stop() and post() are for any thread. The
-// only file that sees the HTTP library is http_server.cpp.
+// One thread calls run() and is where handlers and everything posted run; stop() and post() are for any thread. Of
+// the server, http_server.cpp alone sees the HTTP library.
 #pragma once
 
 #include <chrono>
@@ -12,6 +12,7 @@
 #include <string>
 
 #include "hub/console/http_message.hpp"
+#include "hub/console/server_tls.hpp"
 
 namespace hub::console {
 
@@ -22,7 +23,7 @@ constexpr std::size_t kStreamBytesMax = 1 << 20;  // of an answer that goes on, 
 
 struct HttpTimes {
   std::chrono::milliseconds idle{75'000};     // between two requests; longer than between two scrapes
-  std::chrono::milliseconds request{10'000};  // from a request's first byte to its last
+  std::chrono::milliseconds request{10'000};  // from a request's first byte to its last; for a handshake of TLS
   std::chrono::milliseconds answer{10'000};   // for a client to take an answer
   std::chrono::milliseconds linger{1'000};    // for it to read an error, before a connection that sends on is reset
 };
@@ -37,8 +38,9 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
 class HttpServer {
  public:
-  // io_failed when the address can't be listened on.
-  static Result<std::unique_ptr<HttpServer>> listen(const ListenAddress& address, const HttpTimes& times);
+  // io_failed when the address can't be listened on. Without TLS in the clear.
+  static Result<std::unique_ptr<HttpServer>> listen(const ListenAddress& address, const HttpTimes& times,
+                                                    std::shared_ptr<const ServerTls> tls = nullptr);
   ~HttpServer();
 
   std::uint16_t port() const;
@@ -49,6 +51,8 @@ class HttpServer {
   void post(std::function<void()> work);
   // From the server's thread.
   void after(std::chrono::milliseconds delay, std::function<void()> work);
+  // A renewed certificate, for connections from now on. From the server's thread; of a server with TLS.
+  void renew(std::shared_ptr<const ServerTls> tls);
   std::size_t connections() const;
   std::uint64_t connections_refused() const;
   std::uint64_t requests_answered() const;

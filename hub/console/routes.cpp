@@ -17,6 +17,8 @@ const std::vector<std::string_view> kDeliveryParameters = [] {
   return out;
 }();
 
+constexpr std::string_view kCallbackParameters[] = {"code", "error", "state"};
+
 // The decoded segment in braces, or an empty one where the route has none; nothing when the path is another one.
 std::optional<std::string> match_path(const Route& route, std::string_view path) {
   const std::size_t brace = route.path.find('{');
@@ -93,6 +95,9 @@ std::span<const Route> routes() {
       {RouteId::sign_in, "POST", "/api/v1/session", open, {}},
       {RouteId::sign_out, "DELETE", "/api/v1/session", session, {}},
       {RouteId::accept_invitation, "POST", "/api/v1/invitations/accept", open, {}},
+      {RouteId::ways, "GET", "/api/v1/session/ways", open, {}},
+      {RouteId::sign_on, "GET", "/api/v1/sign-on", open, {}},
+      {RouteId::sign_on_callback, "GET", "/api/v1/sign-on/callback", open, kCallbackParameters, false, true},
       {RouteId::users, "GET", "/api/v1/users", users, {}},
       {RouteId::invite, "POST", "/api/v1/users/{user}/invitation", users, {}},
   };
@@ -123,7 +128,7 @@ tl::expected<Call, Response> find_route(const Request& request, const Identify& 
   }
   auto caller = admit(*found, request, identify);
   if (!caller) return tl::make_unexpected(std::move(caller.error()));
-  auto parameters = parse_query(request.query, found->parameters);
+  auto parameters = parse_query(found->is_sent ? std::string_view() : request.query, found->parameters);
   if (!parameters) return tl::make_unexpected(error_response(400, parameters.error()));
   return Call{found->id, std::move(item), std::move(*parameters), std::move(*caller)};
 }

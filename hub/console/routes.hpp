@@ -14,7 +14,8 @@ namespace hub::console {
 
 enum class RouteId {
   page, file, health, readiness, metrics, status, alerts, events, documents, document, deliveries, flows, names, agreement, orders, readings,
-  checkpoint, entries, tile, delivery_report, overreach, audit, session, sign_in, sign_out, accept_invitation, users, invite
+  checkpoint, entries, tile, delivery_report, overreach, audit, session, sign_in, sign_out, accept_invitation, users, invite, ways,
+  sign_on, sign_on_callback
 };
 
 struct Route {
@@ -24,6 +25,7 @@ struct Route {
   access::Permission permission;  // that whoever asks must have
   std::span<const std::string_view> parameters;
   bool deep = false;      // what stands in the braces may have slashes, and is not encoded
+  bool is_sent = false;   // another site writes the query, and may add to it: whoever answers reads it
 };
 
 std::span<const Route> routes();

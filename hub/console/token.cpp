@@ -2,17 +2,15 @@
 
 #include <fcntl.h>
 #include <sodium.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
 #include "hub/base/bytes.hpp"
+#include "hub/console/secret_file.hpp"
 
 namespace hub::console {
 namespace {
@@ -22,11 +20,6 @@ constexpr std::string_view kScheme = "bearer ";
 
 tl::unexpected<Error> io_failed(const std::string& path, const char* operation) {
   return fail(ErrorCode::io_failed, {{"path", path}, {"operation", operation}, {"reason", std::strerror(errno)}});
-}
-
-tl::unexpected<Error> invalid_token_file(const std::string& path, std::string reason) {
-  return fail(ErrorCode::config_invalid,
-              {{"file", path}, {"line", "1"}, {"column", "1"}, {"path", ""}, {"reason", std::move(reason)}});
 }
 
 }  // namespace
@@ -47,16 +40,12 @@ Result<void> ensure_token_file(const std::string& path) {
 }
 
 Result<std::string> read_token_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  struct stat status {};
-  if (!in || ::stat(path.c_str(), &status) != 0) return io_failed(path, "open");
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    return invalid_token_file(path, "others than its owner can read or write the token: chmod 600");
-  std::string text((std::istreambuf_iterator<char>(in)), {});
-  if (text.ends_with('\n')) text.pop_back();
-  const auto bytes = from_hex(text);
+  auto text = read_secret_file(path);
+  if (!text) return text;
+  if (text->ends_with('\n')) text->pop_back();
+  const auto bytes = from_hex(*text);
   if (!bytes || bytes->size() != kTokenBytes)
-    return invalid_token_file(path, "a token is 64 hexadecimal digits; delete the file and the hub makes a new one");
+    return invalid_file(path, "a token is 64 hexadecimal digits; delete the file and the hub makes a new one");
   return text;
 }
 

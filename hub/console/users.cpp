@@ -8,6 +8,7 @@
 #include "hub/access/secret.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/console/console.hpp"
+#include "hub/console/cookie.hpp"
 #include "hub/console/token.hpp"
 #include "hub/registry/object_reader.hpp"
 #include "hub/runtime/engine.hpp"
@@ -17,6 +18,8 @@ namespace hub::console {
 namespace {
 
 using access::Account;
+
+constexpr std::chrono::seconds kSessionAge{access::kSessionMicros / kMicrosPerSecond};
 
 UnixMicros time_now() { return runtime::SystemClock().now(); }
 
@@ -54,21 +57,8 @@ Result<Fields> read_fields(const std::string& body, bool has_token) {
   return out;
 }
 
-std::string cookie_value(std::string_view header, std::string_view name) {
-  while (!header.empty()) {
-    const std::size_t end = std::min(header.find(';'), header.size());
-    std::string_view pair = header.substr(0, end);
-    header.remove_prefix(std::min(end + 1, header.size()));
-    while (pair.starts_with(' ')) pair.remove_prefix(1);
-    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
-      return std::string(pair.substr(name.size() + 1));
-  }
-  return {};
-}
-
-std::string set_cookie(std::string_view secret, std::int64_t age_seconds) {
-  return std::string(kSessionCookie) + "=" + std::string(secret) + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" +
-         std::to_string(age_seconds);
+std::string session_cookie(std::string_view secret, std::chrono::seconds age, bool is_secure) {
+  return cookie_field({kSessionCookie, secret, "/", "Strict", age, is_secure});
 }
 
 nlohmann::ordered_json user_json(std::string_view name, const broker::User& user) {
@@ -106,7 +96,8 @@ Users::Users(HttpServer& server, Recording& recording, std::unique_ptr<access::S
       store_(std::move(store)),
       users_(std::move(users)),
       token_(std::move(token)),
-      address_(std::move(address)) {}
+      address_(std::move(address)),
+      is_secure_(address_.starts_with("https://")) {}
 
 std::optional<Account> Users::account(const std::string& user) const {
   const auto users = users_->now();
@@ -202,8 +193,25 @@ Result<std::optional<Response>> Users::take_sign_in(const std::string& user, con
   caller->session = *secret;
   caller->expires = UnixMicros(now.value + access::kSessionIdleMicros);
   Response response = session(*caller);
-  response.headers.emplace_back("Set-Cookie", set_cookie(*secret, access::kSessionMicros / kMicrosPerSecond));
+  response.headers.emplace_back("Set-Cookie", session_cookie(*secret, kSessionAge, is_secure_));
   return response;
+}
+
+Result<std::string> Users::enter(const std::string& user, bool is_secure) {
+  const auto known = account(user);
+  if (!known) return fail(ErrorCode::sign_on_user_unknown, {{"user", user}});
+  const auto secret = store_->begin_session(*known, time_now(), "sign-on");
+  if (!secret) return tl::unexpected(secret.error());
+  spdlog::info("signed on: {}", user);
+  return session_cookie(*secret, kSessionAge, is_secure || is_secure_);
+}
+
+// Counted by its code, so that what anybody can bring about hides nothing else.
+Result<void> Users::log_refused_sign_on(const Error& error) {
+  const auto is_news = store_->log_failure(code_text(error.code), "", time_now());
+  if (!is_news) return tl::unexpected(is_news.error());
+  if (*is_news) spdlog::warn("sign-on refused: {}", describe(error, Language::english));
+  return {};
 }
 
 Response Users::session(const Caller& caller) const {
@@ -222,7 +230,7 @@ Response Users::sign_out(const Caller& caller) {
   if (auto ended = store_->end_session(caller.session, time_now()); !ended) return refused_as(ended.error());
   spdlog::info("signed out: {}", caller.user);
   Response response = json_response({{"ok", true}});
-  response.headers.emplace_back("Set-Cookie", set_cookie("", 0));
+  response.headers.emplace_back("Set-Cookie", session_cookie("", std::chrono::seconds(0), is_secure_));
   return response;
 }
 

@@ -27,6 +27,10 @@ class Users {
   Result<std::optional<Caller>> identify(const Request& request);
 
   void sign_in(const Request& request, const Reply& reply);
+  // Of a name that a provider vouches for: the field that sets a session's cookie. sign_on_user_unknown: it has no role here.
+  // `is_secure`: this browser comes by TLS, whoever adds it.
+  Result<std::string> enter(const std::string& user, bool is_secure);
+  Result<void> log_refused_sign_on(const Error& error);
   Response session(const Caller& caller) const;
   Response sign_out(const Caller& caller);
   void accept_invitation(const Request& request, const Reply& reply);
@@ -49,6 +53,7 @@ class Users {
   const std::unique_ptr<access::Store> store_;
   const std::shared_ptr<const runtime::PublishedUsers> users_;
   const std::string token_, address_;
+  const bool is_secure_;  // browsers come by TLS
   access::PasswordWorker worker_;  // the last: its thread ends before what it hands over to
 };
 

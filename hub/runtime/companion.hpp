@@ -15,6 +15,8 @@ class PublishedUsers;
 class Companion {
  public:
   virtual ~Companion() = default;
+  // SIGHUP: files that it goes by may have changed. From the engine's thread, which it must not keep waiting.
+  virtual void reload() {}
 };
 
 using StartCompanion =

@@ -105,7 +105,9 @@ class Loop {
     return {};
   }
 
-  void run() {
+  // `companion` may be none.
+  void run(Companion* companion) {
+    companion_ = companion;
     while (!stopping_) {
       wait();
       engine_.begin_turn();
@@ -170,6 +172,7 @@ class Loop {
   }
 
   void reload() {
+    if (companion_ != nullptr) companion_->reload();
     const auto configuration = read_signed(options_.configuration, engine_.state());
     const Result<void> taken = configuration
                                    ? engine_.on_configuration(configuration->items, configuration->actor)
@@ -219,6 +222,7 @@ class Loop {
   Notary& notary_;
   Snapshotter& snapshotter_;
   const HubOptions& options_;
+  Companion* companion_ = nullptr;
   Committer committer_;
   Incoming incoming_;
   bool held_back_ = false;  // incoming_ holds a frame that the engine had no room for
@@ -306,7 +310,7 @@ Result<void> serve(broker::State& state, journal::Journal& journal, ports::Disk&
     companion = std::move(*started);
   }
   ready(gate.address());
-  loop.run();
+  loop.run(companion.get());
   snapshotter.stop();
   leave_snapshot(disk, journal, state);
   return {};

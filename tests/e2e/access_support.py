@@ -11,11 +11,19 @@ from deployment import free_port  # noqa: E402  (support adds its folder)
 PASSWORD = "một câu dài dễ nhớ"
 
 
+def connect(port, tls=None):
+    if tls:
+        return http.client.HTTPSConnection("127.0.0.1", port, timeout=SECONDS, context=tls)
+    return http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+
+
 class Browser:
     """A cookie, the page's token, and what a browser says of itself."""
 
-    def __init__(self, port):
+    def __init__(self, port, tls=None):
+        """`tls`: an SSL context, for a hub that speaks TLS."""
         self.port = port
+        self.tls = tls
         self.cookie = self.csrf = self.token = None
 
     def ask(self, method, path, body=None, **fields):
@@ -25,12 +33,13 @@ class Browser:
             headers["Authorization"] = f"Bearer {self.token}"
         headers |= {name.replace("_", "-"): value for name, value in fields.items()}
         headers = {name: value for name, value in headers.items() if value is not None}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+        connection = connect(self.port, self.tls)
         try:
             connection.request(method, path, json.dumps(body) if body is not None else None, headers)
             answer = connection.getresponse()
             goes_on = answer.headers["Content-Type"] == "text/event-stream"
             content = answer.readline() if goes_on else answer.read()
+            self.headers = answer.headers
             if cookie := answer.headers["Set-Cookie"]:
                 self.set_cookie = cookie
                 self.cookie = cookie.split(";")[0]
@@ -52,8 +61,8 @@ class Browser:
 
 
 class AccessDeployment(TemporaryDeployment):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **more):
+        super().__init__(**more)
         self.address(self.port, free_port(0))
         self.data = self.hub_folder / "data"
 

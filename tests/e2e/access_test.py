@@ -42,6 +42,8 @@ ANSWERS = {
     ("POST", "/api/v1/session"): 400,
     ("POST", "/api/v1/invitations/accept"): 400,
     ("GET", "/api/v1/reports/overreach"): 400,  # it wants to know of which party
+    ("GET", "/api/v1/sign-on"): 404,  # without a provider
+    ("GET", "/api/v1/sign-on/callback"): 404,
 }
 
 

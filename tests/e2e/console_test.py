@@ -175,10 +175,11 @@ class Interface(DeploymentTest):
             is_open = permission == "open"
             if is_open and route_method != "GET":
                 continue  # they want a body: access_test.py
+            good = 404 if path.startswith("/api/v1/sign-on") else 200  # this hub has no provider: sign_on_test.py
             for token in ("", "0" * 64, self.hub.token_file.read_text().strip() + "0"):
                 for method in ("GET", "HEAD") if route_method == "GET" else (route_method,):
                     status, headers, body = self.hub.get(example(path), token, method)
-                    self.assertEqual(status, 200 if is_open else 401, path)
+                    self.assertEqual(status, good if is_open else 401, path)
                     if not is_open:
                         self.assertEqual(headers["WWW-Authenticate"], "Bearer")
                     if not is_open and method != "HEAD":

@@ -1,6 +1,5 @@
 """Alert rules and dashboard: promtool is content with them, and each name in them is one that a real hub tells."""
 
-import http.client
 import json
 import re
 import shutil
@@ -10,7 +9,8 @@ import unittest
 from pathlib import Path
 
 import exposition
-from support import AGREEMENT, REPOSITORY, SECONDS, DeploymentTest, TemporaryDeployment, free_port, notice
+from support import AGREEMENT, REPOSITORY, DeploymentTest, notice
+from tls_support import TlsDeployment
 
 FOLDER = REPOSITORY / "deploy" / "monitoring"
 OURS = re.compile(r"\b(?:hub|process)_[a-z0-9_]+")
@@ -58,9 +58,7 @@ def agreement_that_ends():
 class Names(DeploymentTest):
     @classmethod
     def make_deployment(cls):
-        hub = TemporaryDeployment(agreement_files=[agreement_that_ends()])
-        hub.address(hub.port, console_port=free_port(0))
-        return hub
+        return TlsDeployment(agreement_files=[agreement_that_ends()])
 
     @classmethod
     def setUpClass(cls):
@@ -68,13 +66,8 @@ class Names(DeploymentTest):
         cls.hub.start_ledger()
 
     def metrics(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.hub.console_port, timeout=SECONDS)
-        try:
-            token = self.hub.token_file.read_text().strip()
-            connection.request("GET", "/metrics", headers={"Authorization": f"Bearer {token}"})
-            return exposition.read(connection.getresponse().read().decode())
-        finally:
-            connection.close()
+        _, body = self.hub.machine().ask("GET", "/metrics")
+        return exposition.read(body.decode())
 
     def test_rules_and_dashboard_ask_for_nothing_that_a_hub_does_not_tell(self):
         hub = self.hub
@@ -93,6 +86,7 @@ class Names(DeploymentTest):
             self.assertGreater(told[("hub_party_key_expiry_seconds", (("party", party),))], 86_400 * 365)
         self.assertGreater(told[("hub_agreement_expiry_seconds", (("agreement", AGREEMENT),))], 86_400 * 365)
         self.assertGreater(told[("hub_disk_free_bytes", ())], 0)
+        self.assertGreater(told[("hub_http_certificate_expiry_seconds", ())], 86_400 * 300)
 
 
 if __name__ == "__main__":

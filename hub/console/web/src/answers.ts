@@ -111,6 +111,7 @@ export interface AgreementHistory {
 export interface Session {
   user: string; roles: string[]; party?: string; permissions: string[]; csrf: string; expires: string;
 }
+export interface Ways {password: boolean; sign_on: boolean}
 export interface UserRow {user: string; since: number; roles: string[]; party?: string}
 export interface UserRows {last_change: number; users: UserRow[]}
 export interface InvitationLink {user: string; link: string; expires: string}

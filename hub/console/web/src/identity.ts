@@ -18,8 +18,11 @@ export const may = (permission: string) => (current?.permissions ?? TOKEN_PERMIS
 
 export function keepSession(session: Session) {
   current = session;
-  localStorage.setItem(MAY_HAVE_SESSION, 'true');
+  expectSession();
 }
+
+// The browser leaves for a provider, and may come back with one.
+export const expectSession = () => localStorage.setItem(MAY_HAVE_SESSION, 'true');
 
 export function forgetIdentity() {
   current = undefined;

@@ -8,6 +8,7 @@ export const texts = {
   zone: ['Giờ Việt Nam (UTC+7)', 'Vietnam time (UTC+7)'],
 
   signIn: ['Đăng nhập', 'Sign in'],
+  singleSignOn: ['Đăng nhập một lần', 'Single sign-on'],
   signInByToken: ['Đăng nhập bằng mã truy cập', 'Sign in with the token'],
   tokenSummary: ['Dùng mã truy cập của trung tâm', "Use the hub's own token"],
   userLabel: ['Tên tài khoản', 'User name'],

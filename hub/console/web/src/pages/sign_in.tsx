@@ -1,7 +1,7 @@
-import {useState} from 'preact/hooks';
-import type {Session} from '../answers';
+import {useEffect, useState} from 'preact/hooks';
+import type {Session, Ways} from '../answers';
 import {ask, Refused} from '../api';
-import {forgetIdentity, keepSession, keepToken} from '../identity';
+import {expectSession, forgetIdentity, keepSession, keepToken} from '../identity';
 import {t} from '../language';
 import {ErrorPanel} from '../parts/notes';
 
@@ -44,6 +44,19 @@ function TokenForm({done}: {done: () => void}) {
   );
 }
 
+// By the provider that the hub's users have elsewhere already, where the hub is configured so. It comes back to this page.
+function SingleSignOn() {
+  const [ways, setWays] = useState<Ways>();
+  useEffect(() => {
+    const abort = new AbortController();
+    // Without an answer there are the other ways, whose forms say what is wrong.
+    ask('/api/v1/session/ways', abort.signal).then(async (answer) => setWays((await answer.json()) as Ways), () => {});
+    return () => abort.abort();
+  }, []);
+  if (!ways?.sign_on) return null;
+  return <p><a class="button" href="/api/v1/sign-on" onClick={expectSession}>{t('singleSignOn')}</a></p>;
+}
+
 export function SignIn({done}: {done: () => void}) {
   const [wrong, setWrong] = useState<string>();
   const [error, setError] = useState<Refused>();
@@ -65,6 +78,7 @@ export function SignIn({done}: {done: () => void}) {
   return (
     <div class="sign-in">
       <h1>{t('signIn')}</h1>
+      <SingleSignOn />
       <form onSubmit={submit}>
         <label for="user">{t('userLabel')}</label>
         <input id="user" name="user" type="text" autocomplete="username" autocapitalize="none" spellcheck={false}

@@ -1,0 +1,1 @@
+target_link_libraries(fuzz_id_token PRIVATE hub_access)
