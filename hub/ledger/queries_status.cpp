@@ -1,14 +1,14 @@
 // How the hub stands, as far as its records say.
 #include "hub/ledger/columns.hpp"
 #include "hub/ledger/queries.hpp"
-#include "hub/sqlite/sqlite.hpp"
+#include "hub/sql/sql.hpp"
 
 namespace hub::ledger {
 namespace {
 
-using sqlite::Statement;
+using sql::Statement;
 
-Result<void> read_meta(sqlite::Database& database, Status& status) {
+Result<void> read_meta(sql::Database& database, Status& status) {
   Statement read(database, "SELECT journal_id, origin, demo, position, time, hub_running FROM meta");
   const auto row = read.step();
   if (!row) return tl::unexpected(row.error());
@@ -22,7 +22,7 @@ Result<void> read_meta(sqlite::Database& database, Status& status) {
   return {};
 }
 
-Result<void> read_counts(sqlite::Database& database, Status& status) {
+Result<void> read_counts(sql::Database& database, Status& status) {
   Statement read(database,
                  "SELECT subject, name, count FROM counts WHERE count <> 0 ORDER BY subject, count DESC, name");
   for (;;) {
@@ -39,7 +39,7 @@ Result<void> read_counts(sqlite::Database& database, Status& status) {
   }
 }
 
-Result<void> read_endpoints(sqlite::Database& database, Status& status) {
+Result<void> read_endpoints(sql::Database& database, Status& status) {
   Statement read(database,
                  "SELECT e.id, e.party, e.enabled, e.session IS NOT NULL, e.since, coalesce(p.pending, 0), d.time"
                  " FROM endpoints e LEFT JOIN (SELECT endpoint, count(*) AS pending, min(position) AS first"
@@ -64,7 +64,7 @@ Result<Queries::Reached> Queries::reached() {
 }
 
 Result<Status> Queries::status(std::optional<Position> durable_end, UnixMicros now) {
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   Status status;
   for (const auto read : {read_meta, read_counts, read_endpoints})
