@@ -9,7 +9,7 @@ namespace hub::app {
 Result<std::string> LedgerOption::address() const {
   if (sql::is_postgres(ledger))
     if (const std::string fault = sql::postgres_fault(ledger); !fault.empty())
-      return tl::unexpected(usage("--ledger " + sql::described(ledger) + ": " + fault));
+      return tl::unexpected(usage("--ledger: " + fault));
   if (!ledger.empty()) return ledger;
   if (!data.empty()) return ledger_path(data);
   return tl::unexpected(usage("give --data, the hub's data folder, or --ledger, the ledger's file or database"));

@@ -45,8 +45,9 @@ std::string postgres_fault(const std::string& address) {
 
 std::string described(const std::string& address) {
   if (!is_postgres(address)) return address;
+  // What is not understood as its author meant it may have a secret anywhere.
+  if (!postgres_fault(address).empty()) return "postgresql:";
   const Options options = parse(address);
-  if (!options) return "postgresql:";
   std::string host = value_of(options, "host"), port = value_of(options, "port"), name = value_of(options, "dbname");
   if (host.empty()) host = value_of(options, "hostaddr");
   if (const std::string service = value_of(options, "service"); name.empty() && !service.empty()) name = "?service=" + service;

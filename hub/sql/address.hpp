@@ -17,7 +17,7 @@ bool is_postgres(const std::string& address);
 // in it is wrong too: every list of processes and every copy of hub.yaml would have it. libpq reads it from a passfile.
 std::string postgres_fault(const std::string& address);
 
-// For messages and logs: a file's path; of a server its host, port and database alone.
+// For messages and logs: a file's path; of a server its host, port and database alone, or nothing when there is a fault.
 std::string described(const std::string& address);
 
 }  // namespace hub::sql

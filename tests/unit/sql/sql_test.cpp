@@ -161,14 +161,15 @@ TEST_CASE("An address is a file or a PostgreSQL database, and never tells a pass
   for (const char* file : {"data/ledger.sqlite", "./host=x", "/srv/a=b/ledger.sqlite", "ledger"})
     CHECK_FALSE(sql::is_postgres(file));
   CHECK(sql::described("data/ledger.sqlite") == "data/ledger.sqlite");
-  CHECK(sql::described("postgresql://u:secret@h:5433/d?sslmode=require") == "postgresql://h:5433/d");
-  CHECK(sql::described("host=h password=secret dbname=d") == "postgresql://h/d");
-  CHECK(sql::described("postgresql://u:secret@h:5%/d") == "postgresql:");
+  CHECK(sql::described("postgresql://u@h:5433/d?sslmode=require") == "postgresql://h:5433/d");
+  CHECK(sql::described("host=h user=u dbname=d") == "postgresql://h/d");
   CHECK(sql::postgres_fault("host=h dbname=d").empty());
   for (const char* wrong : {"postgresql://u:secret@h/d", "host=h password=secret", "host=h sslpassword=secret",
-                            "postgresql://h/d?password=secret", "colour=secret", "host='secret"}) {
+                            "postgresql://h/d?password=secret", "colour=secret", "host='secret",
+                            "postgresql://u:a@secret@h/d", "postgresql://u:secret@h:5%/d"}) {
     const std::string fault = sql::postgres_fault(wrong);
     CHECK_FALSE(fault.empty());
     CHECK(fault.find("secret") == std::string::npos);
+    CHECK(sql::described(wrong) == "postgresql:");
   }
 }
