@@ -97,6 +97,7 @@ class Deployment:
         self.adapters = {}
         self.hub = None
         self.ledger = None
+        self.ledger_address = None  # of a PostgreSQL database; the file in the data folder if None
         self.edxml = None  # what use_edxml() has said
         self.port = None
         self.console_port = None
@@ -193,6 +194,8 @@ class Deployment:
         hub_yaml = f"data: data\nconfiguration: configuration\nlisten: {address}\n"
         if console_port:
             hub_yaml += f'console: {{listen: "127.0.0.1:{console_port}"}}\n'
+        if self.ledger_address:
+            hub_yaml += f'ledger: "{self.ledger_address}"\n'
         (self.hub_folder / "hub.yaml").write_text(hub_yaml)
         transport_key = public_key(self.hub_folder / "data" / "keys" / "transport.json.pub")
         tree_key = self.hubctl("log", "key", "--data", self.hub_folder / "data").strip()

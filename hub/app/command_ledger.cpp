@@ -10,6 +10,7 @@
 #include "hub/ledger/ledger.hpp"
 #include "hub/runtime/posix_disk.hpp"
 #include "hub/runtime/real_ports.hpp"
+#include "hub/sql/address.hpp"
 
 namespace hub::app {
 namespace {
@@ -32,15 +33,15 @@ Result<journal::DurableEnd> journal_end(ports::Disk& disk) {
 }
 
 int rebuild(const LedgerOption& option, const Output& output) {
-  const auto path = option.path();
-  if (!path) return output.refused(path.error());
+  const auto address = option.address();
+  if (!address) return output.refused(address.error());
   auto disk = open_journal(option);
   if (!disk) return output.refused(disk.error());
   const auto end = journal_end(**disk);
   if (!end) return output.refused(end.error());
   ProgressBar bar("building the ledger");
   const auto begun = std::chrono::steady_clock::now();
-  const auto rebuilt = ledger::Ledger::rebuild(*path, **disk, *end, [&](Position at, Position of) {
+  const auto rebuilt = ledger::Ledger::rebuild(*address, **disk, *end, [&](Position at, Position of) {
     bar.show(static_cast<double>(at.value) / static_cast<double>(of.value));
   });
   bar.finish();
@@ -48,8 +49,9 @@ int rebuild(const LedgerOption& option, const Output& output) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   char took[32];
   std::snprintf(took, sizeof took, "%.1f s", seconds);
-  return output.done(*path + ": " + std::to_string(rebuilt->value) + " records in " + took,
-                     {{"ledger", *path}, {"position", rebuilt->value}, {"seconds", seconds}});
+  const std::string told = sql::described(*address);
+  return output.done(told + ": " + std::to_string(rebuilt->value) + " records in " + took,
+                     {{"ledger", told}, {"position", rebuilt->value}, {"seconds", seconds}});
 }
 
 int status(const LedgerOption& option, const Output& output) {

@@ -138,7 +138,7 @@ void add_log_commands(CLI::App& app, Invocation& invocation) {
   auto* prove_command = on("prove", "Make the receipts of a document: its decision and what became of it", prove);
   prove_command->add_option("what", options->what, "A document's id, a delivery's id, or a position in the journal")->required();
   prove_command->add_option("--data", options->ledger.data, "The hub's data folder")->required();
-  prove_command->add_option("--ledger", options->ledger.ledger, "The ledger's file, when it is not in there");
+  prove_command->add_option("--ledger", options->ledger.ledger, "The ledger's file or PostgreSQL address, when it is not in there");
   prove_command->add_option("--out", options->out, "The folder for the receipts");
 
   auto* verify_command = on("verify", "Check receipts: offline, with public keys alone", verify_receipts);

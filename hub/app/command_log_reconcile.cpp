@@ -111,7 +111,7 @@ void add_log_reconcile(CLI::App& log, Invocation& invocation) {
   auto* command = log.add_subcommand("reconcile", "Hold what endpoints have against the journal, and list every gap")
                       ->fallthrough();
   command->add_option("--data", options->ledger.data, "The hub's data folder")->required();
-  command->add_option("--ledger", options->ledger.ledger, "The ledger's file, when it is not in there");
+  command->add_option("--ledger", options->ledger.ledger, "The ledger's file or PostgreSQL address, when it is not in there");
   command
       ->add_option("--adapter", options->adapters,
                    "An adapter's state folder, or a copy, while it doesn't run; of a party all that it has")

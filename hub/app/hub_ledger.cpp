@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -21,6 +22,7 @@
 #include "hub/ledger/ledger.hpp"
 #include "hub/runtime/posix_disk.hpp"
 #include "hub/runtime/signals.hpp"
+#include "hub/sql/address.hpp"
 
 namespace {
 
@@ -28,7 +30,8 @@ using hub::Position;
 using hub::Result;
 
 constexpr std::uint64_t kRecordsPerLine = 1'000'000;  // of the log, while it catches up
-constexpr int kRetryMillis = 5'000;  // after a write that failed: nothing tells that a full disk has room again
+// After a write that failed: nothing tells that a full disk has room again, or a database answers. Twice as long each time.
+constexpr int kRetryMillisMin = 500, kRetryMillisMax = 10'000;
 
 // What the system grants of it: a ledger at normal priority is still right.
 void take_lowest_priority() {
@@ -56,7 +59,7 @@ class Following {
       if (!end) return tl::unexpected(end.error());
       const auto followed = *end ? follow(**disk, **end) : Result<void>();
       if (!followed && !stands_still(followed.error())) return followed;
-      if (!stopping_) wait(*watch, followed ? -1 : kRetryMillis);
+      if (!stopping_) wait(*watch, followed.has_value());
     }
     return ledger_ ? ledger_->fold_log() : Result<void>();
   }
@@ -83,10 +86,15 @@ class Following {
     return {};
   }
 
-  // A ledger that was right once waits for a disk that can be written again, as a full one can after a while. What was
-  // not committed is read again from the journal.
+  // A ledger that was right once waits for a disk that can be written again, as a full one can after a while; and any, for
+  // its database. What was not committed is read again from the journal. The lock on a database may be that of our own
+  // connection, which the server has not yet seen go.
   bool stands_still(const hub::Error& error) {
-    if (!ready_ || error.code != hub::ErrorCode::io_failed) return false;
+    using hub::ErrorCode;
+    const bool cures_itself =
+        error.code == ErrorCode::ledger_unreachable ||
+        (ready_ && (error.code == ErrorCode::io_failed || error.code == ErrorCode::ledger_in_use));
+    if (!cures_itself) return false;
     if (!standing_still_)
       spdlog::error("the ledger stands still, and goes on by itself once this is cured: {}",
                     hub::describe(error, hub::Language::english));
@@ -100,10 +108,10 @@ class Following {
         hub::ledger::Ledger::open(options_.ledger, disk, end, [this](Position at, Position of) { tell(at, of); });
     if (!ledger) return tl::unexpected(ledger.error());
     ledger_ = std::move(*ledger);
+    const std::string place = hub::sql::described(options_.ledger);
     if (!ledger_->discarded().empty())
-      spdlog::warn("the ledger {} is DISCARDED and built anew from the journal: {}", options_.ledger,
-                   ledger_->discarded());
-    spdlog::info("ledger {} at position {}, journal at {}", options_.ledger, ledger_->position().value, end.end.value);
+      spdlog::warn("the ledger {} is DISCARDED and built anew from the journal: {}", place, ledger_->discarded());
+    spdlog::info("ledger {} at position {}, journal at {}", place, ledger_->position().value, end.end.value);
     return {};
   }
 
@@ -113,9 +121,11 @@ class Following {
     spdlog::info("at position {} of {}", at.value, of.value);
   }
 
-  void wait(const hub::app::JournalWatch& watch, int millis_max) {
-    pollfd descriptors[] = {{watch.descriptor(), POLLIN, 0}, {signals_.descriptor(), POLLIN, 0}};
-    HUB_CHECK(::poll(descriptors, std::size(descriptors), millis_max) >= 0 || errno == EINTR);
+  // Until the journal goes on; after a failure for a while, however fast it goes on.
+  void wait(const hub::app::JournalWatch& watch, bool up) {
+    pollfd descriptors[] = {{signals_.descriptor(), POLLIN, 0}, {watch.descriptor(), POLLIN, 0}};
+    HUB_CHECK(::poll(descriptors, up ? 2 : 1, up ? -1 : retry_millis_) >= 0 || errno == EINTR);
+    retry_millis_ = up ? kRetryMillisMin : std::min(2 * retry_millis_, kRetryMillisMax);
     stopping_ = signals_.take() != 0;
   }
 
@@ -123,6 +133,7 @@ class Following {
   hub::runtime::Signals& signals_;
   std::unique_ptr<hub::ledger::Ledger> ledger_;
   bool ready_ = false, stopping_ = false, standing_still_ = false;
+  int retry_millis_ = kRetryMillisMin;
   std::uint64_t told_ = 0;
 };
 

@@ -9,6 +9,7 @@
 #include "hub/console/http_server.hpp"
 #include "hub/console/sign_on.hpp"
 #include "hub/registry/object_reader.hpp"
+#include "hub/sql/address.hpp"
 
 namespace hub::app {
 namespace {
@@ -67,6 +68,14 @@ console::Options read_console(registry::ObjectReader in, const std::filesystem::
   return options;
 }
 
+// A file, or a PostgreSQL database.
+std::string read_ledger(registry::ObjectReader& in, const std::filesystem::path& folder) {
+  const std::string ledger = in.text("ledger");
+  if (!sql::is_postgres(ledger)) return (folder / ledger).string();
+  if (const std::string fault = sql::postgres_fault(ledger); !fault.empty()) in.refuse("ledger", fault);
+  return ledger;
+}
+
 }  // namespace
 
 Result<HubSettings> read_hub_settings(const std::string& path) {
@@ -83,7 +92,7 @@ Result<HubSettings> read_hub_settings(const std::string& path) {
   options.configuration = (folder / in.text("configuration")).string();
   options.listen = in.text("listen");
   if (in.has("bulk_listen")) options.bulk_listen = in.text("bulk_listen");
-  options.ledger = in.has("ledger") ? (folder / in.text("ledger")).string() : ledger_path(options.data);
+  options.ledger = in.has("ledger") ? read_ledger(in, folder) : ledger_path(options.data);
   if (in.has("segment_mib")) {
     const std::int64_t mib = in.integer("segment_mib");
     if (mib < kSegmentMibMin || mib > kSegmentMibMax) in.refuse("segment_mib", "from 16 to 4096");

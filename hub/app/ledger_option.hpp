@@ -1,4 +1,4 @@
-// --data DIR, --ledger FILE or --api URL, for commands that ask the ledger; and the filters' times.
+// --data DIR, --ledger FILE (or the address of a PostgreSQL database) or --api URL, for commands that ask the ledger; and the filters' times.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -17,8 +17,8 @@ struct LedgerOption {
   std::string data, ledger;
   ApiAddress api;  // of a running hub; asked when its address is given
   bool online() const { return !api.url.empty(); }
-  // usage when neither was given.
-  Result<std::string> path() const;
+  // usage when neither was given, or an address is none.
+  Result<std::string> address() const;
 };
 
 void add_ledger_options(CLI::App& command, LedgerOption& option);

@@ -76,7 +76,10 @@ Response agreement_response(const std::string& path, const std::string& agreemen
 Response status_response(const std::string& path, const runtime::Figures& figures, const ProcessFigures& process) {
   nlohmann::ordered_json json = {{"live", status_json(figures, process)}};
   const auto queries = ledger::Queries::open(path);
-  if (!queries && queries.error().code == ErrorCode::ledger_missing) return json_response(json);
+  const auto absent = [](const Error& error) {
+    return error.code == ErrorCode::ledger_missing || error.code == ErrorCode::ledger_unreachable;
+  };
+  if (!queries && absent(queries.error())) return json_response(json);
   if (!queries) return refused(queries.error());
   const auto status = (*queries)->status(figures.durable_end, figures.now);
   if (!status) return refused(status.error());

@@ -23,7 +23,8 @@ inline Response refused(const Error& error) {
     case ErrorCode::not_found: return error_response(404, error);
     case ErrorCode::usage:
     case ErrorCode::parameter_invalid: return error_response(400, error);
-    case ErrorCode::ledger_missing: return error_response(503, error);
+    case ErrorCode::ledger_missing:
+    case ErrorCode::ledger_unreachable: return error_response(503, error);
     default: return error_response(500, error);
   }
 }

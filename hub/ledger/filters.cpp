@@ -4,13 +4,16 @@
 
 #include "hub/ledger/columns.hpp"
 #include "hub/ledger/folding.hpp"
+#include "hub/ledger/word_search.hpp"
 
 namespace hub::ledger {
 namespace {
 
 using Values = std::vector<Sql::Value>;
 
+// A list of parameters. PostgreSQL has none without members; nothing equals NULL.
 std::string marks(std::size_t count) {
+  if (count == 0) return "(NULL)";
   std::string out = "(";
   for (std::size_t i = 0; i < count; ++i) out += i == 0 ? "?" : ", ?";
   return out + ")";
@@ -66,7 +69,7 @@ Sql& Sql::add(const std::string& text, std::vector<Value> values) {
   return *this;
 }
 
-void Sql::bind(sqlite::Statement& statement) const {
+void Sql::bind(sql::Statement& statement) const {
   for (const Value& value : values_) {
     if (const auto* number = std::get_if<std::int64_t>(&value)) {
       statement.bind(*number);
@@ -91,8 +94,11 @@ struct Driver {
   Values values;
 };
 
-Driver driver_of(const DocumentFilter& f, const std::vector<std::string>& types) {
-  if (f.text) return {"document_words x", "x.rowid", "x.document_words MATCH ?", {match_expression(*f.text)}};
+Driver driver_of(sql::Dialect dialect, const DocumentFilter& f, const std::vector<std::string>& types) {
+  if (f.text) {
+    const WordSearch words = word_search(dialect, *f.text);
+    return {words.from, words.position, words.condition, {words.expression}};
+  }
   if (is_rare(f.state)) return {"deliveries x", "x.position", is_state("x", *f.state), {}};
   if (f.code) return {"refusals x", "x.position", "x.code = ?", {*f.code}};
   if (f.agreement && f.clause)
@@ -108,7 +114,7 @@ Driver driver_of(const DocumentFilter& f, const std::vector<std::string>& types)
   if (f.urgency.value_or(0) > 0)
     return {"documents x", "x.position", "x.urgency = ? AND x.urgency > 0", {std::int64_t{*f.urgency}}};
   if (f.accepted == false) return {"documents x", "x.position", "x.accepted = 0", {}};
-  return {"documents x", "x.position", "1", {}};
+  return {"documents x", "x.position", "TRUE", {}};
 }
 
 // A filter must not tell a recipient what became of the document at others: the row that it looks at is the party's own,
@@ -145,25 +151,28 @@ void add_conditions(Sql& sql, const DocumentFilter& f, const std::vector<std::st
 
 }  // namespace
 
-Result<Sql> documents_sql(const DocumentFilter& f, const Bounds& bounds, const std::vector<std::string>& types) {
+Result<Sql> documents_sql(sql::Dialect dialect, const DocumentFilter& f, const Bounds& bounds,
+                          const std::vector<std::string>& types) {
   if (auto good = check_limit(f.limit); !good) return tl::unexpected(good.error());
   if (auto good = check_state(f.state); !good) return tl::unexpected(good.error());
   const auto texts = check_texts(
       {&f.party, &f.sender, &f.recipient, &f.type, &f.agreement, &f.clause, &f.code, &f.text, &f.conversation});
   if (!texts) return tl::unexpected(texts.error());
-  if (f.text && match_expression(*f.text).empty()) return wrong("the text to look for has no word");
+  if (f.text && fold(*f.text).empty()) return wrong("the text to look for has no word");
   Sql sql;
   if (f.conversation) {  // few, and found by id
     sql.add(" FROM documents d WHERE (d.id = ? OR (d.conversation = ? AND d.conversation <> d.id))",
             {*f.conversation, *f.conversation});
     sql.add(" AND d.position >= ? AND d.position < ?", {column(bounds.low), column(bounds.high)});
-    if (f.text)
-      sql.add(" AND d.position IN (SELECT rowid FROM document_words WHERE document_words MATCH ?)",
-              {match_expression(*f.text)});
+    if (f.text) {
+      const WordSearch words = word_search(dialect, *f.text);
+      sql.add(" AND d.position IN (SELECT " + words.position + " FROM " + words.from + " WHERE " + words.condition + ")",
+              {words.expression});
+    }
     add_conditions(sql, f, types);
     return sql.add(" ORDER BY d.position DESC");
   }
-  const Driver driver = driver_of(f, types);
+  const Driver driver = driver_of(dialect, f, types);
   sql.add(" FROM " + driver.from + " CROSS JOIN documents d ON d.position = " + driver.position + " WHERE " +
               driver.condition,
           driver.values);

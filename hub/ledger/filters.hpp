@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "hub/ledger/queries.hpp"
-#include "hub/sqlite/sqlite.hpp"
+#include "hub/sql/sql.hpp"
 
 namespace hub::ledger {
 
@@ -25,7 +25,7 @@ class Sql {
   Sql& add(const std::string& text, std::vector<Value> values);
   const std::string& text() const { return text_; }
   // The statement's parameters refer to this object.
-  void bind(sqlite::Statement& statement) const;
+  void bind(sql::Statement& statement) const;
 
  private:
   std::string text_;
@@ -40,7 +40,7 @@ struct Bounds {
 constexpr Position kPositionMax{std::uint64_t{1} << 62};
 // Time never goes back in a journal, so times are positions: from the first document at or after `from` up to the first
 // one at or after `until`.
-Result<Bounds> bounds_of_times(sqlite::Database& database, std::optional<UnixMicros> from,
+Result<Bounds> bounds_of_times(sql::Database& database, std::optional<UnixMicros> from,
                                std::optional<UnixMicros> until);
 
 // Whether `documents d` is a party's own: it sent it, or it was accepted for it. Two parameters, both the party.
@@ -49,7 +49,8 @@ constexpr const char* kIsSeenBy =
 
 // FROM … WHERE … ORDER BY of a list: `d` is the document; rows of one document come one after the other, perhaps
 // several times.
-Result<Sql> documents_sql(const DocumentFilter& filter, const Bounds& bounds, const std::vector<std::string>& types);
+Result<Sql> documents_sql(sql::Dialect dialect, const DocumentFilter& filter, const Bounds& bounds,
+                          const std::vector<std::string>& types);
 // The same with `l`, the delivery. `with_order` false: without ORDER BY.
 Result<Sql> deliveries_sql(const DeliveryFilter& filter, const Bounds& bounds, const std::vector<std::string>& types,
                            bool with_cause, bool with_order);

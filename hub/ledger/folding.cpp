@@ -26,19 +26,18 @@ std::string fold(std::string_view text) {
   return out;
 }
 
-std::string match_expression(std::string_view text) {
+std::string match_expression(std::string_view text, char quote, std::string_view between, std::string_view begun) {
   const std::string words = fold(text);
   if (words.empty()) return {};
-  // Quoted, so that no word is taken for an operator. A fold has no quotation mark.
-  std::string out = "\"";
+  std::string out(1, quote);  // a fold has no quotation mark
   for (const char c : words) {
     if (c == ' ') {
-      out += "\" \"";
+      out.append(1, quote).append(between).append(1, quote);
     } else {
       out.push_back(c);
     }
   }
-  return out + "\"*";
+  return out.append(1, quote).append(begun);
 }
 
 }  // namespace hub::ledger

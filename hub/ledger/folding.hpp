@@ -12,8 +12,8 @@ namespace hub::ledger {
 // Words with one space between them. Letters of other alphabets stay as they are.
 std::string fold(std::string_view text);
 
-// What FTS5 is asked for: every word of the text must be there, the last one perhaps only begun. Empty when the text
-// has no word.
-std::string match_expression(std::string_view text);
+// The text's words, each between quotation marks so that none is taken for an operator, joined by `between`, and behind
+// the last one `begun`. Empty when the text has no word.
+std::string match_expression(std::string_view text, char quote, std::string_view between, std::string_view begun);
 
 }  // namespace hub::ledger

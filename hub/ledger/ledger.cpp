@@ -1,13 +1,5 @@
 #include "hub/ledger/ledger.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <filesystem>
-#include <system_error>
-
 #include "hub/base/error_catalogue.hpp"
 #include "hub/broker/record_codec.hpp"
 #include "hub/ledger/columns.hpp"
@@ -16,56 +8,26 @@
 namespace hub::ledger {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::uint64_t kHashSeed = 0;  // of a table that only we fill, from what the hub has decided
 
-tl::unexpected<Error> failed(const char* operation, const std::string& path, int error) {
-  return fail(ErrorCode::io_failed,
-              {{"operation", operation}, {"path", path}, {"reason", std::generic_category().message(error)}});
-}
-
-// The file first: a log without its file means nothing to anybody, a file without its log would.
-Result<void> remove_database(const std::string& path) {
-  for (const char* suffix : {"", "-wal", "-shm"}) {
-    std::error_code error;
-    fs::remove(path + suffix, error);
-    if (error) return failed("remove", path + suffix, error.value());
-  }
-  return {};
+// A database that doesn't answer may hold a good ledger.
+Result<std::optional<std::string>> unreadable(const Error& error) {
+  if (error.code == ErrorCode::ledger_unreachable) return tl::unexpected(error);
+  return "it can't be read: " + describe(error, Language::english);
 }
 
 }  // namespace
-
-// Held while a process writes the ledger.
-class Ledger::Lock {
- public:
-  static Result<std::unique_ptr<Lock>> take(const std::string& path) {
-    const std::string name = path + ".lock";
-    const int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (descriptor < 0) return failed("open", name, errno);
-    std::unique_ptr<Lock> lock(new Lock(descriptor));
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
-    if (errno == EWOULDBLOCK) return fail(ErrorCode::ledger_in_use, {{"path", path}});
-    return failed("flock", name, errno);
-  }
-  ~Lock() { ::close(descriptor_); }
-
- private:
-  explicit Lock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
-};
 
 struct Ledger::Standing {
   std::string journal_id;
   Position position;
   Buffer root;
 
-  static Result<Standing> read(sqlite::Database& database) {
+  static Result<Standing> read(sql::Database& database) {
     const auto version = schema_version(database);
     if (!version) return tl::unexpected(version.error());
     if (*version != kSchemaVersion) return fail(ErrorCode::ledger_missing);
-    sqlite::Statement row(database, "SELECT journal_id, position, root FROM meta");
+    sql::Statement row(database, "SELECT journal_id, position, root FROM meta");
     const auto found = row.step();
     if (!found) return tl::unexpected(found.error());
     if (!*found) return fail(ErrorCode::ledger_missing);
@@ -74,48 +36,40 @@ struct Ledger::Standing {
   }
 };
 
-Ledger::Ledger(ports::Disk& journal) : journal_disk_(journal) {}
+Ledger::Ledger(ports::Disk& journal, std::unique_ptr<Home> home) : journal_disk_(journal), home_(std::move(home)) {}
 Ledger::~Ledger() = default;
 
-Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, ports::Disk& journal,
+Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& address, ports::Disk& journal,
                                              const journal::DurableEnd& end, const Progress& progress) {
-  auto lock = Lock::take(path);
-  if (!lock) return tl::unexpected(lock.error());
-  std::unique_ptr<Ledger> ledger(new Ledger(journal));
-  ledger->lock_ = std::move(*lock);
+  auto home = Home::hold(address);
+  if (!home) return tl::unexpected(home.error());
+  std::unique_ptr<Ledger> ledger(new Ledger(journal, std::move(*home)));
   if (auto rewound = ledger->rewind(); !rewound) return tl::unexpected(rewound.error());
-  const bool there = fs::exists(path);
-  if (there) {
-    auto misfit = ledger->resume(path, end, progress);
-    if (!misfit) return tl::unexpected(misfit.error());
-    if (misfit->empty()) return ledger;
-    ledger->discarded_ = std::move(*misfit);
-    if (auto rewound = ledger->rewind(); !rewound) return tl::unexpected(rewound.error());
-  }
-  if (auto begun = ledger->begin_anew(path); !begun) return tl::unexpected(begun.error());
+  auto misfit = ledger->resume(end, progress);
+  if (!misfit) return tl::unexpected(misfit.error());
+  if (!*misfit) return ledger;
+  ledger->discarded_ = std::move(**misfit);
+  if (auto rewound = ledger->rewind(); !rewound) return tl::unexpected(rewound.error());
+  if (auto begun = ledger->home_->begin_anew(); !begun) return tl::unexpected(begun.error());
+  ledger->project();
   return ledger;
 }
 
-Result<Position> Ledger::rebuild(const std::string& path, ports::Disk& journal, const journal::DurableEnd& end,
+Result<Position> Ledger::rebuild(const std::string& address, ports::Disk& journal, const journal::DurableEnd& end,
                                  const Progress& progress) {
-  const auto lock = Lock::take(path);
-  if (!lock) return tl::unexpected(lock.error());
-  const std::string beside = path + ".new";
-  Ledger ledger(journal);
+  auto home = Home::hold(address);
+  if (!home) return tl::unexpected(home.error());
+  Ledger ledger(journal, std::move(*home));
   if (auto rewound = ledger.rewind(); !rewound) return tl::unexpected(rewound.error());
   if (ledger.journal() != end.journal)
     return fail(ErrorCode::io_failed, {{"operation", "follow"},
                                        {"path", journal.describe(journal::kDurableEndName)},
                                        {"reason", "it is of another journal"}});
-  if (auto begun = ledger.begin_anew(beside); !begun) return tl::unexpected(begun.error());
+  if (auto begun = ledger.home_->begin_beside(); !begun) return tl::unexpected(begun.error());
+  ledger.project();
   if (auto caught_up = ledger.catch_up(end.end, progress); !caught_up) return tl::unexpected(caught_up.error());
-  if (auto folded = ledger.fold_log(); !folded) return tl::unexpected(folded.error());
   ledger.projection_.reset();
-  ledger.database_.reset();  // the log is in the file and gone
-  if (auto removed = remove_database(path); !removed) return tl::unexpected(removed.error());
-  std::error_code error;
-  fs::rename(beside, path, error);
-  if (error) return failed("rename", beside, error.value());
+  if (auto moved = ledger.home_->move_in(); !moved) return tl::unexpected(moved.error());
   return ledger.position();
 }
 
@@ -130,14 +84,14 @@ Result<void> Ledger::rewind() {
   return {};
 }
 
-// Goes on with the file that is there, or says why it can't be gone on with.
-Result<std::string> Ledger::resume(const std::string& path, const journal::DurableEnd& end, const Progress& progress) {
-  auto database = sqlite::Database::open(path, sqlite::Access::writer);
-  if (!database) return "it can't be opened: " + describe(database.error(), Language::english);
-  const auto standing = Standing::read(**database);
+Result<std::optional<std::string>> Ledger::resume(const journal::DurableEnd& end, const Progress& progress) {
+  const auto there = home_->open();
+  if (!there) return unreadable(there.error());
+  if (!*there) return std::string();
+  const auto standing = Standing::read(home_->database());
   if (!standing && standing.error().code == ErrorCode::ledger_missing)
     return std::string("it is no ledger of this version");
-  if (!standing) return "it can't be read: " + describe(standing.error(), Language::english);
+  if (!standing) return unreadable(standing.error());
   if (standing->journal_id != to_hex(journal())) return "it follows the journal " + standing->journal_id;
   if (standing->position > end.end)
     return "it is at position " + std::to_string(standing->position.value) + ", the journal ends at " +
@@ -149,22 +103,8 @@ Result<std::string> Ledger::resume(const std::string& path, const journal::Durab
     if (++untold % kTransactionRecordsMax == 0) progress(position(), end.end);
   }
   if (!equal(tree_.root(), standing->root)) return std::string("its records are not those of the journal");
-  database_ = std::move(*database);
-  projection_ = std::make_unique<Projection>(*database_, journal());
-  return std::string();
-}
-
-Result<void> Ledger::begin_anew(const std::string& path) {
-  if (auto removed = remove_database(path); !removed) return removed;
-  auto database = sqlite::Database::open(path, sqlite::Access::writer);
-  if (!database) return tl::unexpected(database.error());
-  database_ = std::move(*database);
-  sqlite::Transaction transaction(*database_);
-  if (auto begun = transaction.begin(); !begun) return begun;
-  if (auto made = create_schema(*database_); !made) return made;
-  if (auto committed = transaction.commit(); !committed) return committed;
-  projection_ = std::make_unique<Projection>(*database_, journal());
-  return {};
+  project();
+  return std::nullopt;
 }
 
 Result<void> Ledger::catch_up(Position end, const Progress& progress) {
@@ -196,7 +136,7 @@ Result<bool> Ledger::take(Position durable_end, bool into_rows) {
 
 Result<std::uint64_t> Ledger::advance(Position durable_end) {
   if (position() >= durable_end) return std::uint64_t{0};
-  sqlite::Transaction transaction(*database_);
+  sql::Transaction transaction(home_->database());
   if (auto begun = transaction.begin(); !begun) return tl::unexpected(begun.error());
   std::uint64_t added = 0;
   while (added < kTransactionRecordsMax) {
@@ -206,7 +146,7 @@ Result<std::uint64_t> Ledger::advance(Position durable_end) {
     ++added;
   }
   if (auto flushed = projection_->flush(); !flushed) return tl::unexpected(flushed.error());
-  sqlite::Statement move(*database_, "UPDATE meta SET position = ?, time = ?, root = ?");
+  sql::Statement move(home_->database(), "UPDATE meta SET position = ?, time = ?, root = ?");
   const crypto::Digest root = tree_.root();
   move.bind(column(position())).bind(state_->time.value);
   if (auto moved = move.bind(ByteView(root)).run(); !moved) return tl::unexpected(moved.error());
@@ -214,7 +154,5 @@ Result<std::uint64_t> Ledger::advance(Position durable_end) {
   touched_.clear();
   return added;
 }
-
-Result<void> Ledger::fold_log() { return database_->execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
 
 }  // namespace hub::ledger

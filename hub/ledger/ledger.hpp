@@ -1,4 +1,4 @@
-// The ledger's file and its one writer: follows the journal record by record, and adds what became durable in
+// The ledger and its one writer: follows the journal record by record, and adds what became durable in
 // transactions that carry the position. A kill leaves whole transactions, and the next start goes on behind them.
 //
 // To know which deliveries an acknowledgement finishes, the writer keeps the broker's state: opening replays the
@@ -16,6 +16,7 @@
 #include "hub/crypto/merkle.hpp"
 #include "hub/journal/durable_end.hpp"
 #include "hub/journal/follow.hpp"
+#include "hub/ledger/home.hpp"
 #include "hub/ledger/projection.hpp"
 
 namespace hub::ledger {
@@ -27,46 +28,46 @@ using Progress = std::function<void(Position position, Position end)>;
 
 class Ledger {
  public:
-  // `path` of the file; it is made when it is not there. `end` is the journal's durable end now. io_failed,
-  // ledger_in_use, journal_missing, journal_damaged, record_unknown.
-  static Result<std::unique_ptr<Ledger>> open(const std::string& path, ports::Disk& journal,
+  // `address`: of the file, or of the PostgreSQL database (hub/sql/address.hpp); the ledger is made when it is not there.
+  // `end` is the journal's durable end now. io_failed, ledger_in_use, ledger_unreachable, journal_missing,
+  // journal_damaged, record_unknown.
+  static Result<std::unique_ptr<Ledger>> open(const std::string& address, ports::Disk& journal,
                                               const journal::DurableEnd& end, const Progress& progress);
   // Builds the ledger anew from what is durable, beside the old one, which is replaced when all is done.
-  static Result<Position> rebuild(const std::string& path, ports::Disk& journal, const journal::DurableEnd& end,
+  static Result<Position> rebuild(const std::string& address, ports::Disk& journal, const journal::DurableEnd& end,
                                   const Progress& progress);
   ~Ledger();
 
-  // Why the file that was there was discarded; empty when it was not.
+  // Why what was there was discarded; empty when it was not.
   const std::string& discarded() const { return discarded_; }
   Position position() const { return follower_->position(); }
   const journal::JournalId& journal() const { return follower_->journal(); }
 
   // Adds what lies before `durable_end`, at most kTransactionRecordsMax records, in one transaction. Returns how many.
-  // A failure is final: what this object knows is then ahead of the file, and the process ends.
+  // A failure is final: what this object knows is then ahead of the tables, and the process ends.
   Result<std::uint64_t> advance(Position durable_end);
-  // Moves everything from the write-ahead log into the file, so that the file alone can be taken away.
-  Result<void> fold_log();
+  // Of a file: moves everything from the write-ahead log into it, so that the file alone can be taken away.
+  Result<void> fold_log() { return home_->fold_log(); }
 
  private:
-  class Lock;
-  struct Standing;  // how far a file came, and of which journal
-  explicit Ledger(ports::Disk& journal);
+  struct Standing;  // how far a ledger came, and of which journal
+  Ledger(ports::Disk& journal, std::unique_ptr<Home> home);
 
   Result<void> rewind();
-  Result<std::string> resume(const std::string& path, const journal::DurableEnd& end, const Progress& progress);
-  Result<void> begin_anew(const std::string& path);
+  // Nothing when it goes on; else why not, empty when there was no ledger.
+  Result<std::optional<std::string>> resume(const journal::DurableEnd& end, const Progress& progress);
+  void project() { projection_ = std::make_unique<Projection>(home_->database(), journal()); }
   Result<void> catch_up(Position end, const Progress& progress);
   Result<bool> take(Position durable_end, bool into_rows);
 
   ports::Disk& journal_disk_;
-  std::unique_ptr<Lock> lock_;
+  std::unique_ptr<Home> home_;
   std::string discarded_;
   std::optional<journal::Follower> follower_;
   std::unique_ptr<broker::State> state_;
   broker::Touched touched_;
   crypto::MerkleFrontier tree_;  // over the records that were applied
-  std::unique_ptr<sqlite::Database> database_;
-  std::unique_ptr<Projection> projection_;  // uses database_
+  std::unique_ptr<Projection> projection_;  // uses home_
 };
 
 }  // namespace hub::ledger

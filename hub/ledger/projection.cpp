@@ -8,7 +8,7 @@
 
 namespace hub::ledger {
 
-using sqlite::Statement;
+using sql::Statement;
 
 // What each kind of record adds beside its row in `records`. One function a kind.
 class Projector {
@@ -22,9 +22,9 @@ class Projector {
   Result<void> operator()(const broker::JournalCreated& r) const {
     Statement& insert = p.prepared(
         "INSERT INTO meta (one, journal_id, origin, demo, position, time, root, hub_running)"
-        " VALUES (1, ?, ?, ?, 0, 0, x'', 0)");
+        " VALUES (1, ?, ?, ?, 0, 0, ?, 0)");
     const std::string journal_id = to_hex(p.journal_id_);
-    return insert.bind(journal_id).bind(r.origin).bind(std::int64_t{r.demo}).run();
+    return insert.bind(journal_id).bind(r.origin).bind(std::int64_t{r.demo}).bind(ByteView()).run();
   }
 
   Result<void> operator()(const broker::ConfigurationChanged& r) const { return p.registry_rows_.add(head, r); }
@@ -201,7 +201,7 @@ struct About {
 
 }  // namespace
 
-Projection::Projection(sqlite::Database& database, const Bytes<16>& journal_id)
+Projection::Projection(sql::Database& database, const Bytes<16>& journal_id)
     : database_(database), journal_id_(journal_id), registry_rows_(database) {}
 
 Statement& Projection::prepared(const char* sql) {
@@ -217,7 +217,7 @@ void Projection::count(const char* subject, std::string_view name, std::int64_t 
 Result<void> Projection::flush() {
   Statement& put = prepared(
       "INSERT INTO counts (subject, name, count) VALUES (?1, ?2, ?3)"
-      " ON CONFLICT (subject, name) DO UPDATE SET count = count + ?3");
+      " ON CONFLICT (subject, name) DO UPDATE SET count = counts.count + ?3");
   for (const auto& [key, change] : changes_)
     if (auto done = put.bind(key.first).bind(key.second).bind(change).run(); !done) return done;
   changes_.clear();

@@ -11,7 +11,7 @@
 
 #include "hub/broker/state.hpp"
 #include "hub/ledger/registry_rows.hpp"
-#include "hub/sqlite/sqlite.hpp"
+#include "hub/sql/sql.hpp"
 
 namespace hub::ledger {
 
@@ -28,7 +28,7 @@ struct EventRow {
 class Projection {
  public:
   // The tables are there.
-  Projection(sqlite::Database& database, const Bytes<16>& journal_id);
+  Projection(sql::Database& database, const Bytes<16>& journal_id);
 
   Result<void> add(const broker::State& state, const broker::RecordHead& head, const broker::Record& record,
                    const crypto::Digest& leaf);
@@ -39,7 +39,7 @@ class Projection {
   friend class Projector;
 
   // A statement that is compiled once and kept.
-  sqlite::Statement& prepared(const char* sql);
+  sql::Statement& prepared(const char* sql);
   void count(const char* subject, std::string_view name, std::int64_t change);
 
   Result<void> add_document(const broker::State& state, const broker::RecordHead& head,
@@ -67,9 +67,9 @@ class Projection {
                            std::string_view state, std::optional<std::uint64_t> size, std::string_view reason);
   Result<void> end_sessions(const broker::RecordHead& head, std::string_view reason);
 
-  sqlite::Database& database_;
+  sql::Database& database_;
   const Bytes<16> journal_id_;
-  std::map<const char*, std::unique_ptr<sqlite::Statement>> statements_;  // by the literal's address
+  std::map<const char*, std::unique_ptr<sql::Statement>> statements_;  // by the literal's address
   std::map<std::pair<std::string, std::string>, std::int64_t> changes_;   // of counts
   RegistryRows registry_rows_;
 };

@@ -10,11 +10,11 @@
 namespace hub::ledger {
 namespace {
 
-sqlite::Statement& bind_key(sqlite::Statement& statement, const DeliveryKey& key) {
+sql::Statement& bind_key(sql::Statement& statement, const DeliveryKey& key) {
   return statement.bind(column(key.document)).bind(std::int64_t{key.outcome_index}).bind(column(key.replay));
 }
 
-void bind_text(sqlite::Statement& statement, std::string_view text) {
+void bind_text(sql::Statement& statement, std::string_view text) {
   if (text.empty()) {
     statement.bind_null();
   } else {
@@ -24,7 +24,7 @@ void bind_text(sqlite::Statement& statement, std::string_view text) {
 
 }  // namespace
 
-using sqlite::Statement;
+using sql::Statement;
 
 Result<void> Projection::open_delivery(const DeliveryKey& key, std::string_view recipient, std::string_view endpoint,
                                        UnixMicros since) {
@@ -145,7 +145,7 @@ Result<void> Projection::put_content(const broker::RecordHead& head, std::string
                                      std::optional<std::uint64_t> size, std::string_view reason) {
   Statement& put = prepared(
       "INSERT INTO contents (party, digest, size, state, position, time, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-      " ON CONFLICT (party, digest) DO UPDATE SET size = coalesce(?3, size), state = ?4, position = ?5, time = ?6,"
+      " ON CONFLICT (party, digest) DO UPDATE SET size = coalesce(?3, contents.size), state = ?4, position = ?5, time = ?6,"
       " reason = ?7");
   put.bind(party).bind(ByteView(digest));
   put.bind(size ? std::optional(column(*size)) : std::nullopt);

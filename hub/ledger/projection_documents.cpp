@@ -7,6 +7,7 @@
 #include "hub/ledger/columns.hpp"
 #include "hub/ledger/folding.hpp"
 #include "hub/ledger/projection.hpp"
+#include "hub/ledger/word_search.hpp"
 
 namespace hub::ledger {
 namespace {
@@ -24,7 +25,7 @@ std::optional<std::int64_t> optional_column(const std::optional<UnixMicros>& tim
 
 }  // namespace
 
-using sqlite::Statement;
+using sql::Statement;
 
 Result<void> Projection::add_document(const broker::State& state, const broker::RecordHead& head,
                                       const broker::DocumentDecided& d) {
@@ -57,8 +58,10 @@ Result<void> Projection::add_document(const broker::State& state, const broker::
   insert.bind(d.earlier_acceptance ? std::optional(column(*d.earlier_acceptance)) : std::nullopt);
   if (auto done = insert.run(); !done) return done;
 
-  Statement& words = prepared("INSERT INTO document_words (rowid, folded) VALUES (?, ?)");
-  if (auto done = words.bind(column(head.position)).bind(folded).run(); !done) return done;
+  if (keeps_words(database_.dialect())) {
+    Statement& words = prepared("INSERT INTO document_words (rowid, folded) VALUES (?, ?)");
+    if (auto done = words.bind(column(head.position)).bind(folded).run(); !done) return done;
+  }
   count("documents", d.accepted ? "accepted" : "refused", 1);
   if (auto done = add_refusals(head.position, d); !done) return done;
   if (auto done = add_participants(registry, head.position, d); !done) return done;

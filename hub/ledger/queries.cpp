@@ -1,27 +1,25 @@
 #include "hub/ledger/queries.hpp"
 
-#include <filesystem>
-
 #include "hub/ledger/columns.hpp"
 #include "hub/ledger/filters.hpp"
+#include "hub/ledger/home.hpp"
 #include "hub/ledger/rows.hpp"
-#include "hub/ledger/schema.hpp"
 
 namespace hub::ledger {
 
-using sqlite::Statement;
+using sql::Statement;
 
 namespace {
 
 template <class Filter>
-Result<Bounds> bounds_of(sqlite::Database& database, const Filter& filter) {
+Result<Bounds> bounds_of(sql::Database& database, const Filter& filter) {
   const auto bounds = bounds_of_times(database, filter.from, filter.until);
   if (!bounds || !filter.before) return bounds;
   return Bounds{bounds->low, std::min(bounds->high, *filter.before)};
 }
 
 // The versions of a type; the type itself when it has one, registered or not.
-Result<std::vector<std::string>> versions_of(sqlite::Database& database, const std::optional<std::string>& type) {
+Result<std::vector<std::string>> versions_of(sql::Database& database, const std::optional<std::string>& type) {
   std::vector<std::string> out;
   if (!type) return out;
   if (type->find('/') != type->npos) return std::vector<std::string>{*type};
@@ -37,7 +35,7 @@ Result<std::vector<std::string>> versions_of(sqlite::Database& database, const s
 
 }  // namespace
 
-Result<Bounds> bounds_of_times(sqlite::Database& database, std::optional<UnixMicros> from,
+Result<Bounds> bounds_of_times(sql::Database& database, std::optional<UnixMicros> from,
                                std::optional<UnixMicros> until) {
   Bounds bounds{Position(0), kPositionMax};
   const std::pair<std::optional<UnixMicros>, Position*> ends[] = {{from, &bounds.low}, {until, &bounds.high}};
@@ -109,29 +107,25 @@ Delivery delivery_row(const Statement& row) {
   return l;
 }
 
-Result<std::unique_ptr<Queries>> Queries::open(const std::string& path) {
-  if (!std::filesystem::exists(path)) return fail(ErrorCode::ledger_missing, {{"path", path}});
-  auto database = sqlite::Database::open(path, sqlite::Access::reader);
+Result<std::unique_ptr<Queries>> Queries::open(const std::string& address) {
+  auto database = open_for_reading(address);
   if (!database) return tl::unexpected(database.error());
-  const auto version = schema_version(**database);
-  if (!version) return tl::unexpected(version.error());
-  if (*version != kSchemaVersion) return fail(ErrorCode::ledger_missing, {{"path", path}});
   return std::unique_ptr<Queries>(new Queries(std::move(*database)));
 }
 
-Queries::Queries(std::unique_ptr<sqlite::Database> database) : database_(std::move(database)) {}
+Queries::Queries(std::unique_ptr<sql::Database> database) : database_(std::move(database)) {}
 Queries::~Queries() = default;
 
 Result<Page<Document>> Queries::documents(const DocumentFilter& filter) {
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   const auto bounds = bounds_of(*database_, filter);
   if (!bounds) return tl::unexpected(bounds.error());
   const auto types = versions_of(*database_, filter.type);
   if (!types) return tl::unexpected(types.error());
-  const auto sql = documents_sql(filter, *bounds, *types);
+  const auto sql = documents_sql(database_->dialect(), filter, *bounds, *types);
   if (!sql) return tl::unexpected(sql.error());
-  Statement list(*database_, std::string("SELECT ") + kDocumentColumns + sql->text());
+  Statement list(*database_, std::string("SELECT ") + kDocumentColumns + sql->text(), sql::Rows::in_portions);
   Statement outcomes(*database_, kOutcomesOf);
   sql->bind(list);
   Page<Document> page;
@@ -152,7 +146,7 @@ Result<Page<Document>> Queries::documents(const DocumentFilter& filter) {
 }
 
 Result<Page<Delivery>> Queries::deliveries(const DeliveryFilter& filter) {
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   const auto bounds = bounds_of(*database_, filter);
   if (!bounds) return tl::unexpected(bounds.error());
@@ -160,7 +154,7 @@ Result<Page<Delivery>> Queries::deliveries(const DeliveryFilter& filter) {
   if (!types) return tl::unexpected(types.error());
   const auto sql = deliveries_sql(filter, *bounds, *types, /*with_cause=*/false, /*with_order=*/true);
   if (!sql) return tl::unexpected(sql.error());
-  Statement list(*database_, std::string("SELECT ") + kDeliveryColumns + sql->text());
+  Statement list(*database_, std::string("SELECT ") + kDeliveryColumns + sql->text(), sql::Rows::in_portions);
   sql->bind(list);
   Page<Delivery> page;
   for (;;) {
@@ -180,7 +174,7 @@ Result<std::vector<CauseCount>> Queries::deliveries_by_cause(const DeliveryFilte
   DeliveryFilter filter = given;
   filter.before.reset();
   filter.limit = kPageDefault;
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   const auto bounds = bounds_of(*database_, filter);
   if (!bounds) return tl::unexpected(bounds.error());

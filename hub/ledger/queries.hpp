@@ -1,9 +1,9 @@
 // Questions to the ledger, and answers as values: what the command line prints and the HTTP API serves. An answer is
-// one snapshot of the file, and says nothing beyond the journal's durable end, as the ledger holds nothing beyond it.
+// one snapshot of the ledger, and says nothing beyond the journal's durable end, as the ledger holds nothing beyond it.
 //
 // Lists are paged by position, newest first: ask again with `before` set to `next` of the page until there is none. A
 // page of deliveries holds all of a document that its filter lets through, so it may be longer than `limit`.
-// Threads: one at a time. Opening is cheap (well under a millisecond): open one for each request, and a ledger that was
+// Threads: one at a time. Opening is cheap (well under a millisecond, a few of a PostgreSQL server): open one for each request, and a ledger that was
 // rebuilt meanwhile is seen.
 #pragma once
 
@@ -21,7 +21,7 @@
 #include "hub/ledger/party_records.hpp"
 #include "hub/ledger/sendings.hpp"
 
-namespace hub::sqlite {
+namespace hub::sql {
 class Database;
 }
 
@@ -77,8 +77,9 @@ const std::vector<std::string>& delivery_states();
 
 class Queries {
  public:
-  // ledger_missing (path): no file, or not a ledger of this version. io_failed.
-  static Result<std::unique_ptr<Queries>> open(const std::string& path);
+  // `address`: as Ledger::open has it. ledger_missing (path): there is none, or not of this version. ledger_unreachable
+  // (path, reason). io_failed.
+  static Result<std::unique_ptr<Queries>> open(const std::string& address);
   ~Queries();
 
   // usage (reason) when a filter's value can't be: an unknown state, a limit out of bounds.
@@ -134,8 +135,8 @@ class Queries {
   Result<Status> status(std::optional<Position> durable_end, UnixMicros now);
 
  private:
-  explicit Queries(std::unique_ptr<sqlite::Database> database);
-  std::unique_ptr<sqlite::Database> database_;
+  explicit Queries(std::unique_ptr<sql::Database> database);
+  std::unique_ptr<sql::Database> database_;
 };
 
 }  // namespace hub::ledger

@@ -5,11 +5,11 @@
 
 namespace hub::ledger {
 
-using sqlite::Statement;
+using sql::Statement;
 
 namespace {
 
-Result<std::vector<Label>> labels(sqlite::Database& database, const char* sql) {
+Result<std::vector<Label>> labels(sql::Database& database, const char* sql) {
   Statement read(database, sql);
   std::vector<Label> out;
   for (;;) {
@@ -22,14 +22,15 @@ Result<std::vector<Label>> labels(sqlite::Database& database, const char* sql) {
 
 // The newest outcomes of the period, along the index by agreement.
 constexpr const char* kUse =
-    "SELECT version, clause, sum(outcome = 'accepted'), sum(outcome <> 'accepted') FROM"
+    "SELECT version, clause, count(*) FILTER (WHERE outcome = 'accepted'),"
+    " count(*) FILTER (WHERE outcome <> 'accepted') FROM"
     " (SELECT version, clause, outcome FROM outcomes WHERE agreement = ? AND position >= ? AND position < ?"
-    " ORDER BY position DESC LIMIT ?) GROUP BY 1, 2 ORDER BY 1 DESC, 2";
+    " ORDER BY position DESC LIMIT ?) o GROUP BY 1, 2 ORDER BY 1 DESC, 2";
 
 }  // namespace
 
 Result<Names> Queries::names() {
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   auto parties = labels(*database_, "SELECT id, name_vi, name_en FROM parties ORDER BY id");
   if (!parties) return tl::unexpected(parties.error());
@@ -54,7 +55,7 @@ Result<Names> Queries::names() {
 }
 
 Result<AgreementHistory> Queries::agreement(std::string_view id, const Period& period) {
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   const auto bounds = bounds_of_times(*database_, period.from, period.until);
   if (!bounds) return tl::unexpected(bounds.error());

@@ -8,7 +8,7 @@
 
 namespace hub::ledger {
 
-using sqlite::Statement;
+using sql::Statement;
 
 namespace {
 
@@ -18,7 +18,7 @@ constexpr const char* kActs =
     " 'role-changed', 'endpoint-ordered')";
 
 // The first position whose record is at or after a time: time never goes back in a journal, and no position is missing.
-Result<Position> first_at(sqlite::Database& database, UnixMicros time) {
+Result<Position> first_at(sql::Database& database, UnixMicros time) {
   Statement last(database, "SELECT coalesce(max(position), -1) FROM records");
   if (const auto row = last.step(); !row) return tl::unexpected(row.error());
   std::int64_t low = 0, high = last.integer(0) + 1;
@@ -39,7 +39,7 @@ Result<Position> first_at(sqlite::Database& database, UnixMicros time) {
   return Position(static_cast<std::uint64_t>(low));
 }
 
-Result<Bounds> bounds_of_acts(sqlite::Database& database, const AuditFilter& f) {
+Result<Bounds> bounds_of_acts(sql::Database& database, const AuditFilter& f) {
   Bounds bounds{Position(0), kPositionMax};
   const std::pair<std::optional<UnixMicros>, Position*> ends[] = {{f.from, &bounds.low}, {f.until, &bounds.high}};
   for (const auto& [time, end] : ends) {
@@ -68,7 +68,7 @@ Sql acts_sql(const AuditFilter& f, const Bounds& bounds) {
 // What the tables of each kind say of an act.
 class ActReader {
  public:
-  explicit ActReader(sqlite::Database& database)
+  explicit ActReader(sql::Database& database)
       : reading_(database,
                  "SELECT b.reader, b.reason, d.position, d.id, d.type, d.sender FROM body_readings b"
                  " JOIN documents d ON d.position = b.document WHERE b.position = ?"),
@@ -197,12 +197,12 @@ const std::vector<std::string>& audit_kinds() {
 
 Result<Page<AuditEntry>> Queries::audit(const AuditFilter& filter, std::size_t scan_max) {
   if (auto good = check_audit_filter(filter); !good) return tl::unexpected(good.error());
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   const auto bounds = bounds_of_acts(*database_, filter);
   if (!bounds) return tl::unexpected(bounds.error());
   const Sql sql = acts_sql(filter, *bounds);
-  Statement list(*database_, sql.text());
+  Statement list(*database_, sql.text(), sql::Rows::in_portions);
   sql.bind(list);
   ActReader reader(*database_);
   Page<AuditEntry> page;

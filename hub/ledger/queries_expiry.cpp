@@ -5,12 +5,12 @@
 
 namespace hub::ledger {
 
-using sqlite::Statement;
+using sql::Statement;
 
 namespace {
 
 constexpr const char* kKeyEnds =
-    "SELECT party, max(min(active_until, coalesce(revoked_at, active_until))) FROM keys GROUP BY party ORDER BY party";
+    "SELECT party, max(CASE WHEN revoked_at < active_until THEN revoked_at ELSE active_until END) FROM keys GROUP BY party ORDER BY party";
 constexpr const char* kAgreementEnds =
     "SELECT id, in_force_until FROM agreements a WHERE in_force_until IS NOT NULL"
     " AND position = (SELECT max(position) FROM agreements b WHERE b.id = a.id) ORDER BY id";

@@ -5,7 +5,7 @@
 
 namespace hub::ledger {
 
-using sqlite::Statement;
+using sql::Statement;
 
 namespace {
 
@@ -13,8 +13,8 @@ constexpr std::int64_t kFlowsMax = 2'000;
 
 // One range of the table; the inner LIMIT bounds what is read, the outer one what is told.
 constexpr const char* kFlows =
-    "SELECT d.sender, coalesce(o.actual, ''), d.type, sum(coalesce(o.outcome = 'accepted', 0)),"
-    " sum(coalesce(o.outcome <> 'accepted', 1))"
+    "SELECT d.sender, coalesce(o.actual, ''), d.type, count(*) FILTER (WHERE o.outcome = 'accepted'),"
+    " count(*) FILTER (WHERE o.outcome <> 'accepted' OR o.outcome IS NULL)"
     " FROM (SELECT position, sender, type FROM documents WHERE position >= ? AND position < ?"
     " ORDER BY position DESC LIMIT ?) d LEFT JOIN outcomes o ON o.position = d.position"
     " GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1, 2, 3 LIMIT ?";
@@ -22,12 +22,12 @@ constexpr const char* kFlows =
 // How many were counted, and the oldest of them.
 constexpr const char* kCounted =
     "SELECT count(*), min(time) FROM (SELECT time FROM documents WHERE position >= ? AND position < ?"
-    " ORDER BY position DESC LIMIT ?)";
+    " ORDER BY position DESC LIMIT ?) d";
 
 constexpr const char* kSentFrom =
     "SELECT position, time, sender, type FROM documents WHERE accepted = 1 AND position >= ? ORDER BY position LIMIT ?";
 constexpr const char* kSentLast =
-    "SELECT * FROM (SELECT position, time, sender, type FROM documents WHERE accepted = 1 ORDER BY position DESC LIMIT ?)"
+    "SELECT * FROM (SELECT position, time, sender, type FROM documents WHERE accepted = 1 ORDER BY position DESC LIMIT ?) d"
     " ORDER BY position";
 
 }  // namespace
@@ -46,7 +46,7 @@ Result<std::vector<Sent>> Queries::sent_since(std::optional<Position> from, std:
 }
 
 Result<Flows> Queries::flows(const Period& period) {
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   const auto bounds = bounds_of_times(*database_, period.from, period.until);
   if (!bounds) return tl::unexpected(bounds.error());

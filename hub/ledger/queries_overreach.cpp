@@ -11,7 +11,7 @@
 
 namespace hub::ledger {
 
-using sqlite::Statement;
+using sql::Statement;
 
 namespace {
 
@@ -35,7 +35,7 @@ bool concerns(const agreements::Agreement& agreement, const std::string& party) 
 }
 
 // Every version of every agreement with the party, oldest first.
-Result<std::vector<VersionInForce>> versions_with(sqlite::Database& database, const std::string& party) {
+Result<std::vector<VersionInForce>> versions_with(sql::Database& database, const std::string& party) {
   Statement read(database,
                  "SELECT id, time, canonical FROM configuration_changes WHERE item = 'agreement' ORDER BY id, position");
   std::vector<VersionInForce> out;
@@ -59,7 +59,7 @@ Result<std::vector<VersionInForce>> versions_with(sqlite::Database& database, co
 }
 
 // The addressees that can be competent: as the decision table has it, not the press, nor who has no place.
-Result<std::set<std::string>> seats(sqlite::Database& database) {
+Result<std::set<std::string>> seats(sql::Database& database) {
   Statement read(database, "SELECT id FROM parties WHERE kind <> 'press' AND place <> ''");
   std::set<std::string> out;
   for (;;) {
@@ -98,7 +98,7 @@ constexpr const char* kUsedPermissions =
     " (SELECT position, clause, addressed, actual FROM outcomes WHERE agreement = ? AND position >= ? AND position < ?"
     " AND outcome = 'accepted' ORDER BY position DESC LIMIT ?) o JOIN documents d USING (position) GROUP BY 1, 2, 3, 4";
 
-Result<std::optional<UnixMicros>> take_used(sqlite::Database& database, const std::string& agreement,
+Result<std::optional<UnixMicros>> take_used(sql::Database& database, const std::string& agreement,
                                             const Bounds& bounds, std::size_t outcomes_max,
                                             std::map<PermissionKey, ClausePermission>& unused) {
   Statement read(database, kUsedPermissions);
@@ -121,7 +121,7 @@ Result<Overreach> Queries::overreach(const OverreachQuestion& question) {
   if (question.party.empty()) return fail(ErrorCode::usage, {{"reason", "name the party"}});
   Overreach out;
   {
-    sqlite::Transaction snapshot(*database_);
+    sql::Transaction snapshot(*database_);
     if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
     Statement known(*database_, "SELECT 1 FROM parties WHERE id = ?");
     const auto row = known.bind(question.party).step();

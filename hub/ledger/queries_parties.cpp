@@ -4,12 +4,12 @@
 #include "hub/base/check.hpp"
 #include "hub/ledger/columns.hpp"
 #include "hub/ledger/queries.hpp"
-#include "hub/sqlite/sqlite.hpp"
+#include "hub/sql/sql.hpp"
 
 namespace hub::ledger {
 namespace {
 
-using sqlite::Statement;
+using sql::Statement;
 
 constexpr const char* kSent =
     "SELECT d.position, d.time, d.id, d.accepted, r.leaf FROM participants p"
@@ -20,15 +20,15 @@ constexpr const char* kSent =
 const std::string kTakenStates =
     "('delivered', 'refused', 'registered', 'assigned', 'processing', 'finished', 'recalled', 'recall-refused')";
 const std::string kReceivedColumns =
-    "SELECT l.id, l.position, d.id, r.leaf, CASE WHEN l.state IN " + kTakenStates +
+    "SELECT l.id, l.position, d.id AS document, r.leaf, CASE WHEN l.state IN " + kTakenStates +
     " THEN (SELECT min(e.time) FROM delivery_events e WHERE e.position = l.position AND e.idx = l.idx"
     " AND e.replay = l.replay AND e.effective = 1 AND e.status IN " +
-    kTakenStates + ") END AS delivered_at";
+    kTakenStates + ") END AS delivered_at, l.idx, l.replay";
 constexpr const char* kReceivedSince =
     " FROM (SELECT DISTINCT position FROM participants WHERE party = ?1 AND role IN ('addressed', 'actual')) p"
     " CROSS JOIN deliveries l ON l.position = p.position CROSS JOIN documents d ON d.position = l.position"
     " CROSS JOIN records r ON r.position = l.position"
-    " WHERE l.recipient = ?1 AND l.since >= ?2 AND delivered_at >= ?2 ORDER BY l.position, l.idx, l.replay";
+    " WHERE l.recipient = ?1 AND l.since >= ?2";
 constexpr const char* kReceivedNamed =
     " FROM deliveries l CROSS JOIN documents d ON d.position = l.position CROSS JOIN records r ON r.position = "
     "l.position"
@@ -56,7 +56,7 @@ Result<void> each(Statement& read, Take take) {
   }
 }
 
-Result<void> read_sent(sqlite::Database& database, const PartyQuestion& question, PartyRecords& out) {
+Result<void> read_sent(sql::Database& database, const PartyQuestion& question, PartyRecords& out) {
   const auto take_from = [&out](const Statement& read) {
     return [&] {
       out.sent.push_back(
@@ -80,14 +80,15 @@ Result<void> read_sent(sqlite::Database& database, const PartyQuestion& question
   return {};
 }
 
-Result<void> read_received(sqlite::Database& database, const PartyQuestion& question, PartyRecords& out) {
+Result<void> read_received(sql::Database& database, const PartyQuestion& question, PartyRecords& out) {
   const auto take_from = [&out](const Statement& read) {
     return [&] {
       out.received.push_back(
           {read.text(0), position_at(read, 1), uuid_at(read, 2), digest_at(read, 3), optional_time_at(read, 4)});
     };
   };
-  Statement since(database, kReceivedColumns + kReceivedSince);
+  Statement since(database, "SELECT * FROM (" + kReceivedColumns + kReceivedSince +
+                                ") received WHERE delivered_at >= ?2 ORDER BY position, idx, replay");
   since.bind(question.party).bind(question.since.value);
   if (auto done = each(since, take_from(since)); !done) return done;
   Statement named(database, kReceivedColumns + kReceivedNamed);
@@ -101,7 +102,7 @@ Result<void> read_received(sqlite::Database& database, const PartyQuestion& ques
   return {};
 }
 
-Result<void> read_ledger(sqlite::Database& database, PartyRecords& out) {
+Result<void> read_ledger(sql::Database& database, PartyRecords& out) {
   Statement read(database, "SELECT journal_id, position FROM meta");
   const auto row = read.step();
   if (!row) return tl::unexpected(row.error());
@@ -113,7 +114,7 @@ Result<void> read_ledger(sqlite::Database& database, PartyRecords& out) {
 }  // namespace
 
 Result<PartyRecords> Queries::party_records(const PartyQuestion& question) {
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   PartyRecords out;
   if (auto done = read_ledger(*database_, out); !done) return tl::unexpected(done.error());

@@ -7,7 +7,7 @@
 
 namespace hub::ledger {
 
-using sqlite::Statement;
+using sql::Statement;
 
 namespace {
 
@@ -22,7 +22,7 @@ Sql candidate_documents(const SendingFilter& f, const Bounds& bounds) {
   } else if (const auto& party = f.recipient && *f.recipient != kNone ? f.recipient : f.party) {
     sql.add("SELECT DISTINCT position FROM participants WHERE party = ?", {*party});
   } else {
-    sql.add("SELECT position FROM documents WHERE 1");
+    sql.add("SELECT position FROM documents WHERE TRUE");
   }
   sql.add(" AND position >= ? AND position < ?", {column(bounds.low), column(bounds.high)});
   return sql.add(" ORDER BY position DESC");
@@ -64,7 +64,7 @@ bool is_answer(const std::string& status) { return status == "finished" || statu
 // Reads the sendings of one document after another.
 class SendingReader {
  public:
-  explicit SendingReader(sqlite::Database& database)
+  explicit SendingReader(sql::Database& database)
       : outcomes_(database,
                   "SELECT d.time, d.id, d.number, d.type, d.sender, coalesce(o.idx, 0), coalesce(o.addressed, ''),"
                   " coalesce(o.actual, ''), coalesce(o.agreement, ''), coalesce(o.version, 0), coalesce(o.clause, ''),"
@@ -174,7 +174,7 @@ const std::vector<std::string>& sending_marks() {
 
 Result<Sendings> Queries::sendings(const SendingFilter& filter, std::size_t documents_max) {
   if (auto good = check_sending_filter(filter); !good) return tl::unexpected(good.error());
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   auto bounds = bounds_of_times(*database_, filter.from, filter.until);
   if (!bounds) return tl::unexpected(bounds.error());
@@ -184,7 +184,7 @@ Result<Sendings> Queries::sendings(const SendingFilter& filter, std::size_t docu
   if (!reached) return tl::unexpected(reached.error());
   Sendings out{reached->position, reached->time, {}, {}, {}};
   const Sql sql = candidate_documents(filter, *bounds);
-  Statement list(*database_, sql.text());
+  Statement list(*database_, sql.text(), sql::Rows::in_portions);
   sql.bind(list);
   SendingReader reader(*database_);
   Position last;

@@ -1,14 +1,14 @@
 // How the hub stands, as far as its records say.
 #include "hub/ledger/columns.hpp"
 #include "hub/ledger/queries.hpp"
-#include "hub/sqlite/sqlite.hpp"
+#include "hub/sql/sql.hpp"
 
 namespace hub::ledger {
 namespace {
 
-using sqlite::Statement;
+using sql::Statement;
 
-Result<void> read_meta(sqlite::Database& database, Status& status) {
+Result<void> read_meta(sql::Database& database, Status& status) {
   Statement read(database, "SELECT journal_id, origin, demo, position, time, hub_running FROM meta");
   const auto row = read.step();
   if (!row) return tl::unexpected(row.error());
@@ -22,7 +22,7 @@ Result<void> read_meta(sqlite::Database& database, Status& status) {
   return {};
 }
 
-Result<void> read_counts(sqlite::Database& database, Status& status) {
+Result<void> read_counts(sql::Database& database, Status& status) {
   Statement read(database,
                  "SELECT subject, name, count FROM counts WHERE count <> 0 ORDER BY subject, count DESC, name");
   for (;;) {
@@ -39,10 +39,10 @@ Result<void> read_counts(sqlite::Database& database, Status& status) {
   }
 }
 
-Result<void> read_endpoints(sqlite::Database& database, Status& status) {
+Result<void> read_endpoints(sql::Database& database, Status& status) {
   Statement read(database,
                  "SELECT e.id, e.party, e.enabled, e.session IS NOT NULL, e.since, coalesce(p.pending, 0), d.time,"
-                 " coalesce(o.action = 'pause', 0), coalesce(o.position, 0)"
+                 " coalesce(o.action, ''), coalesce(o.position, 0)"
                  " FROM endpoints e LEFT JOIN (SELECT endpoint, count(*) AS pending, min(position) AS first"
                  " FROM deliveries WHERE state = 'pending' GROUP BY endpoint) p ON p.endpoint = e.id"
                  " LEFT JOIN documents d ON d.position = p.first"
@@ -54,7 +54,7 @@ Result<void> read_endpoints(sqlite::Database& database, Status& status) {
     if (!*row) return {};
     status.endpoints.push_back({read.text(0), read.text(1), read.integer(2) != 0, read.integer(3) != 0,
                                 optional_time_at(read, 4), static_cast<std::uint64_t>(read.integer(5)),
-                                optional_time_at(read, 6), read.integer(7) != 0, position_at(read, 8)});
+                                optional_time_at(read, 6), read.text(7) == "pause", position_at(read, 8)});
   }
 }
 
@@ -67,7 +67,7 @@ Result<Queries::Reached> Queries::reached() {
 }
 
 Result<Status> Queries::status(std::optional<Position> durable_end, UnixMicros now) {
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   Status status;
   for (const auto read : {read_meta, read_counts, read_endpoints})

@@ -7,12 +7,12 @@
 #include "hub/ledger/filters.hpp"
 #include "hub/ledger/queries.hpp"
 #include "hub/ledger/rows.hpp"
-#include "hub/sqlite/sqlite.hpp"
+#include "hub/sql/sql.hpp"
 
 namespace hub::ledger {
 namespace {
 
-using sqlite::Statement;
+using sql::Statement;
 
 std::optional<Position> number(std::string_view text) {
   std::uint64_t value = 0;
@@ -33,7 +33,7 @@ std::optional<Position> position_in(std::string_view what) {
 
 class Tracer {
  public:
-  Tracer(sqlite::Database& database, const std::optional<std::string>& seen_by)
+  Tracer(sql::Database& database, const std::optional<std::string>& seen_by)
       : database_(database), seen_by_(seen_by), outcomes_(database, kOutcomesOf) {}
 
   Result<Trace> trace(std::string_view what) {
@@ -171,7 +171,7 @@ class Tracer {
     return document.accepted ? "conflicting" : "refused-again";
   }
 
-  sqlite::Database& database_;
+  sql::Database& database_;
   const std::optional<std::string>& seen_by_;
   Statement outcomes_;
 };
@@ -181,7 +181,7 @@ class Tracer {
 Result<Trace> Queries::trace(std::string_view what, const std::optional<std::string>& seen_by) {
   if (what.size() > kFilterBytesMax)
     return fail(ErrorCode::not_found, {{"path", std::string(what.substr(0, kFilterBytesMax))}});
-  sqlite::Transaction snapshot(*database_);
+  sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   return Tracer(*database_, seen_by).trace(what);
 }

@@ -9,7 +9,7 @@
 
 namespace hub::ledger {
 
-using sqlite::Statement;
+using sql::Statement;
 
 Result<void> RegistryRows::add(const broker::RecordHead& head, const broker::ConfigurationChanged& change) {
   Statement insert(database_,

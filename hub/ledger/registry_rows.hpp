@@ -4,13 +4,13 @@
 #pragma once
 
 #include "hub/broker/records.hpp"
-#include "hub/sqlite/sqlite.hpp"
+#include "hub/sql/sql.hpp"
 
 namespace hub::ledger {
 
 class RegistryRows {
  public:
-  explicit RegistryRows(sqlite::Database& database) : database_(database) {}
+  explicit RegistryRows(sql::Database& database) : database_(database) {}
 
   Result<void> add(const broker::RecordHead& head, const broker::ConfigurationChanged& change);
 
@@ -20,7 +20,7 @@ class RegistryRows {
   Result<void> add_agreement(Position position, const broker::ConfigurationChanged& change);
   Result<void> add_credential(Position position, const broker::ConfigurationChanged& change);
 
-  sqlite::Database& database_;
+  sql::Database& database_;
 };
 
 }  // namespace hub::ledger

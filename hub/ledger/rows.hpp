@@ -4,7 +4,7 @@
 #pragma once
 
 #include "hub/ledger/answers.hpp"
-#include "hub/sqlite/sqlite.hpp"
+#include "hub/sql/sql.hpp"
 
 namespace hub::ledger {
 
@@ -14,8 +14,8 @@ inline constexpr const char* kDocumentColumns =
     " d.document_time, d.deliver_at, d.accepted, d.refusal, d.body_bytes,"
     " EXISTS (SELECT 1 FROM storage_keys k WHERE k.id = d.storage_key AND k.state = 'destroyed')";
 constexpr int kDocumentColumnCount = 16;
-Document document_row(const sqlite::Statement& row);
-Result<std::vector<Outcome>> outcomes_of(sqlite::Statement& read, Position position);
+Document document_row(const sql::Statement& row);
+Result<std::vector<Outcome>> outcomes_of(sql::Statement& read, Position position);
 // Leaves out what a party that got the document may not see: what became of it at others.
 void keep_own(Document& document, const std::optional<std::string>& seen_by);
 // The statement for outcomes_of.
@@ -29,6 +29,6 @@ inline constexpr const char* kOutcomesOf =
 inline constexpr const char* kDeliveryColumns =
     "l.id, l.position, l.idx, l.replay, d.id, d.type, d.sender, d.subject, l.recipient, l.endpoint, l.state, l.since,"
     " l.attempts, l.cause, l.detail";
-Delivery delivery_row(const sqlite::Statement& row);
+Delivery delivery_row(const sql::Statement& row);
 
 }  // namespace hub::ledger

@@ -1,8 +1,11 @@
 #include "hub/ledger/schema.hpp"
 
+#include "hub/ledger/word_search.hpp"
+
 namespace hub::ledger {
 namespace {
 
+// As SQLite has them, with what hub/sql/dialect.hpp turns into PostgreSQL's.
 // Times are microseconds since 1970-01-01 UTC; ids and codes are text as they stand everywhere; digests are bytes.
 constexpr const char* kTables = R"sql(
 CREATE TABLE meta (
@@ -322,75 +325,82 @@ CREATE INDEX records_of_acts ON records (position) WHERE
 CREATE INDEX delivery_events_ordered ON delivery_events (record) WHERE
   status IN ('retry-ordered', 'stopped', 'replayed');
 CREATE INDEX sessions_open ON sessions (endpoint) WHERE disconnected IS NULL;
-
-CREATE VIRTUAL TABLE document_words USING fts5(
-  folded, content = 'documents', content_rowid = 'position', detail = none,
-  tokenize = 'unicode61 remove_diacritics 0');
 )sql";
 
 // The same with times that people read.
 constexpr const char* kViews = R"sql(
 CREATE VIEW readable_records AS SELECT position,
-  strftime('%Y-%m-%dT%H:%M:%S', time / 1000000, 'unixepoch') || printf('.%06dZ', time % 1000000) AS time,
-  kind, lower(hex(leaf)) AS leaf, body_bytes, about FROM records;
+  RFC3339(time) AS time,
+  kind, HEX(leaf) AS leaf, body_bytes, about FROM records;
 
 CREATE VIEW readable_documents AS SELECT position,
-  strftime('%Y-%m-%dT%H:%M:%S', time / 1000000, 'unixepoch') || printf('.%06dZ', time % 1000000) AS time,
+  RFC3339(time) AS time,
   id, conversation, type, sender, endpoint, subject, number, urgency,
-  strftime('%Y-%m-%dT%H:%M:%S', document_time / 1000000, 'unixepoch')
-    || printf('.%06dZ', document_time % 1000000) AS document_time,
-  strftime('%Y-%m-%dT%H:%M:%S', deliver_at / 1000000, 'unixepoch')
-    || printf('.%06dZ', deliver_at % 1000000) AS deliver_at,
-  accepted, refusal, facts, batch, batch_index, key_id, lower(hex(digest)) AS digest,
-  lower(hex(envelope)) AS envelope, body_bytes, storage_key,
-  EXISTS (SELECT 1 FROM storage_keys k WHERE k.id = storage_key AND k.state = 'destroyed') AS erased,
+  RFC3339(document_time) AS document_time,
+  RFC3339(deliver_at) AS deliver_at,
+  accepted, refusal, facts, batch, batch_index, key_id, HEX(digest) AS digest,
+  HEX(envelope) AS envelope, body_bytes, storage_key,
+  CASE WHEN EXISTS (SELECT 1 FROM storage_keys k WHERE k.id = storage_key AND k.state = 'destroyed') THEN 1 ELSE 0 END
+    AS erased,
   previous_refusal, earlier_acceptance FROM documents;
 
 CREATE VIEW readable_body_readings AS SELECT b.position,
-  strftime('%Y-%m-%dT%H:%M:%S', b.time / 1000000, 'unixepoch') || printf('.%06dZ', b.time % 1000000) AS time,
+  RFC3339(b.time) AS time,
   b.document, d.id AS document_id, d.sender, b.reader, b.reason
   FROM body_readings b JOIN documents d ON d.position = b.document;
 
 CREATE VIEW readable_role_changes AS SELECT position,
-  strftime('%Y-%m-%dT%H:%M:%S', time / 1000000, 'unixepoch') || printf('.%06dZ', time % 1000000) AS time,
+  RFC3339(time) AS time,
   action, name, role, party, actor, reason FROM role_changes;
 
 CREATE VIEW readable_endpoint_orders AS SELECT position,
-  strftime('%Y-%m-%dT%H:%M:%S', time / 1000000, 'unixepoch') || printf('.%06dZ', time % 1000000) AS time,
+  RFC3339(time) AS time,
   endpoint, action, actor, reason FROM endpoint_orders;
 
 CREATE VIEW readable_storage_key_orders AS SELECT o.position,
-  strftime('%Y-%m-%dT%H:%M:%S', o.time / 1000000, 'unixepoch') || printf('.%06dZ', o.time % 1000000) AS time,
+  RFC3339(o.time) AS time,
   o.id, k.months, k.month, o.action, o.administrators, o.reason FROM storage_key_orders o JOIN storage_keys k USING (id);
 
 CREATE VIEW readable_deliveries AS SELECT l.id AS delivery, l.position, l.idx, l.replay, d.id AS document, d.type,
   d.sender, d.subject, o.addressed, l.recipient, l.endpoint, o.agreement, o.version, o.clause, l.state,
-  strftime('%Y-%m-%dT%H:%M:%S', l.since / 1000000, 'unixepoch') || printf('.%06dZ', l.since % 1000000) AS since,
+  RFC3339(l.since) AS since,
   l.attempts, l.cause, l.detail
   FROM deliveries l JOIN documents d ON d.position = l.position
   JOIN outcomes o ON o.position = l.position AND o.idx = l.idx;
 
 CREATE VIEW readable_events AS SELECT l.id AS delivery, e.record,
-  strftime('%Y-%m-%dT%H:%M:%S', e.time / 1000000, 'unixepoch') || printf('.%06dZ', e.time % 1000000) AS time,
+  RFC3339(e.time) AS time,
   e.status, e.effective,
-  strftime('%Y-%m-%dT%H:%M:%S', e.reported_time / 1000000, 'unixepoch')
-    || printf('.%06dZ', e.reported_time % 1000000) AS reported_time, e.cause, e.reason, e.actor
+  RFC3339(e.reported_time) AS reported_time, e.cause, e.reason, e.actor
   FROM delivery_events e JOIN deliveries l ON l.position = e.position AND l.idx = e.idx AND l.replay = e.replay;
 )sql";
 
 }  // namespace
 
-Result<void> create_schema(sqlite::Database& database) {
-  for (const char* part : {kTables, kIndexes, kViews})
+Result<void> create_schema(sql::Database& database) {
+  const sql::Dialect dialect = database.dialect();
+  const std::string version = std::to_string(kSchemaVersion);
+  for (const std::string& part :
+       {sql::schema_text(kTables, dialect), sql::schema_text(kIndexes, dialect), std::string(words_schema(dialect)),
+        sql::schema_text(kViews, dialect),
+        dialect == sql::Dialect::sqlite ? "PRAGMA user_version = " + version
+                                        : "CREATE TABLE user_version AS SELECT " + version + " AS version"})
     if (auto made = database.execute(part); !made) return made;
-  return database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+  return {};
 }
 
-Result<std::int64_t> schema_version(sqlite::Database& database) {
-  sqlite::Statement read(database, "PRAGMA user_version");
+Result<std::int64_t> schema_version(sql::Database& database) {
+  if (database.dialect() == sql::Dialect::postgresql) {
+    sql::Statement find(database, "SELECT to_regclass('user_version') IS NOT NULL");
+    const auto found = find.step();
+    if (!found) return tl::unexpected(found.error());
+    if (find.integer(0) == 0) return 0;
+  }
+  sql::Statement read(database, database.dialect() == sql::Dialect::sqlite ? "PRAGMA user_version"
+                                                                           : "SELECT version FROM user_version");
   const auto row = read.step();
   if (!row) return tl::unexpected(row.error());
-  return read.integer(0);
+  return *row ? read.integer(0) : 0;
 }
 
 }  // namespace hub::ledger

@@ -1,6 +1,7 @@
 // How fast the ledger catches up with a journal, and how long questions take then: of so many documents, each to one
-// recipient, acknowledged in tens. The journal and the ledger lie in FOLDER, which is made and removed.
-//   ledger_bench FOLDER [DOCUMENTS]
+// recipient, acknowledged in tens. The journal lies in FOLDER, which is made and removed; the ledger too, or at ADDRESS, a
+// PostgreSQL database.
+//   ledger_bench FOLDER [DOCUMENTS [ADDRESS]]
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -76,13 +77,13 @@ void ask_everything(const std::string& path, Position end) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return std::fprintf(stderr, "usage: ledger_bench FOLDER [DOCUMENTS]\n"), 2;
+  if (argc < 2) return std::fprintf(stderr, "usage: ledger_bench FOLDER [DOCUMENTS [ADDRESS]]\n"), 2;
   const std::string folder = argv[1];
   const std::uint64_t documents = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 100'000;
   crypto::initialise();
   std::filesystem::create_directory(folder);
   auto disk = runtime::PosixDisk::open(folder).value();
-  const std::string path = folder + "/ledger.sqlite";
+  const std::string path = argc > 3 ? argv[3] : folder + "/ledger.sqlite";
   journal::DurableEnd end;
   {
     JournalWriter writer(*disk, kMicrosPerBatch);
@@ -113,8 +114,9 @@ int main(int argc, char** argv) {
   HUB_CHECK(ledger::Ledger::open(path, *disk, end, none).has_value());
   std::printf("opened again, replaying: %.2f s, %.2f us a record\n", seconds_since(start),
               seconds_since(start) * 1e6 / static_cast<double>(end.end.value));
-  std::printf("ledger: %.0f bytes a document\n",
-              static_cast<double>(std::filesystem::file_size(path)) / static_cast<double>(documents));
+  if (argc <= 3)
+    std::printf("ledger: %.0f bytes a document\n",
+                static_cast<double>(std::filesystem::file_size(path)) / static_cast<double>(documents));
   ask_everything(path, end.end);
   std::filesystem::remove_all(folder);
   return 0;

@@ -180,7 +180,9 @@ TEST_CASE("Overreach tells readings and replays of a party's documents, and sinc
 TEST_CASE("Acts are found by their indexes") {
   ActingBench b;
   b.follow();
-  CHECK(b.value("SELECT count(*) FROM sqlite_master WHERE name IN ('records_of_acts', 'delivery_events_ordered')") == "2");
+  const std::string names = " IN ('records_of_acts', 'delivery_events_ordered')";
+  CHECK(b.value(test::TestDatabase::is_postgres() ? "SELECT count(*) FROM pg_indexes WHERE indexname" + names
+                                                  : "SELECT count(*) FROM sqlite_master WHERE name" + names) == "2");
 }
 
 TEST_CASE("A party's keys end with the last of them, or when it was revoked; an agreement without an end is not among them") {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "hub/ledger/folding.hpp"
+#include "hub/ledger/word_search.hpp"
 
 using namespace hub::ledger;
 
@@ -19,7 +20,10 @@ TEST_CASE("Letters of other alphabets stay, and bytes that are no text separate 
 }
 
 TEST_CASE("A search asks for every word, and for the beginning of the last") {
-  CHECK(match_expression("Xét xử") == "\"xet\" \"xu\"*");
-  CHECK(match_expression("OR \"NEAR(\"") == "\"or\" \"near\"*");
-  CHECK(match_expression("--") == "");
+  using hub::sql::Dialect;
+  CHECK(word_search(Dialect::sqlite, "Xét xử").expression == "\"xet\" \"xu\"*");
+  CHECK(word_search(Dialect::sqlite, "OR \"NEAR(\"").expression == "\"or\" \"near\"*");
+  CHECK(word_search(Dialect::postgresql, "Xét xử").expression == "'xet' & 'xu':*");
+  CHECK(word_search(Dialect::postgresql, "a' | !(b").expression == "'a' & 'b':*");
+  for (const Dialect dialect : {Dialect::sqlite, Dialect::postgresql}) CHECK(word_search(dialect, "--").expression == "");
 }

@@ -1,4 +1,4 @@
-// The real engine on a fake disk, and a ledger in a real file that follows its journal.
+// The real engine on a fake disk, and a ledger in a real file, or a PostgreSQL database, that follows its journal.
 #pragma once
 
 #include <catch2/catch.hpp>
@@ -8,13 +8,13 @@
 #include "hub/ledger/columns.hpp"
 #include "hub/ledger/ledger.hpp"
 #include "hub/ledger/queries.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/test_database.hpp"
 #include "tests/unit/runtime/engine_bench.hpp"
 
 namespace hub::test {
 
 struct LedgerBench : EngineBench {
-  std::string path() const { return folder.path("ledger.sqlite"); }
+  std::string path() const { return place.address(); }
   journal::DurableEnd durable_end() const { return {journal->id(), journal->durable_end()}; }
 
   // Opens the ledger anew, as a process that starts.
@@ -36,8 +36,8 @@ struct LedgerBench : EngineBench {
   std::unique_ptr<ledger::Queries> queries() const { return ledger::Queries::open(path()).value(); }
   // The first column of the first row.
   std::string value(const std::string& sql) const {
-    auto database = sqlite::Database::open(path(), sqlite::Access::reader).value();
-    sqlite::Statement statement(*database, sql);
+    const auto database = place.open();
+    sql::Statement statement(*database, sql);
     return statement.step().value() ? statement.text(0) : "no row";
   }
   // A hub that sends notes: party-0 to party-1.
@@ -60,7 +60,7 @@ struct LedgerBench : EngineBench {
     return UINT64_MAX;
   }
 
-  TemporaryFolder folder;
+  TestDatabase place;
   std::unique_ptr<ledger::Ledger> file;
   std::uint64_t batches = 0;
 };

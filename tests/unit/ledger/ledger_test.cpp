@@ -1,32 +1,11 @@
-// The file and its writer: going on, discarding, rebuilding.
+// The ledger and its writer: going on, discarding, rebuilding.
+#include "hub/base/error_catalogue.hpp"
 #include "tests/unit/ledger/ledger_bench.hpp"
 
 using namespace hub;
 using test::LedgerBench;
 
 namespace {
-
-// Rows that are in one of the two files and not in the other, over all tables.
-std::int64_t differences(const std::string& a, const std::string& b) {
-  auto database = sqlite::Database::open(a, sqlite::Access::writer).value();
-  REQUIRE(database->execute("ATTACH '" + b + "' AS other"));
-  std::vector<std::string> tables;
-  sqlite::Statement list(
-      *database, "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'document_words%'");
-  while (list.step().value()) tables.push_back(list.text(0));
-  REQUIRE(tables.size() > 15);
-  std::int64_t total = 0;
-  for (const std::string& table : tables) {
-    for (const char* sides : {"main.%s EXCEPT SELECT * FROM other.%s", "other.%s EXCEPT SELECT * FROM main.%s"}) {
-      char sql[256];
-      std::snprintf(sql, sizeof sql, sides, table.c_str(), table.c_str());
-      sqlite::Statement count(*database, "SELECT count(*) FROM (SELECT * FROM " + std::string(sql) + ")");
-      REQUIRE(count.step().value());
-      total += count.integer(0);
-    }
-  }
-  return total;
-}
 
 void run_some(LedgerBench& b) {
   b.open(0);
@@ -61,14 +40,15 @@ TEST_CASE("A rebuilt ledger equals one that followed") {
     b.reopen();
   }
   b.file.reset();
-  std::filesystem::copy_file(b.path(), b.folder.path("followed.sqlite"));
+  const auto followed = b.place.rows();
+  REQUIRE(followed.size() > 15);
   std::vector<std::uint64_t> told;
   const auto rebuilt = ledger::Ledger::rebuild(b.path(), b.disk, b.durable_end(),
                                                [&](Position at, Position) { told.push_back(at.value); });
   REQUIRE(rebuilt);
   CHECK(*rebuilt == b.journal->durable_end());
   CHECK(told.back() == rebuilt->value);
-  CHECK(differences(b.path(), b.folder.path("followed.sqlite")) == 0);
+  CHECK(b.place.rows() == followed);
   CHECK_FALSE(std::filesystem::exists(b.path() + ".new"));
   CHECK(b.queries()->documents({.text = "ghi chu"}).value().rows.size() == 5);
 }
@@ -89,7 +69,7 @@ TEST_CASE("A ledger ahead of the journal is discarded and built anew, and says w
   b.follow();
   b.file.reset();
   // The copy of the journal that was put back is older.
-  std::filesystem::copy_file(b.path(), restored.path());
+  restored.place.copy(b.place);
   CHECK(restored.reopen().discarded().find("the journal ends at") != std::string::npos);
   restored.follow();
   CHECK(restored.value("SELECT count(*) FROM documents") == "0");
@@ -102,27 +82,31 @@ TEST_CASE("A ledger whose records are not the journal's is discarded") {
   b.file.reset();
   run_some(other);
   other.send({{.number = 9}, {.number = 10}});
-  std::filesystem::copy_file(b.path(), other.path());
-  REQUIRE(sqlite::Database::open(other.path(), sqlite::Access::writer)
-              .value()
-              ->execute("UPDATE meta SET root = zeroblob(32)"));
+  other.place.copy(b.place);
+  REQUIRE(other.place.open()->execute("UPDATE meta SET root = (SELECT leaf FROM records WHERE position = 0)"));
   CHECK(other.reopen().discarded() == "its records are not those of the journal");
   other.follow();
   CHECK(other.value("SELECT count(*) FROM documents") == "7");
 }
 
-TEST_CASE("A ledger of another journal or another version is discarded, and so is a file that is none") {
+TEST_CASE("A ledger of another journal or another version is discarded") {
   LedgerBench b;
   run_some(b);
   b.follow();
-  for (const char* damage : {"UPDATE meta SET journal_id = 'ff'", "PRAGMA user_version = 99", "DELETE FROM meta"}) {
+  const char* const newer = b.place.is_postgres() ? "UPDATE user_version SET version = 99" : "PRAGMA user_version = 99";
+  for (const char* damage : {"UPDATE meta SET journal_id = 'ff'", newer, "DELETE FROM meta"}) {
     b.file.reset();
-    REQUIRE(sqlite::Database::open(b.path(), sqlite::Access::writer).value()->execute(damage));
+    REQUIRE(b.place.open()->execute(damage));
     CHECK_FALSE(b.reopen().discarded().empty());
     b.follow();
     CHECK(b.value("SELECT count(*) FROM documents") == "5");
   }
-  b.file.reset();
+}
+
+TEST_CASE("A file that is no ledger is discarded") {
+  LedgerBench b;
+  if (b.place.is_postgres()) return;
+  run_some(b);
   std::FILE* file = std::fopen(b.path().c_str(), "w");
   std::fputs(std::string(8192, 'x').c_str(), file);
   std::fclose(file);
@@ -143,4 +127,17 @@ TEST_CASE("A transaction takes as many records as its limit, and no more") {
   CHECK(b.value("SELECT count(*) FROM records") == std::to_string(ledger::kTransactionRecordsMax));
   b.follow();
   CHECK(b.file->advance(b.journal->durable_end()).value() == 0);
+}
+
+TEST_CASE("A database that doesn't answer discards nothing and says so, without the address's other parts") {
+  LedgerBench b;
+  const test::TemporaryFolder folder;
+  const std::string nowhere = "postgresql://someone@localhost:1/hub?host=" + folder.path() + "&application_name=private";
+  for (const auto& error : {ledger::Queries::open(nowhere).error(),
+                            ledger::Ledger::open(nowhere, b.disk, b.durable_end(), [](Position, Position) {}).error()}) {
+    CHECK(error.code == ErrorCode::ledger_unreachable);
+    const std::string told = describe(error, Language::english);
+    CHECK(told.find("private") == std::string::npos);
+    CHECK(told.find(folder.path()) != std::string::npos);
+  }
 }

@@ -12,7 +12,7 @@ TEST_CASE("The ledger says which journal it follows, and how far it is") {
   CHECK(b.value("SELECT journal_id FROM meta") == to_hex(b.journal->id()));
   CHECK(b.value("SELECT origin FROM meta") == test::kOrigin);
   CHECK(b.value("SELECT position FROM meta") == std::to_string(b.journal->durable_end().value));
-  CHECK(b.value("SELECT hex(root) FROM meta").size() == 64);
+  CHECK(b.value("SELECT length(root) FROM meta") == "32");
   CHECK(b.value("SELECT hub_running FROM meta") == "1");
   b.engine->begin_turn();
   b.engine->stop();
@@ -37,12 +37,12 @@ TEST_CASE("Every record has its row, with leaf and kind") {
   b.send({{.number = 1}});
   b.follow();
   CHECK(b.value("SELECT count(*) FROM records") == std::to_string(b.journal->durable_end().value));
-  CHECK(b.value("SELECT group_concat(DISTINCT kind) FROM (SELECT kind FROM records ORDER BY position)") ==
+  CHECK(b.place.values("SELECT kind FROM records GROUP BY kind ORDER BY min(position)") ==
         "journal-created,hub-started,configuration-changed,endpoint-connected,storage-key-created,batch-received,document-accepted");
   Buffer scratch;
   const Position last(b.journal->durable_end().value - 1);
   const auto view = b.journal->read(last, scratch).value();
-  CHECK(b.value("SELECT lower(hex(leaf)) FROM records ORDER BY position DESC") == to_hex(journal::leaf_of(view)));
+  CHECK(b.value("SELECT leaf FROM readable_records ORDER BY position DESC") == to_hex(journal::leaf_of(view)));
 }
 
 TEST_CASE("An accepted document has its attributes, its outcome and a delivery that is pending") {
@@ -57,7 +57,8 @@ TEST_CASE("An accepted document has its attributes, its outcome and a delivery t
   CHECK(b.value("SELECT outcome FROM outcomes") == "accepted");
   CHECK(b.value("SELECT agreement <> '' AND clause <> '' AND version > 0 FROM outcomes") == "1");
   CHECK(b.value("SELECT recipient || ' ' || state || ' ' || attempts FROM deliveries") == "party-1 pending 0");
-  const std::string position = b.value("SELECT printf('%012d', position) FROM documents");
+  std::string position = b.value("SELECT position FROM documents");
+  position.insert(0, 12 - position.size(), '0');
   CHECK(b.value("SELECT id FROM deliveries") == "01020300-" + position + "-0");
   CHECK(b.value("SELECT count FROM batches") == "1");
   CHECK(b.value("SELECT b.position = d.batch FROM batches b, documents d") == "1");
@@ -70,7 +71,7 @@ TEST_CASE("A refused document has its code, and no delivery") {
   b.follow();
   CHECK(b.value("SELECT count(*) FROM documents WHERE accepted = 0") == "2");
   CHECK(b.value("SELECT count(*) FROM deliveries") == "0");
-  CHECK(b.value("SELECT group_concat(code) FROM (SELECT code FROM refusals ORDER BY code)") ==
+  CHECK(b.place.values("SELECT code FROM refusals ORDER BY code") ==
         "recipient-unknown,type-not-permitted");
   CHECK(b.value("SELECT count FROM counts WHERE subject = 'documents' AND name = 'refused'") == "2");
 }
@@ -264,8 +265,8 @@ TEST_CASE("Roles stand in the ledger as they are now, and each change of one wit
   change(broker::RoleAction::grant, "xem", broker::Role::viewer, "party-1");
   change(broker::RoleAction::revoke, "van-thu", broker::Role::operations, {});
   b.settle();
-  CHECK(b.value("SELECT group_concat(name || ' ' || role || ' ' || party) FROM users") == "xem viewer party-1");
-  CHECK(b.value("SELECT group_concat(action || ' ' || name) FROM (SELECT * FROM readable_role_changes ORDER BY position)") ==
+  CHECK(b.place.values("SELECT name || ' ' || role || ' ' || party FROM users") == "xem viewer party-1");
+  CHECK(b.place.values("SELECT action || ' ' || name FROM readable_role_changes ORDER BY position") ==
         "grant van-thu,grant xem,revoke van-thu");
   CHECK(b.value("SELECT actor FROM role_changes").starts_with("administrator:"));
   CHECK(b.value("SELECT reason FROM role_changes") == "phân công");

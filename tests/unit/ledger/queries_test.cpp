@@ -111,7 +111,7 @@ TEST_CASE("Status tells position, lag, counts, and who is connected or waits") {
 TEST_CASE("What is no ledger is missing") {
   LedgerBench b;
   CHECK(ledger::Queries::open(b.path()).error().code == ErrorCode::ledger_missing);
-  REQUIRE(sqlite::Database::open(b.path(), sqlite::Access::writer).value()->execute("CREATE TABLE t (a)"));
+  REQUIRE(b.place.open()->execute("CREATE TABLE t (a INTEGER)"));
   CHECK(ledger::Queries::open(b.path()).error().code == ErrorCode::ledger_missing);
 }
 

@@ -96,8 +96,8 @@ export function App() {
       () => setReady(true),
       (error: Refused) => {
         if (error.status === 401) return signOut();
-        // Without a ledger there are no names; what is live can be shown.
-        if (error.error?.code === 'ledger-missing') return setReady(true);
+        // Without a ledger, or its database, there are no names; what is live can be shown.
+        if (error.error?.code.startsWith('ledger-')) return setReady(true);
         setTrouble(error);
       });
   }, [signedIn]);

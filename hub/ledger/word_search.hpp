@@ -1,0 +1,25 @@
+// The index of words that a search by text asks, which each database has in its own way: FTS5's table in SQLite, an
+// index over the folded text in PostgreSQL. What is a word, and that accents don't count, is said by folding.hpp for both.
+//
+// Threads: free functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "hub/sql/dialect.hpp"
+
+namespace hub::ledger {
+
+const char* words_schema(sql::Dialect dialect);
+// Whether each document's words are inserted into `document_words`; otherwise the index follows the table by itself.
+bool keeps_words(sql::Dialect dialect);
+
+// Documents with every word of a text, the last one perhaps only begun.
+struct WordSearch {
+  std::string from, position, condition;  // a table under the name x, the column of its position; one parameter
+  std::string expression;                 // that parameter; empty when the text has no word
+};
+WordSearch word_search(sql::Dialect dialect, std::string_view text);
+
+}  // namespace hub::ledger

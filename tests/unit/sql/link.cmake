@@ -1,0 +1,1 @@
+hub_test_with_postgres(unit_sql)
