@@ -329,36 +329,29 @@ CREATE INDEX sessions_open ON sessions (endpoint) WHERE disconnected IS NULL;
 
 // The same with times that people read.
 constexpr const char* kViews = R"sql(
-CREATE VIEW readable_records AS SELECT position,
-  RFC3339(time) AS time,
+CREATE VIEW readable_records AS SELECT position, RFC3339(time) AS time,
   kind, HEX(leaf) AS leaf, body_bytes, about FROM records;
 
-CREATE VIEW readable_documents AS SELECT position,
-  RFC3339(time) AS time,
+CREATE VIEW readable_documents AS SELECT position, RFC3339(time) AS time,
   id, conversation, type, sender, endpoint, subject, number, urgency,
-  RFC3339(document_time) AS document_time,
-  RFC3339(deliver_at) AS deliver_at,
+  RFC3339(document_time) AS document_time, RFC3339(deliver_at) AS deliver_at,
   accepted, refusal, facts, batch, batch_index, key_id, HEX(digest) AS digest,
   HEX(envelope) AS envelope, body_bytes, storage_key,
   CASE WHEN EXISTS (SELECT 1 FROM storage_keys k WHERE k.id = storage_key AND k.state = 'destroyed') THEN 1 ELSE 0 END
     AS erased,
   previous_refusal, earlier_acceptance FROM documents;
 
-CREATE VIEW readable_body_readings AS SELECT b.position,
-  RFC3339(b.time) AS time,
+CREATE VIEW readable_body_readings AS SELECT b.position, RFC3339(b.time) AS time,
   b.document, d.id AS document_id, d.sender, b.reader, b.reason
   FROM body_readings b JOIN documents d ON d.position = b.document;
 
-CREATE VIEW readable_role_changes AS SELECT position,
-  RFC3339(time) AS time,
+CREATE VIEW readable_role_changes AS SELECT position, RFC3339(time) AS time,
   action, name, role, party, actor, reason FROM role_changes;
 
-CREATE VIEW readable_endpoint_orders AS SELECT position,
-  RFC3339(time) AS time,
+CREATE VIEW readable_endpoint_orders AS SELECT position, RFC3339(time) AS time,
   endpoint, action, actor, reason FROM endpoint_orders;
 
-CREATE VIEW readable_storage_key_orders AS SELECT o.position,
-  RFC3339(o.time) AS time,
+CREATE VIEW readable_storage_key_orders AS SELECT o.position, RFC3339(o.time) AS time,
   o.id, k.months, k.month, o.action, o.administrators, o.reason FROM storage_key_orders o JOIN storage_keys k USING (id);
 
 CREATE VIEW readable_deliveries AS SELECT l.id AS delivery, l.position, l.idx, l.replay, d.id AS document, d.type,
