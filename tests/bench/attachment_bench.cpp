@@ -3,10 +3,12 @@
 //   attachment_bench --url tcp://… --deployment DIR --folder DIR [--mib N] [--seconds S]
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
+#include "hub/runtime/bulk_loop.hpp"
 #include "tests/bench/flow.hpp"
 
 namespace bench {
@@ -15,15 +17,20 @@ namespace {
 constexpr std::int64_t kRate = 1'000;
 constexpr double kRatioMax = 2;
 
-// A file of zeros; its digest costs as much as that of any other.
+// Written out, not a hole: a kernel that may not be preempted fills a hole's pages with zeros for 30 ms at a time, and
+// keeps the documents' threads off that processor meanwhile. And on the disk, so that it isn't written during a measurement.
 hub::crypto::Digest make_file(const std::string& path, std::uint64_t bytes) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0 || ::ftruncate(file, static_cast<off_t>(bytes)) != 0) throw std::runtime_error("no file at " + path);
-  ::close(file);
+  bool good = file >= 0;
   hub::crypto::Sha256 hash;
-  const hub::Buffer part(1 << 20);
-  for (std::uint64_t at = 0; at < bytes; at += part.size())
-    hash.add(hub::ByteView(part).first(std::min<std::uint64_t>(part.size(), bytes - at)));
+  hub::Buffer part(1 << 20);
+  for (std::uint64_t at = 0; at < bytes && good; at += part.size()) {
+    randombytes_buf(part.data(), part.size());
+    good = ::write(file, part.data(), part.size()) == static_cast<ssize_t>(part.size());
+    hash.add(part);
+  }
+  if (!good || ::fsync(file) != 0) throw std::runtime_error("no file at " + path);
+  ::close(file);
   return hash.finish();
 }
 
@@ -80,25 +87,38 @@ struct Beside {
   double transfer_seconds = 0;
 };
 
-// The transfer's party has a machine of its own: what it computes must not be in the documents' way. Its ZeroMQ thread inherits it.
-void yield_processor() {
-  const sched_param none{};
-  if (::sched_setscheduler(0, SCHED_IDLE, &none) != 0) throw std::runtime_error("no idle priority");
+// The transfer's party has a machine of its own: what it computes must not be in the documents' way. So it is a process of
+// its own (an idle thread that holds a lock of this one, of its memory say, would keep the documents' threads waiting) in
+// the idle class, which its ZeroMQ thread inherits.
+pid_t begin_aside(const std::function<void()>& transfer) {
+  std::fflush(nullptr);
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("no process for the transfer");
+  if (child > 0) return child;
+  try {
+    const sched_param none{};
+    if (::sched_setscheduler(0, SCHED_IDLE, &none) != 0) throw std::runtime_error("no idle priority");
+    transfer();
+    std::_Exit(0);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    std::_Exit(1);
+  }
 }
 
 Beside measure_beside(const Keys& keys, const std::string& url, double seconds,
                       std::map<std::string, hub::sdk::Progress>& progress, const std::function<void()>& transfer) {
-  std::atomic<bool> moving{true};
   Beside out;
-  std::thread other([&] {
-    yield_processor();
-    const std::int64_t start = wall_clock().value;
-    transfer();
+  const std::int64_t start = wall_clock().value;
+  const pid_t child = begin_aside(transfer);
+  int status = 0;
+  bool moving = true;
+  out.documents = measure(keys, url, kRate, seconds, progress, [&] {
+    if (!moving || ::waitpid(child, &status, WNOHANG) == 0) return moving;
     out.transfer_seconds = static_cast<double>(wall_clock().value - start) / 1e6;
-    moving = false;
+    return moving = false;
   });
-  out.documents = measure(keys, url, kRate, seconds, progress, [&] { return moving.load(); });
-  other.join();
+  if (status != 0) throw std::runtime_error("the transfer failed");
   return out;
 }
 
@@ -134,7 +154,9 @@ int main(int argc, char** argv) try {
   // Nothing is measured cold, nor while the hub still writes what a flood left behind.
   bench::measure(keys, url, 0, 1, progress);
   bench::measure(keys, url, bench::kRate, 5, progress);
-  const auto alone = bench::measure(keys, url, bench::kRate, seconds, progress);
+  // As long as a transfer takes: as many spare segments of the journal are written meanwhile.
+  const double quiet_seconds = std::max(seconds, static_cast<double>(mib << 20) / hub::runtime::kBulkBytesPerSecond);
+  const auto alone = bench::measure(keys, url, bench::kRate, quiet_seconds, progress);
   std::printf("alone    documents %.0f/s, p50 %lld us, p99 %lld us\n", alone.rate,
               static_cast<long long>(alone.p50_micros), static_cast<long long>(alone.p99_micros));
   hub::sdk::Progress uploader, downloader;
