@@ -173,6 +173,8 @@ class PostgresDatabase final : public Database {
     if (!done) return tl::unexpected(done.error());
     return {};
   }
+  const char* begin_to_write() const override { return "BEGIN"; }
+  const char* begin_to_read() const override { return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"; }
   std::unique_ptr<Cursor> prepare(std::string_view sql, Rows rows) override {
     return std::make_unique<PostgresCursor>(*connection_, sql, rows);
   }

@@ -14,6 +14,7 @@
 #include "hub/base/bytes.hpp"
 #include "hub/base/result.hpp"
 #include "hub/sql/dialect.hpp"
+#include "hub/sqlite/transaction.hpp"
 
 namespace hub::sql {
 
@@ -45,6 +46,8 @@ class Database {
   virtual ~Database() = default;
   virtual Dialect dialect() const = 0;
   virtual Result<void> execute(const std::string& sql) = 0;  // any number of statements without parameters
+  virtual const char* begin_to_write() const = 0;
+  virtual const char* begin_to_read() const = 0;
   virtual std::unique_ptr<Cursor> prepare(std::string_view sql, Rows rows) = 0;
 };
 
@@ -82,20 +85,6 @@ class Statement {
   int next_parameter_ = 1;
 };
 
-// Rolls back unless committed.
-class Transaction {
- public:
-  explicit Transaction(Database& database) : database_(database) {}
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
-  ~Transaction();
-  Result<void> begin();           // to write
-  Result<void> begin_snapshot();  // to read: nothing that is committed meanwhile is seen
-  Result<void> commit();
-
- private:
-  Database& database_;
-  bool open_ = false;
-};
+using Transaction = sqlite::TransactionOf<Database>;
 
 }  // namespace hub::sql

@@ -28,6 +28,8 @@ class SqliteDatabase final : public Database {
   explicit SqliteDatabase(std::unique_ptr<sqlite::Database> database) : database_(std::move(database)) {}
   Dialect dialect() const override { return Dialect::sqlite; }
   Result<void> execute(const std::string& sql) override { return database_->execute(sql); }
+  const char* begin_to_write() const override { return database_->begin_to_write(); }
+  const char* begin_to_read() const override { return database_->begin_to_read(); }
   std::unique_ptr<Cursor> prepare(std::string_view sql, Rows) override {
     return std::make_unique<SqliteCursor>(*database_, sql);
   }

@@ -112,27 +112,4 @@ tl::unexpected<Error> Database::failed(const char* operation) const {
               {{"operation", operation}, {"path", path_}, {"reason", sqlite3_errmsg(database_.get())}});
 }
 
-Transaction::~Transaction() {
-  // Nothing can be done about a rollback that fails: the file then holds what it held before, by the log.
-  if (open_ && !database_.execute("ROLLBACK")) open_ = false;
-}
-
-Result<void> Transaction::begin() {
-  auto begun = database_.execute("BEGIN IMMEDIATE");
-  open_ = begun.has_value();
-  return begun;
-}
-
-Result<void> Transaction::begin_snapshot() {
-  auto begun = database_.execute("BEGIN");
-  open_ = begun.has_value();
-  return begun;
-}
-
-Result<void> Transaction::commit() {
-  auto committed = database_.execute("COMMIT");
-  if (committed) open_ = false;
-  return committed;
-}
-
 }  // namespace hub::sqlite

@@ -9,6 +9,7 @@
 
 #include "hub/base/bytes.hpp"
 #include "hub/base/result.hpp"
+#include "hub/sqlite/transaction.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -58,6 +59,8 @@ class Database {
   static Result<std::unique_ptr<Database>> open(const std::string& path, Access access);
 
   Result<void> execute(const std::string& sql);  // any number of statements without parameters
+  static const char* begin_to_write() { return "BEGIN IMMEDIATE"; }
+  static const char* begin_to_read() { return "BEGIN"; }
   std::int64_t last_row() const;
   tl::unexpected<Error> failed(const char* operation) const;
 
@@ -72,20 +75,6 @@ class Database {
   std::string path_;
 };
 
-// Rolls back unless committed.
-class Transaction {
- public:
-  explicit Transaction(Database& database) : database_(database) {}
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
-  ~Transaction();
-  Result<void> begin();           // to write
-  Result<void> begin_snapshot();  // to read: nothing that is committed meanwhile is seen
-  Result<void> commit();
-
- private:
-  Database& database_;
-  bool open_ = false;
-};
+using Transaction = TransactionOf<Database>;
 
 }  // namespace hub::sqlite
