@@ -2,11 +2,10 @@
 #include <algorithm>
 #include <memory>
 
-#include "hub/app/api_client.hpp"
+#include "hub/app/api_option.hpp"
 #include "hub/app/commands.hpp"
+#include "hub/app/statements.hpp"
 #include "hub/broker/endpoint_orders.hpp"
-#include "hub/crypto/key_file.hpp"
-#include "hub/registry/reason.hpp"
 #include "hub/runtime/real_ports.hpp"
 
 namespace hub::app {
@@ -22,7 +21,7 @@ struct EndpointOptions {
 };
 
 // The journal and the endpoint's last order, as the running hub has them.
-Result<void> look_up(EndpointOptions& options) {
+Result<void> look_up_endpoint(EndpointOptions& options) {
   const auto status = ask_api(options.api, "/api/v1/status", {});
   if (!status) return tl::unexpected(status.error());
   const EndpointJson& live = status->at("live");
@@ -37,32 +36,20 @@ Result<void> look_up(EndpointOptions& options) {
 }
 
 Result<std::string> sign_endpoint_statement(const EndpointOptions& options) {
-  const auto bytes = from_hex(options.journal);
-  const auto journal = bytes ? fixed<16>(*bytes) : std::nullopt;
-  if (!journal) return fail(ErrorCode::usage, {{"reason", "a journal's id is 32 hexadecimal digits"}});
-  if (auto refusal = registry::refuse_reason(options.reason)) return tl::unexpected(std::move(*refusal));
-  const auto key = crypto::read_key_file(options.key, "administrator", /*secret=*/true);
-  if (!key) return tl::unexpected(key.error());
-  return broker::sign_endpoint_order({options.action,
-                                      options.endpoint,
-                                      Position(options.after),
-                                      {*journal, options.reason, runtime::SystemClock().now()}},
-                                     crypto::SigningKey::from_seed(*key->secret));
+  const auto basics = statement_basics(options.journal, options.reason, runtime::SystemClock().now());
+  if (!basics) return tl::unexpected(basics.error());
+  const auto administrator = read_administrator(options.key);
+  if (!administrator) return tl::unexpected(administrator.error());
+  return broker::sign_endpoint_order({options.action, options.endpoint, Position(options.after), *basics}, *administrator);
 }
 
 int order_endpoint(EndpointOptions options, const Output& output) {
   const bool online = !options.api.url.empty();
   if (!online && options.journal.empty())
-    return output.refused(
-        {ErrorCode::usage, {{"reason", "either --api and --token-file, or --journal and --after"}}});
+    return output.refused(usage("either --api and --token-file, or --journal and --after"));
   if (online)
-    if (auto found = look_up(options); !found) return output.refused(found.error());
-  const auto statement = sign_endpoint_statement(options);
-  if (!statement) return output.refused(statement.error());
-  if (!online) return output.done(*statement, EndpointJson::parse(*statement));
-  const auto answer = tell_api(options.api, "/api/v1/orders", *statement);
-  if (!answer) return output.refused(answer.error());
-  return output.done("ordered, at position " + answer->value("position", EndpointJson()).dump(), *answer);
+    if (auto found = look_up_endpoint(options); !found) return output.refused(found.error());
+  return carry_statement(sign_endpoint_statement(options), options.api, output);
 }
 
 }  // namespace
@@ -84,6 +71,7 @@ void add_endpoint_commands(CLI::App& app, Invocation& invocation) {
     auto* api = command->add_option("--api", options->api.url, "A running hub's HTTP address: the order is sent there");
     auto* after = command->add_option("--after", options->after, "Without --api: last_order of the endpoint, as `hubctl status` has it");
     auto* journal = command->add_option("--journal", options->journal, "Without --api: the journal's id");
+    add_ca_option(*command, options->api);
     api->needs(token)->excludes(after)->excludes(journal);
     journal->needs(after);
     command->callback([options, &invocation] {

@@ -1,13 +1,11 @@
 // document read: a body, shown to an administrator by a running hub, which records it.
 #include <memory>
 
-#include "hub/app/api_client.hpp"
 #include "hub/app/api_option.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/files.hpp"
+#include "hub/app/statements.hpp"
 #include "hub/broker/readings.hpp"
-#include "hub/crypto/key_file.hpp"
-#include "hub/registry/reason.hpp"
 
 namespace hub::app {
 namespace {
@@ -21,20 +19,18 @@ struct ReadingOptions {
 
 // Signed, about the document as the running hub's ledger has it, by the hub's clock.
 Result<std::string> sign_request(const ReadingOptions& options) {
-  if (auto refusal = registry::refuse_reason(options.reason)) return tl::unexpected(std::move(*refusal));
-  const auto key = crypto::read_key_file(options.key, "administrator", /*secret=*/true);
-  if (!key) return tl::unexpected(key.error());
+  const auto administrator = read_administrator(options.key);
+  if (!administrator) return tl::unexpected(administrator.error());
   const auto status = ask_api(options.api, "/api/v1/status", {});
   if (!status) return tl::unexpected(status.error());
   const auto trace = ask_api(options.api, "/api/v1/documents/" + percent_encoded(options.what), {});
   if (!trace) return tl::unexpected(trace.error());
-  const auto journal = from_hex(status->value(Json::json_pointer("/live/journal/id"), std::string()));
-  const auto id = journal ? fixed<16>(*journal) : std::nullopt;
   const auto time = parse_rfc3339(status->value(Json::json_pointer("/live/time"), std::string()));
+  const auto basics = statement_basics(status->value(Json::json_pointer("/live/journal/id"), std::string()), options.reason,
+                                       time.value_or(UnixMicros()));
+  if (!basics) return tl::unexpected(basics.error());
   const std::uint64_t position = trace->value(Json::json_pointer("/document/position"), std::uint64_t{0});
-  return broker::sign_reading(
-      {Position(position), {id.value_or(Bytes<16>{}), options.reason, time.value_or(UnixMicros())}},
-      crypto::SigningKey::from_seed(*key->secret));
+  return broker::sign_reading({Position(position), *basics}, *administrator);
 }
 
 int read_body(const ReadingOptions& options, const Output& output) {

@@ -2,15 +2,13 @@
 #include <cstdio>
 #include <memory>
 
-#include "hub/app/api_client.hpp"
 #include "hub/app/api_option.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/files.hpp"
+#include "hub/app/statements.hpp"
 #include "hub/app/storage_key_list.hpp"
 #include "hub/broker/storage_orders.hpp"
-#include "hub/crypto/key_file.hpp"
 #include "hub/registry/limits.hpp"
-#include "hub/registry/reason.hpp"
 #include "hub/runtime/real_ports.hpp"
 
 namespace hub::app {
@@ -55,31 +53,23 @@ int keys(const StorageOptions& options, const Output& output) {
   return output.done(text, {{"journal_id", to_hex(list->journal)}, {"keys", rows}});
 }
 
-Result<crypto::SigningKey> read_administrator(const StorageOptions& options) {
-  const auto key = crypto::read_key_file(options.administrator, "administrator", /*secret=*/true);
-  if (!key) return tl::unexpected(key.error());
-  return crypto::SigningKey::from_seed(*key->secret);
-}
-
 // The order with a first signature, about the key as the journal has it now.
 Result<std::string> begin_order(const StorageOptions& options, const crypto::SigningKey& administrator) {
   const auto month = parse_month(options.month);
   if (!month) return tl::unexpected(usage("--month is a month as 2024-03"));
-  if (options.reason.empty()) return tl::unexpected(usage("an order needs a reason"));
-  if (auto refusal = registry::refuse_reason(options.reason)) return tl::unexpected(std::move(*refusal));
   const auto list = read_storage_keys(options.data);
   if (!list) return tl::unexpected(list.error());
   const broker::StorageKey* key = list->keys.find(options.months, *month);
   if (key == nullptr)
     return fail(ErrorCode::storage_key_unknown,
                 {{"months", std::to_string(options.months)}, {"month", format_month(*month)}});
-  return broker::sign_storage_order({options.action, options.months, *month, key->last_record,
-                                     {list->journal, options.reason, runtime::SystemClock().now()}},
-                                    administrator);
+  const auto basics = statement_basics(to_hex(list->journal), options.reason, runtime::SystemClock().now());
+  if (!basics) return tl::unexpected(basics.error());
+  return broker::sign_storage_order({options.action, options.months, *month, key->last_record, *basics}, administrator);
 }
 
 Result<std::string> make_order(const StorageOptions& options) {
-  const auto administrator = read_administrator(options);
+  const auto administrator = read_administrator(options.administrator);
   if (!administrator) return tl::unexpected(administrator.error());
   if (options.countersign.empty()) return begin_order(options, *administrator);
   const auto text = read_file(options.countersign);
@@ -91,13 +81,7 @@ int order_storage(const StorageOptions& options, const Output& output) {
   if (options.countersign.empty() && (options.data.empty() || options.months == 0 || options.month.empty()))
     return output.refused(usage("--data, --class, --month and --reason, or --countersign"));
   const auto text = make_order(options);
-  if (!text) return output.refused(text.error());
-  if (!options.api.url.empty()) {
-    const auto answer = tell_api(options.api, "/api/v1/orders", *text);
-    if (!answer) return output.refused(answer.error());
-    return output.done("ordered, at position " + answer->value("position", Json()).dump(), *answer);
-  }
-  if (options.out.empty()) return output.done(*text, Json::parse(*text));
+  if (!text || !options.api.url.empty() || options.out.empty()) return carry_statement(text, options.api, output);
   if (auto written = write_file(options.out, *text); !written) return output.refused(written.error());
   return output.done("written to " + options.out, {{"file", options.out}});
 }

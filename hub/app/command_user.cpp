@@ -3,16 +3,14 @@
 #include <memory>
 
 #include "hub/access/store.hpp"
-#include "hub/app/api_client.hpp"
 #include "hub/app/api_option.hpp"
 #include "hub/app/commands.hpp"
 #include "hub/app/hub_settings.hpp"
+#include "hub/app/statements.hpp"
 #include "hub/app/table.hpp"
 #include "hub/app/user_list.hpp"
 #include "hub/broker/roles.hpp"
 #include "hub/console/users.hpp"
-#include "hub/crypto/key_file.hpp"
-#include "hub/registry/reason.hpp"
 #include "hub/runtime/real_ports.hpp"
 
 namespace hub::app {
@@ -49,27 +47,18 @@ int list_users(const UserOptions& options, const Output& output) {
 Result<std::string> sign_role(const UserOptions& options) {
   const auto role = broker::role_named(options.role);
   if (!role) return fail(ErrorCode::usage, {{"reason", "--role is operator, compliance, administrator or viewer"}});
-  if (auto refusal = registry::refuse_reason(options.reason)) return tl::unexpected(std::move(*refusal));
-  const auto key = crypto::read_key_file(options.key, "administrator", /*secret=*/true);
-  if (!key) return tl::unexpected(key.error());
   const auto list = read_users(options.data);
   if (!list) return tl::unexpected(list.error());
-  return broker::sign_role_order({options.action,
-                                  options.name,
-                                  *role,
-                                  options.party,
-                                  list->users.last_change(),
-                                  {list->journal, options.reason, runtime::SystemClock().now()}},
-                                 crypto::SigningKey::from_seed(*key->secret));
+  const auto basics = statement_basics(to_hex(list->journal), options.reason, runtime::SystemClock().now());
+  if (!basics) return tl::unexpected(basics.error());
+  const auto administrator = read_administrator(options.key);
+  if (!administrator) return tl::unexpected(administrator.error());
+  return broker::sign_role_order(
+      {options.action, options.name, *role, options.party, list->users.last_change(), *basics}, *administrator);
 }
 
 int change_role(const UserOptions& options, const Output& output) {
-  const auto statement = sign_role(options);
-  if (!statement) return output.refused(statement.error());
-  if (options.api.url.empty()) return output.done(*statement, UserJson::parse(*statement));
-  const auto answer = tell_api(options.api, "/api/v1/orders", *statement);
-  if (!answer) return output.refused(answer.error());
-  return output.done("recorded at position " + answer->value("position", UserJson()).dump(), *answer);
+  return carry_statement(sign_role(options), options.api, output);
 }
 
 int invite_user(const UserOptions& options, const Output& output) {

@@ -30,10 +30,6 @@ std::size_t read_role_fields(registry::ObjectReader& in, RoleOrder& out) {
   return 1;
 }
 
-tl::unexpected<Error> order_no_good(std::string reason) {
-  return fail(ErrorCode::order_invalid, {{"reason", std::move(reason)}});
-}
-
 std::optional<Error> refuse_grant(const State& state, const RoleOrder& order, const User* user) {
   if (!order.party.empty() && !state.configuration.registry.party(order.party))
     return Error{ErrorCode::order_invalid, {{"reason", "the party " + order.party + " is not registered"}}};
@@ -63,7 +59,7 @@ Result<RoleChanged> decide_role(const State& state, const Bytes<16>& journal_id,
       read_statement(kRoleKind, text, state.created.administrators,
                      [&](registry::ObjectReader& in) { return read_role_fields(in, order); });
   if (!statement) return tl::unexpected(statement.error());
-  if (statement->basics.journal != journal_id) return order_no_good("it is about another journal");
+  if (statement->basics.journal != journal_id) return invalid_order("it is about another journal");
   if (order.after != state.users.last_change())
     return fail(ErrorCode::role_order_stale, {{"actual", std::to_string(state.users.last_change().value)},
                                               {"limit", std::to_string(order.after.value)}});

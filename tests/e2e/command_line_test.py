@@ -18,6 +18,25 @@ def run(program, *arguments):
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
+def commands(*words):
+    """Each command of hubctl, as its words, with its help."""
+    text = run("hubctl", *words, "--help").stdout
+    inner = re.search(r"\nSubcommands:\n(.*)", text, re.DOTALL)
+    if not inner:
+        yield words, text
+    for name in re.findall(r"^  ([a-z-]+) ", inner[1] if inner else "", re.MULTILINE):
+        yield from commands(*words, name)
+
+
+class Help(unittest.TestCase):
+    def test_whatever_asks_a_hub_can_be_told_whom_to_trust(self):
+        asking = {words: text for words, text in commands() if "--api " in text}
+        self.assertIn(("endpoint", "pause"), asking)
+        self.assertGreater(len(asking), 15)
+        for words, text in asking.items():
+            self.assertIn("--ca ", text, " ".join(words))
+
+
 class Keys(unittest.TestCase):
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="hub-test-"))

@@ -1,0 +1,31 @@
+#include "hub/app/statements.hpp"
+
+#include "hub/crypto/key_file.hpp"
+#include "hub/registry/reason.hpp"
+
+namespace hub::app {
+
+Result<crypto::SigningKey> read_administrator(const std::string& key_file) {
+  const auto key = crypto::read_key_file(key_file, "administrator", /*secret=*/true);
+  if (!key) return tl::unexpected(key.error());
+  return crypto::SigningKey::from_seed(*key->secret);
+}
+
+Result<broker::StatementBasics> statement_basics(const std::string& journal, const std::string& reason, UnixMicros time) {
+  const auto bytes = from_hex(journal);
+  const auto id = bytes ? fixed<16>(*bytes) : std::nullopt;
+  if (!id) return tl::unexpected(usage("a journal's id is 32 hexadecimal digits"));
+  if (reason.empty()) return tl::unexpected(usage("an order needs a reason"));
+  if (auto refusal = registry::refuse_reason(reason)) return tl::unexpected(std::move(*refusal));
+  return broker::StatementBasics{*id, reason, time};
+}
+
+int carry_statement(const Result<std::string>& statement, const ApiAddress& api, const Output& output) {
+  if (!statement) return output.refused(statement.error());
+  if (api.url.empty()) return output.done(*statement, nlohmann::ordered_json::parse(*statement));
+  const auto answer = tell_api(api, "/api/v1/orders", *statement);
+  if (!answer) return output.refused(answer.error());
+  return output.done("recorded at position " + answer->value("position", nlohmann::ordered_json()).dump(), *answer);
+}
+
+}  // namespace hub::app

@@ -1,0 +1,22 @@
+// What the commands share that make signed statements (hub/broker/signed_statement.hpp): the key, the basics, and where a
+// statement goes.
+#pragma once
+
+#include <string>
+
+#include "hub/app/api_client.hpp"
+#include "hub/app/output.hpp"
+#include "hub/broker/signed_statement.hpp"
+
+namespace hub::app {
+
+// What read_key_file refuses.
+Result<crypto::SigningKey> read_administrator(const std::string& key_file);
+
+// `journal`: its id, 32 hexadecimal digits. usage; report_invalid or secrecy_mark of the reason.
+Result<broker::StatementBasics> statement_basics(const std::string& journal, const std::string& reason, UnixMicros time);
+
+// Sends it to the running hub, or prints it without an address: whoever carries it there needs no right of its own.
+int carry_statement(const Result<std::string>& statement, const ApiAddress& api, const Output& output);
+
+}  // namespace hub::app
