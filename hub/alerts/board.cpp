@@ -12,6 +12,7 @@ bool has_passed(UnixMicros from, UnixMicros to, std::chrono::seconds time) {
 }  // namespace
 
 std::chrono::seconds Board::holds_for(AlertKind kind) const {
+  if (kind == AlertKind::hub_silent) return times_.hub_silent;
   if (kind == AlertKind::endpoint_silent) return times_.endpoint_silent;
   if (kind == AlertKind::ledger_behind) return times_.ledger_behind;
   return std::chrono::seconds(0);

@@ -20,6 +20,7 @@ constexpr std::size_t kActiveMax = 1'000;  // told at a time; what is over it wa
 constexpr std::size_t kChangesMax = 200;   // remembered, the newest
 
 struct AlertTimes {
+  std::chrono::seconds hub_silent{15};        // three looks: a hub that stops writes a snapshot first
   std::chrono::seconds endpoint_silent{300};  // so long without a connection
   std::chrono::seconds ledger_behind{60};
   std::chrono::seconds gone{20};  // so long not so, until it is over

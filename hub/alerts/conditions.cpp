@@ -43,7 +43,7 @@ void find_expiring(AlertKind kind, const char* name, const std::vector<ledger::E
 }
 
 void find_in_ledger(const LedgerSeen& seen, UnixMicros now, std::vector<Condition>& out) {
-  if (seen.status.lag_micros.value_or(0) > kLagMicrosMax) out.push_back({AlertKind::ledger_behind, "", {}});
+  if (!seen.readable || seen.status.lag_micros.value_or(0) > kLagMicrosMax) out.push_back({AlertKind::ledger_behind, "", {}});
   find_expiring(AlertKind::key_expiring, "party", seen.expiries.keys, now, out);
   find_expiring(AlertKind::agreement_expiring, "agreement", seen.expiries.agreements, now, out);
   for (const ledger::CauseCount& one : seen.dead_letters)

@@ -21,7 +21,7 @@ constexpr double kLongestLate = 1.5;        // … and so many of the longest on
 
 class Rhythm {
  public:
-  // A document of that type by that sender; in order of time.
+  // A document of that type by that sender, in order of time; what is not newer than the last one says nothing new.
   void add(const std::string& sender, const std::string& type, UnixMicros time);
 
   struct Silence {

@@ -4,9 +4,9 @@
 
 namespace hub::alerts {
 
-Watch::Watch(std::string ledger, std::optional<WebhookAddress> webhook, const AlertTimes& times, Tell tell)
+Watch::Watch(std::string ledger, Webhook::Post post, const AlertTimes& times, Tell tell)
     : ledger_(std::move(ledger)), tell_(std::move(tell)), board_(times) {
-  if (webhook) webhook_.emplace(std::move(*webhook));
+  if (post) webhook_.emplace(std::move(post));
   thread_ = std::thread([this] { serve(); });
 }
 
@@ -42,26 +42,38 @@ void Watch::serve() {
 }
 
 void Watch::take(const Look& look) {
-  const auto changes = board_.look(find_conditions(look.figures.get(), read_ledger(look), look.now), look.now);
+  read_ledger(look);
+  const auto changes = board_.look(find_conditions(look.figures.get(), seen_, look.now), look.now);
   if (!changes.empty()) tell_(std::make_shared<const Told>(Told{board_.active(), board_.changes()}));
   if (!webhook_) return;
   for (const Change& change : changes) webhook_->add(to_json(change).dump());
   webhook_->send();
 }
 
-// Nothing: there is no ledger, or it can't be read now; the next look tries again.
-std::optional<LedgerSeen> Watch::read_ledger(const Look& look) {
+// What it said last holds on while it can't be read: a server that is away is no end of what is wrong.
+void Watch::read_ledger(const Look& look) {
+  if (auto seen = ask_ledger(look)) {
+    seen_ = std::move(*seen);
+  } else if (seen_) {
+    seen_->readable = false;
+  }
+}
+
+Result<LedgerSeen> Watch::ask_ledger(const Look& look) {
   const auto queries = ledger::Queries::open(ledger_);
-  if (!queries) return std::nullopt;
+  if (!queries) return tl::unexpected(queries.error());
   std::optional<Position> durable_end;
   if (look.figures) durable_end = look.figures->durable_end;
   auto status = (*queries)->status(durable_end, look.now);
+  if (!status) return tl::unexpected(status.error());
   auto expiries = (*queries)->expiries();
+  if (!expiries) return tl::unexpected(expiries.error());
   ledger::DeliveryFilter failed;
   failed.state = "failed";
   auto dead_letters = (*queries)->deliveries_by_cause(failed);
-  if (!status || !expiries || !dead_letters || !follow_documents(**queries, status->position)) return std::nullopt;
-  return LedgerSeen{std::move(*status), std::move(*expiries), std::move(*dead_letters), rhythm_.silent(look.now)};
+  if (!dead_letters) return tl::unexpected(dead_letters.error());
+  if (auto followed = follow_documents(**queries, status->position); !followed) return tl::unexpected(followed.error());
+  return LedgerSeen{true, std::move(*status), std::move(*expiries), std::move(*dead_letters), rhythm_.silent(look.now)};
 }
 
 // Those that came since the last look, so many in one.

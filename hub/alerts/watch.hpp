@@ -32,7 +32,8 @@ class Watch {
   using Tell = std::function<void(std::shared_ptr<const Told>)>;
   using FiguresCopy = std::shared_ptr<const runtime::Figures>;
 
-  Watch(std::string ledger, std::optional<WebhookAddress> webhook, const AlertTimes& times, Tell tell);
+  // `post`: to the webhook; none without one.
+  Watch(std::string ledger, Webhook::Post post, const AlertTimes& times, Tell tell);
   ~Watch();
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
@@ -48,7 +49,8 @@ class Watch {
   };
   void serve();
   void take(const Look& look);
-  std::optional<LedgerSeen> read_ledger(const Look& look);
+  void read_ledger(const Look& look);
+  Result<LedgerSeen> ask_ledger(const Look& look);
   Result<void> follow_documents(ledger::Queries& queries, Position end);
 
   const std::string ledger_;
@@ -56,6 +58,7 @@ class Watch {
   std::optional<Webhook> webhook_;
   Board board_;
   Rhythm rhythm_;
+  std::optional<LedgerSeen> seen_;
   std::optional<Position> followed_;  // documents before it are in the rhythm
 
   std::mutex mutex_;

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "hub/alerts/webhook.hpp"
 #include "hub/app/files.hpp"
 #include "hub/app/ledger_option.hpp"
 #include "hub/console/http_server.hpp"
@@ -58,11 +57,9 @@ console::Options read_console(registry::ObjectReader in, const std::filesystem::
   if (in.has("sign_on")) options.sign_on = read_sign_on(in.object("sign_on"), folder);
   options.token_file = in.has("token_file") ? (folder / in.text("token_file")).string() : token_path(data);
   if (in.has("webhook")) {
-    options.webhook = alerts::parse_webhook(in.text("webhook"));
-    if (!options.webhook)
-      in.refuse("webhook",
-                "http, an address of loopback and a port, as http://127.0.0.1:9093/hub, as alerts are not for others: a "
-                "program there passes on what is to go further");
+    options.webhook = console::parse_url(in.text("webhook"));
+    if (!is_safe(options.webhook))
+      in.refuse("webhook", "an address https://, or http:// on loopback, as http://127.0.0.1:9093/hub");
   }
   in.refuse_unknown();
   return options;

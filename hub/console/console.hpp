@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "hub/alerts/webhook.hpp"
 #include "hub/base/result.hpp"
+#include "hub/console/http_client.hpp"
 #include "hub/console/provider.hpp"
 #include "hub/console/server_tls.hpp"
 #include "hub/runtime/companion.hpp"
@@ -25,7 +25,7 @@ struct Options {
   std::string version;
   std::string tree = {};     // the folder of the tree's hashes and checkpoint
   std::string journal = {};  // the folder of the journal
-  std::optional<alerts::WebhookAddress> webhook = {};  // a program that is told of alerts
+  std::optional<HttpUrl> webhook = {};  // a program that is told of alerts; in the clear on loopback alone
   std::string access = {};   // the file of passwords, sessions and API tokens; made when it is not there
   std::optional<TlsFiles> tls = {};  // nothing: in the clear
   std::optional<SignOnOptions> sign_on = {};  // nothing: passwords and tokens alone

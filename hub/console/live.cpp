@@ -21,16 +21,27 @@ std::string event_text(std::string_view name, std::string json) {
   return std::string("event: ").append(name).append("\ndata: ").append(json).append("\n\n");
 }
 
+alerts::Webhook::Post post_to(const HttpUrl& webhook) {
+  return [webhook](const std::string& json) -> std::optional<std::string> {
+    const auto answer = ask_http({.url = webhook,
+                                  .method = "POST",
+                                  .headers = {{"Content-Type", "application/json"}},
+                                  .body = json,
+                                  .time_max = kWebhookTimeMax});
+    if (!answer) return answer.error().fact("reason");
+    return answer->status / 100 == 2 ? std::nullopt : std::optional("HTTP " + std::to_string(answer->status));
+  };
+}
+
 }  // namespace
 
 Live::Live(HttpServer& server, SharedQuestion<FiguresCopy>& figures, StatusOf status, Identify identify,
-           std::string ledger, std::optional<alerts::WebhookAddress> webhook)
+           std::string ledger, std::optional<HttpUrl> webhook)
     : server_(server),
       figures_(figures),
       status_(std::move(status)),
       identify_(std::move(identify)),
-      now_(runtime::SystemClock().now()),
-      watch_(std::move(ledger), std::move(webhook), {}, [this](std::shared_ptr<const alerts::Told> told) {
+      watch_(std::move(ledger), webhook ? post_to(*webhook) : nullptr, {}, [this](std::shared_ptr<const alerts::Told> told) {
         server_.post([this, told = std::move(told)] { take(told); });
       }) {
   server_.post([this] {
@@ -87,8 +98,13 @@ void Live::look_for_alerts() {
   if (stopping_) return;
   server_.after(std::chrono::milliseconds(kAlertsEveryMillis), [this] { look_for_alerts(); });
   figures_.ask([this](const SharedQuestion<FiguresCopy>::Answered* figures) {
-    now_ = figures != nullptr ? figures->answer->now : UnixMicros(now_.value + kAlertsEveryMillis * 1'000);
-    watch_.look(figures != nullptr ? figures->answer : nullptr, now_);
+    if (stopping_) return;
+    if (figures != nullptr) {
+      now_ = std::max(figures->answer->now, now_.value_or(figures->answer->now));
+      return watch_.look(figures->answer, *now_);
+    }
+    if (now_) now_ = UnixMicros(now_->value + kAlertsEveryMillis * 1'000);  // its clock stands still with it
+    watch_.look(nullptr, now_.value_or(runtime::SystemClock().now()));
   });
 }
 

@@ -10,6 +10,7 @@
 
 #include "hub/alerts/watch.hpp"
 #include "hub/console/caller.hpp"
+#include "hub/console/http_client.hpp"
 #include "hub/console/http_server.hpp"
 #include "hub/console/shared_question.hpp"
 
@@ -19,6 +20,7 @@ constexpr std::size_t kEventStreamsMax = 32;   // one more is 503 event-streams-
 constexpr int kStatusEveryMillis = 1'000;      // at most
 constexpr int kEventsSilentMillisMax = 10'000; // something is sent that often, so that either side learns of a dead line
 constexpr int kAlertsEveryMillis = 5'000;
+constexpr std::chrono::milliseconds kWebhookTimeMax{5'000};  // for the program to take one change
 
 class Live {
  public:
@@ -26,7 +28,7 @@ class Live {
   using StatusOf = std::function<Response(const runtime::Figures&)>;
 
   Live(HttpServer& server, SharedQuestion<FiguresCopy>& figures, StatusOf status, Identify identify, std::string ledger,
-       std::optional<alerts::WebhookAddress> webhook);
+       std::optional<HttpUrl> webhook);
 
   // {"alerts": what is so, "changes": what began and ended, the newest first}.
   Response alerts() const;
@@ -53,7 +55,7 @@ class Live {
   std::string last_status_;     // without its time
   int silent_millis_ = 0;       // since it was sent
   std::shared_ptr<const alerts::Told> told_ = std::make_shared<const alerts::Told>();
-  UnixMicros now_;              // the hub's, as last seen
+  std::optional<UnixMicros> now_;  // the hub's, as last seen
   bool stopping_ = false;
   alerts::Watch watch_;         // the last: its thread ends before what it tells to
 };

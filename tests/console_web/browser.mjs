@@ -220,7 +220,7 @@ test('an endpoint is paused and resumed with a key that stays in the browser, an
   await page.getByRole('link', {name: /^Cảnh báo \d/}).click();
   await page.getByText('Đang tạm dừng giao cho hdnd.huyen/folder').first().waitFor();
   await page.getByRole('link', {name: 'Hàng đợi'}).click();
-  await order('Giao tiếp', 'xong');  // the key is kept
+  await order('Tiếp tục giao', 'xong');  // the key is kept
   await page.getByRole('button', {name: 'Đóng'}).click();
   await row.getByText('Đang tạm dừng giao').waitFor({state: 'detached'});
   const {secret} = JSON.parse(readFileSync(facts.administrator, 'utf8'));

@@ -262,6 +262,15 @@ class Settings(unittest.TestCase):
             self.assertRegex(done.stderr, r"hub\.yaml:4:\d+")
             self.assertIn("127.0.0.1", done.stderr)
 
+    def test_a_webhook_is_told_in_the_clear_on_loopback_alone(self):
+        text = self.hub_yaml.read_text()
+        for webhook, status in (("https://mail.example/hub", 0), ("http://127.0.0.1:9093/hub", 0), ("http://[::1]:9093", 0),
+                                ("http://10.0.0.1:80/", 1), ("http://localhost:80/", 1), ("mail.example", 1)):  # fmt: skip
+            self.hub_yaml.write_text(re.sub(r'(listen: "[^"]*")}', rf'\1, webhook: "{webhook}"}}', text))
+            done = self.check()
+            self.assertEqual(done.returncode, status, webhook + done.stderr)
+            self.assertTrue(status == 0 or re.search(r"hub\.yaml:4:\d+", done.stderr), done.stderr)
+
     def test_token_is_its_owners_alone_and_is_made_again_when_it_is_gone(self):
         first = self.hub.token_file.read_text()
         self.assertEqual(self.hub.token_file.stat().st_mode & 0o777, 0o600)

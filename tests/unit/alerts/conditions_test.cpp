@@ -61,6 +61,14 @@ TEST_CASE("deliveries are late when the oldest waits for over a quarter of an ho
   CHECK(kinds(&figures, std::nullopt) == Kinds{AlertKind::endpoint_paused});
 }
 
+TEST_CASE("a ledger that can't be read any more is behind, and what it said last is still so") {
+  const runtime::Figures figures = one_endpoint();
+  LedgerSeen seen = seen_endpoint();
+  seen.dead_letters = {{"content-unknown", 3, kNow, kNow}};
+  seen.readable = false;
+  CHECK(kinds(&figures, seen) == Kinds{AlertKind::ledger_behind, AlertKind::dead_letters});
+}
+
 TEST_CASE("what ends within thirty days, failed for good, lags or is nearly full is an alert") {
   runtime::Figures figures = one_endpoint();
   figures.low_on_space = true;

@@ -33,6 +33,14 @@ TEST_CASE("nights and weekends are no silence") {
   CHECK(rhythm.silent(hour(friday_evening + 120)).size() == 1);
 }
 
+TEST_CASE("what a ledger that is built anew tells again changes nothing") {
+  Rhythm rhythm;
+  for (int again = 0; again < 2; ++again)
+    for (int day = 0; day < 10 - 5 * again; ++day) rhythm.add("a", "t/1", hour(24 * day));
+  CHECK(rhythm.silent(hour(24 * 9 + 72)).empty());
+  CHECK(rhythm.silent(hour(24 * 9 + 73)).size() == 1);
+}
+
 TEST_CASE("a few documents make no rhythm, nor do many in one go") {
   Rhythm rhythm;
   for (std::size_t i = 1; i < kTimesMin; ++i) rhythm.add("a", "t/1", hour(static_cast<std::int64_t>(i)));
@@ -40,6 +48,16 @@ TEST_CASE("a few documents make no rhythm, nor do many in one go") {
   CHECK(rhythm.silent(hour(10'000)).empty());
   rhythm.add("a", "t/1", hour(static_cast<std::int64_t>(kTimesMin)));
   CHECK(rhythm.silent(hour(10'000)).size() == 1);
+}
+
+TEST_CASE("so many times of a flow are looked at, and with one more the first is forgotten") {
+  for (const std::size_t more : {std::size_t{0}, std::size_t{1}}) {
+    Rhythm rhythm;
+    rhythm.add("a", "t/1", hour(0));  // a long silence, as long as it is remembered
+    std::int64_t last = 1'000;
+    for (std::size_t i = 1; i < kTimesMax + more; ++i, last += 24) rhythm.add("a", "t/1", hour(last));
+    CHECK(rhythm.silent(hour(last - 24 + 73)).size() == more);
+  }
 }
 
 TEST_CASE("no more flows are followed than there is room for") {

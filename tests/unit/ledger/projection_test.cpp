@@ -1,4 +1,5 @@
 // What each kind of record becomes.
+#include "hub/broker/endpoint_orders.hpp"
 #include "hub/broker/roles.hpp"
 #include "hub/broker/storage_orders.hpp"
 #include "tests/unit/ledger/ledger_bench.hpp"
@@ -271,4 +272,38 @@ TEST_CASE("Roles stand in the ledger as they are now, and each change of one wit
   CHECK(b.value("SELECT actor FROM role_changes").starts_with("administrator:"));
   CHECK(b.value("SELECT reason FROM role_changes") == "phân công");
   CHECK(b.value("SELECT about FROM records WHERE kind = 'role-changed'") == "van-thu");
+}
+
+TEST_CASE("a pause and its end are rows, and the endpoint's state says which was last") {
+  LedgerBench b;
+  const crypto::SigningKey pauser = crypto::SigningKey::from_seed({9});
+  b.state.created.administrators = {pauser.public_key()};
+  const std::string endpoint = b.state.configuration.registry.endpoint_at(EndpointIndex(1)).id;
+  const auto order = [&](broker::EndpointAction action) {
+    b.engine->begin_turn();
+    const auto position = b.engine->on_order(broker::sign_endpoint_order(
+        {action, endpoint, b.state.endpoints[1].last_order, {b.journal->id(), "bảo trì", b.clock.time}}, pauser));
+    b.engine->end_turn();
+    b.settle();
+    return position.value();
+  };
+  const auto seen = [&] {
+    const auto status = b.queries()->status(std::nullopt, b.clock.time).value();
+    for (const ledger::EndpointStatus& one : status.endpoints)
+      if (one.id == endpoint) return std::pair(one.paused, one.last_order);
+    return std::pair(false, Position(UINT64_MAX));
+  };
+  b.settle();
+  CHECK(seen() == std::pair(false, Position(0)));
+  const Position paused = order(broker::EndpointAction::pause);
+  CHECK(seen() == std::pair(true, paused));
+  const Position resumed = order(broker::EndpointAction::resume);
+  CHECK(seen() == std::pair(false, resumed));
+  CHECK(b.place.values("SELECT action || ' ' || endpoint || ' ' || reason FROM readable_endpoint_orders ORDER BY position") ==
+        "pause " + endpoint + " bảo trì,resume " + endpoint + " bảo trì");
+  const auto acts = b.queries()->audit({.kind = "endpoint-ordered"}).value();
+  REQUIRE(acts.rows.size() == 2);
+  CHECK(acts.rows[0].action == "resume");
+  CHECK(acts.rows[0].endpoint == endpoint);
+  CHECK(acts.rows[1].reason == "bảo trì");
 }

@@ -58,6 +58,24 @@ TEST_CASE("Flows count no more documents than they may, the newest, and say sinc
   CHECK(ledger::to_json(some)["counted_from"] == format_rfc3339(test::kStart));
 }
 
+TEST_CASE("Accepted documents come oldest first from a position on, or the newest of all, and no more than asked for") {
+  LedgerBench b;
+  send_some(b);
+  const auto all = b.queries()->sent_since(std::nullopt, 10).value();
+  REQUIRE(all.size() == 3);
+  CHECK(all[0].position < all[1].position);
+  CHECK(all[0].sender == "party-0");
+  CHECK(all[0].type == simulation::kPermittedType);
+  CHECK(all[0].time == test::kStart);
+  const auto newest = b.queries()->sent_since(std::nullopt, 2).value();
+  REQUIRE(newest.size() == 2);
+  CHECK(newest[0].position == all[1].position);
+  const auto on = b.queries()->sent_since(all[1].position, 1).value();
+  REQUIRE(on.size() == 1);
+  CHECK(on[0].position == all[1].position);
+  CHECK(b.queries()->sent_since(all[2].position.next(), 10).value().empty());
+}
+
 TEST_CASE("A period leaves out what was before and after it") {
   LedgerBench b;
   send_some(b);
