@@ -75,10 +75,16 @@ Result<Permissions> parse_scope(std::string_view text) {
   }
 }
 
+std::vector<std::string_view> names_of(Permissions permissions) {
+  std::vector<std::string_view> out;
+  for (const auto& [permission, name] : kPermissionNames)
+    if (permission != Permission::open && permissions.has(permission)) out.push_back(name);
+  return out;
+}
+
 std::string format_scope(Permissions scope) {
   std::string out;
-  for (const auto& [permission, name] : kPermissionNames)
-    if (permission != Permission::open && scope.has(permission)) out.append(out.empty() ? "" : ",").append(name);
+  for (const std::string_view name : names_of(scope)) out.append(out.empty() ? "" : ",").append(name);
   return out;
 }
 

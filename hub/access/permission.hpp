@@ -62,6 +62,9 @@ Permissions permissions_of(broker::Role role);
 Permissions permissions_of(const broker::User& user);  // of all its roles
 std::vector<std::string_view> roles_of(const broker::User& user);
 
+// By name, all but `open`.
+std::vector<std::string_view> names_of(Permissions permissions);
+
 // "documents,status": of an API token. token_scope_invalid; `open` and `session` are nothing that a token can have.
 Result<Permissions> parse_scope(std::string_view text);
 std::string format_scope(Permissions scope);

@@ -13,7 +13,7 @@ using nlohmann::json;
 using reports::percent_encoded;
 
 constexpr unsigned kOk = 200, kBadRequest = 400, kUnauthorised = 401;
-constexpr std::size_t kReasonBytesMax = 200;  // of what a provider says that people are shown
+constexpr std::size_t kErrorBytesMax = 200;
 
 std::chrono::steady_clock::time_point instant() { return std::chrono::steady_clock::now(); }
 
@@ -39,6 +39,12 @@ std::string form_of(const std::vector<std::pair<std::string, std::string>>& fiel
 }
 
 }  // namespace
+
+std::string told_error(std::string_view text) {
+  const auto is_of_a_code = [](char c) { return c >= 0x20 && c <= 0x7e && c != '"' && c != '\\'; };
+  const bool is_code = !text.empty() && text.size() <= kErrorBytesMax && std::all_of(text.begin(), text.end(), is_of_a_code);
+  return is_code ? std::string(text) : "no error code";
+}
 
 Provider::Provider(SignOnOptions options, std::string client_secret)
     : options_(std::move(options)), client_secret_(std::move(client_secret)) {}
@@ -153,7 +159,7 @@ Result<std::string> Provider::exchange(const Endpoints& at, const std::string& c
   if (!answer) return tl::unexpected(answer.error());
   const json body = parsed(answer->body);
   if (answer->status == kBadRequest || answer->status == kUnauthorised)
-    return fail(ErrorCode::sign_on_denied, {{"reason", text_at(body, "error").substr(0, kReasonBytesMax)}});
+    return fail(ErrorCode::sign_on_denied, {{"reason", told_error(text_at(body, "error"))}});
   if (answer->status != kOk) return failed("status " + std::to_string(answer->status) + " for a code");
   std::string token = text_at(body, "id_token");
   if (token.empty()) return failed("it answered without an ID token");

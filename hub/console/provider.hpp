@@ -33,6 +33,10 @@ constexpr std::chrono::minutes kProviderKeptMax{60};
 constexpr std::chrono::seconds kProviderPause{5};             // after a failure to learn about it
 constexpr std::chrono::seconds kKeysPause{60};                // between two questions for keys that a token names
 
+// The error code that a provider, or whoever speaks for it, gives (RFC 6749, section 4.1.2.1): it comes into the log and
+// onto a page, so what is none is not repeated.
+std::string told_error(std::string_view text);
+
 class Provider {
  public:
   // All of them: sign_on_provider_failed.

@@ -98,8 +98,8 @@ void SignOn::finish(const Request& request, const Reply& reply) {
   if (!attempt) return reply(refused(stale()));
   const auto code = value_in(request.query, "code");
   if (!code) {
-    const std::string said = value_in(request.query, "error").value_or("no code");
-    return reply(refused({ErrorCode::sign_on_denied, {{"reason", said}}}));
+    const std::string said = value_in(request.query, "error").value_or("");
+    return reply(refused({ErrorCode::sign_on_denied, {{"reason", told_error(said)}}}));
   }
   const bool posted =
       provider_.redeem(*code, attempt->verifier, attempt->nonce, [this, reply](const Provider::User& user) {

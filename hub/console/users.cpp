@@ -217,10 +217,7 @@ Result<void> Users::log_refused_sign_on(const Error& error) {
 Response Users::session(const Caller& caller) const {
   nlohmann::ordered_json out = {{"user", caller.user}, {"roles", caller.roles}};
   if (caller.party) out["party"] = *caller.party;
-  nlohmann::ordered_json& permissions = out["permissions"] = nlohmann::ordered_json::array();
-  using enum access::Permission;
-  for (const auto one : {status, documents, metadata, configuration, reports, evidence, actions, bodies, users, names, overreach})
-    if (caller.permissions.has(one)) permissions.push_back(access::name_of(one));
+  out["permissions"] = access::names_of(caller.permissions);
   out["csrf"] = access::csrf_token(caller.session);
   out["expires"] = format_rfc3339(caller.expires);
   return json_response(out);

@@ -152,6 +152,14 @@ class SignOn(unittest.TestCase):
         self.assertEqual(status, 403)
         self.assertIn("access_denied&lt;script&gt;", page.decode())
 
+    def test_what_is_no_error_code_comes_neither_onto_the_page_nor_into_the_log(self):
+        for said in ("a%0Asigned%20on:%20nobody", "%22", "x" * 201, ""):
+            state = parse_qs(urlsplit(self.hub.begin(self.browser)).query)["state"][0]
+            status, page = self.browser.ask("GET", f"{CALLBACK}?error={said}&state={state}")
+            self.assertEqual(status, 403)
+            self.assertIn("no error code", page.decode())
+            self.assertNotIn("nobody", page.decode())
+
     def test_tokens_of_others_for_others_or_of_other_times_are_refused(self):
         now = int(time.time())
         for claims in ({"iss": "http://127.0.0.1:1/realm"}, {"aud": "other"}, {"exp": now - 120}, {"iat": now + 600}, {"nonce": "x"}):

@@ -54,14 +54,13 @@ class EventSource {
           });
         }) {}
   ~EventSource() {
-    server_->post([this] { drop(); });
+    end();
     server_->stop();
     thread_.join();
   }
   std::uint16_t port() const { return server_->port(); }
-  // When what was sent is written.
-  void end_later() {
-    server_->after(milliseconds(100), [this] { drop(); });
+  void end() {
+    server_->post([this] { drop(); });
   }
   // Sends on until it is refused.
   bool is_told_that_it_is_gone() {
@@ -267,7 +266,8 @@ TEST_CASE("an answer that goes on is what is sent, piece by piece, until its end
   });
   RawClient client(source.port());
   client.send("GET /events HTTP/1.1\r\n\r\n");
-  source.end_later();
+  client.wait_for("two\n\n");
+  source.end();
   const std::string all = client.rest();
   CHECK(all.starts_with("HTTP/1.1 200 OK\r\n"));
   CHECK(all.find("Content-Type: text/event-stream\r\n") != std::string::npos);

@@ -52,7 +52,11 @@ class RawClient {
     }
     return take(std::min(whole, received_.size()));
   }
-  // All that comes until the other side closes.
+  // Reads until that has come.
+  void wait_for(std::string_view text) {
+    while (received_.find(text) == std::string::npos) HUB_CHECK(read());
+  }
+  // All that came and comes until the other side closes.
   std::string rest() {
     while (read()) {
     }
