@@ -38,7 +38,7 @@ void find_silent_endpoints(const runtime::Figures& figures, const ledger::Status
 void find_expiring(AlertKind kind, const char* name, const std::vector<ledger::Expiry>& all, UnixMicros now,
                    std::vector<Condition>& out) {
   for (const ledger::Expiry& one : all)
-    if (one.at.value - now.value < kExpiringMicros)
+    if (one.at.value - now.value < kExpiringMicros && now.value - one.at.value < kExpiringMicros)
       out.push_back({kind, one.id, with_day({{name, one.id}}, one.at)});
 }
 

@@ -69,12 +69,13 @@ TEST_CASE("a ledger that can't be read any more is behind, and what it said last
   CHECK(kinds(&figures, seen) == Kinds{AlertKind::ledger_behind, AlertKind::dead_letters});
 }
 
-TEST_CASE("what ends within thirty days, failed for good, lags or is nearly full is an alert") {
+TEST_CASE("what ends or ended within thirty days, failed for good, lags or is nearly full is an alert") {
   runtime::Figures figures = one_endpoint();
   figures.low_on_space = true;
   LedgerSeen seen = seen_endpoint();
   seen.expiries.keys = {{"a", UnixMicros(kNow.value + kExpiringMicros - 1)}, {"b", UnixMicros(kNow.value + kExpiringMicros)}};
-  seen.expiries.agreements = {{"x/1", kNow}};
+  seen.expiries.agreements = {{"x/1", UnixMicros(kNow.value - kExpiringMicros + 1)},
+                              {"x/2", UnixMicros(kNow.value - kExpiringMicros)}};
   seen.dead_letters = {{"content-unknown", 3, kNow, kNow}};
   seen.status.lag_micros = kLagMicrosMax + 1;
   seen.silences = {{"a", "t/1", kNow}};

@@ -174,6 +174,7 @@ export const texts = {
   noAlerts: ['Không có cảnh báo nào.', 'There is nothing to be told.'],
   alert: ['Tình trạng', 'What is so'],
   alertChanges: ['Đã bắt đầu và kết thúc', 'Began and ended'],
+  alertEvent: ['Diễn biến', 'Event'],
   alertBegins: ['bắt đầu', 'begins'],
   alertEnds: ['kết thúc', 'ends'],
 

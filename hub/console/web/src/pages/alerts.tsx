@@ -41,7 +41,7 @@ export function Page() {
           <h2>{t('alertChanges')}</h2>
           <Table label={t('alertChanges')} rows={value.changes} id={(one) => `${one.time} ${one.event} ${one.alert} ${one.subject}`} columns={[
             {name: t('time'), cell: (one) => <Time at={one.time} />},
-            {name: t('state'), cell: (one) => <Mark tone={one.event === 'begins' ? 'bad' : 'good'}>{t(one.event === 'begins' ? 'alertBegins' : 'alertEnds')}</Mark>},
+            {name: t('alertEvent'), cell: (one) => <Mark tone={one.event === 'begins' ? 'bad' : 'good'}>{t(one.event === 'begins' ? 'alertBegins' : 'alertEnds')}</Mark>},
             {name: t('alert'), head: true, wide: true, cell: (one) => one[language()].title},
           ]} />
         </section>

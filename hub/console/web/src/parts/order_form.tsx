@@ -11,7 +11,7 @@ import {ErrorPanel} from './notes';
 export interface Wish {title: string; about: string; kind: string; says: Record<string, string | number>}
 
 export const OrderButton = ({wish, choose}: {wish: Wish; choose: (wish: Wish) => void}) => (
-  <button type="button" class="plain" aria-label={`${wish.title}: ${wish.about}`} onClick={() => choose(wish)}>{wish.title}</button>
+  <button type="button" aria-label={`${wish.title}: ${wish.about}`} onClick={() => choose(wish)}>{wish.title}</button>
 );
 
 let kept: OrderKey | undefined;
@@ -68,7 +68,7 @@ export function OrderForm({wish, done}: {wish: Wish; done: () => void}) {
       <p class="quiet">{t('orderHint')}</p>
       {wrong && <p role="alert" class="wrong">{wrong}</p>}
       {refused && <ErrorPanel error={refused} />}
-      <p class="row"><button type="submit" disabled={busy}>{t('orderGive')}</button> <button type="button" class="plain" onClick={done}>{t('cancel')}</button></p>
+      <p class="row"><button type="submit" disabled={busy}>{t('orderGive')}</button> <button type="button" onClick={done}>{t('cancel')}</button></p>
     </form>
   );
 }
