@@ -3,6 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "hub/broker/record_codec.hpp"
 #include "tests/unit/broker/core_bench.hpp"
 
 namespace hub::broker {
@@ -96,12 +97,15 @@ TEST_CASE("the acceptances of a document that was sent again count as one") {
   ResendBench bench;
   bench.permit_the_third(false);
   const EarlierAcceptance first = bench.accept(kToBoth);
+  Buffer record;  // as the journal has it: a decision looks into its batch, and into the agreements that it was made by
+  encode(bench.registry(), Record(bench.decided), record);
   bench.permit_the_third(true);
-  DocumentDecided then = bench.decided;
   REQUIRE(bench.resend(kToBoth, first));
+  const auto then = decode(bench.registry(), static_cast<std::uint8_t>(RecordKind::document_accepted), record,
+                           bench.batch.digests[0]);
   EarlierAcceptance chain;
   chain.add(bench.state.end, bench.decided);
-  chain.add(first.newest(), then);
+  chain.add(first.newest(), std::get<DocumentDecided>(then.value()));
   bench.apply(bench.decided, 10);
   CHECK(chain.recipients()[0]->position == first.newest());
   CHECK(chain.recipients()[1]->position == chain.newest());
@@ -147,12 +151,13 @@ struct SystemBench : ResendBench {
     current = std::make_unique<test::SignedBatch>(party(from), std::vector<Buffer>{document});
     prepare(*current, from);
     HUB_CHECK(is_about_others(state.configuration, batch.documents[0]));
-    std::vector<EarlierAcceptance> references;
+    references.clear();
     for (const Position position : references_of(state, batch, 0))
       references.push_back(position == known.newest() ? known : EarlierAcceptance());
     HUB_CHECK(!decide_document(state, batch, 0, now, references, decided));
   }
   const std::string id = to_text(test::numbered(1));
+  std::vector<EarlierAcceptance> references;  // what was decided looks into them
 };
 
 }  // namespace
