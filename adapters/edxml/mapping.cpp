@@ -112,8 +112,21 @@ class Mapper {
     out_.rule = "BussinessDocType " + std::to_string(static_cast<int>(message_.business.kind));
     out_.why = "Bussiness at line " + std::to_string(message_.business.line);
     typed(change->type, change->data);
-    leave_attachments_out(change->type + " has none: send a new text as a document of its own");
+    if (message_.business.kind == BusinessKind::recall) {
+      leave_attachments_out("recall/1 has none, and recalls the whole document");
+    } else if (!message_.attachments.empty()) {
+      return new_text_in_change(change->type);
+    }
     return std::move(out_);
+  }
+
+  // The attachments of an update or a replacement are the new text: it must not get lost on the way.
+  tl::unexpected<Error> new_text_in_change(const std::string& type) const {
+    return refuse(message_.attachments.front().line,
+                  type + " không có tệp đính kèm: gửi nội dung mới thành một văn bản mới (BussinessDocType 0), rồi gửi "
+                         "lại tệp này không kèm tệp, với DocumentId của văn bản mới",
+                  type + " has no attachments: send the new text as a new document (BussinessDocType 0), then this file "
+                         "again without them, with the new document's DocumentId");
   }
 
   Result<MappedDocument> mapped(const Mapping& mapping, const Captures& captures) {
