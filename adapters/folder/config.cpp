@@ -119,6 +119,7 @@ void read_members(const Json& json, const std::filesystem::path& folder, registr
     out.as_of = parse_rfc3339(root.text("as_of"));
     if (!out.as_of) root.refuse("as_of", "a time such as 2024-03-12T08:00:00+07:00 was expected");
   }
+  if (root.has("log")) out.log = log::read_settings(root.object("log"), folder);
   if (root.has("edxml")) read_edxml(root.object("edxml"), folder, paths);
   root.refuse_unknown();
 }

@@ -10,6 +10,7 @@
 #include "hub/base/time.hpp"
 #include "hub/crypto/key_file.hpp"
 #include "hub/crypto/signed_note.hpp"
+#include "hub/log/log.hpp"
 
 namespace hub::folder {
 
@@ -22,6 +23,7 @@ struct Config {
   sdk::Pins pins;
   std::string credentials, agency, state;  // folders
   std::optional<UnixMicros> as_of;         // the clock starts there and runs on: for demonstrations
+  hub::log::Settings log;
   std::optional<EdxmlSetup> edxml;         // without it, edXML files are refused
 };
 

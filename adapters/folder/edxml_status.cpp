@@ -58,20 +58,23 @@ std::string two_digits(StatusCode code) {
 
 }  // namespace
 
-std::string origin_text(const edxml::DocumentReference& reference) {
+std::string origin_text(const Origin& origin) {
+  const edxml::DocumentReference& reference = origin.reference;
   Json out = {{"organ_id", reference.organ_id}, {"code", reference.code}, {"document_id", reference.document_id}};
   if (reference.promulgation_date) out["date"] = format_date(*reference.promulgation_date);
-  return out.dump();
+  if (!origin.notes.empty()) out["notes"] = origin.notes;
+  return out.dump(-1, ' ', false, Json::error_handler_t::replace);  // a note may be of a name that was cut
 }
 
-edxml::DocumentReference read_origin(const std::string& text) {
+Origin read_origin(const std::string& text) {
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   HUB_CHECK(json.is_object());  // origin_text wrote it
-  edxml::DocumentReference out;
-  out.organ_id = json.value("organ_id", "");
-  out.code = json.value("code", "");
-  out.document_id = json.value("document_id", "");
-  if (json.contains("date")) out.promulgation_date = parse_date(json.value("date", ""));
+  Origin out;
+  out.reference.organ_id = json.value("organ_id", "");
+  out.reference.code = json.value("code", "");
+  out.reference.document_id = json.value("document_id", "");
+  if (json.contains("date")) out.reference.promulgation_date = parse_date(json.value("date", ""));
+  out.notes = json.value("notes", std::vector<std::string>());
   return out;
 }
 

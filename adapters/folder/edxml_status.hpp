@@ -15,9 +15,13 @@
 
 namespace hub::folder {
 
-// How the agency itself names a document, as sdk::NewDocument::origin keeps it.
-std::string origin_text(const edxml::DocumentReference& reference);
-edxml::DocumentReference read_origin(const std::string& text);
+// How the agency itself names a document, and what it is told of how it was read, as sdk::NewDocument::origin keeps it.
+struct Origin {
+  edxml::DocumentReference reference;
+  std::vector<std::string> notes;
+};
+std::string origin_text(const Origin& origin);
+Origin read_origin(const std::string& text);
 
 // The delivery that a status is about; empty when none of this endpoint's is known. An answer to a recall is about the
 // document, whether it names that or the recall. Fails as the store does.

@@ -16,6 +16,7 @@
 #include "hub/base/check.hpp"
 #include "hub/base/error_catalogue.hpp"
 #include "hub/content/file.hpp"
+#include "hub/log/log.hpp"
 #include "hub/registry/limits.hpp"
 #include "hub/registry/names.hpp"
 
@@ -168,7 +169,7 @@ Result<void> Inbox::content_failed(const sdk::ContentRequest& request, const Err
   // Neither the attachment's name nor what the hub said: a reason is short, and stands in the hub's journal.
   const std::string reason = "attachment " + std::to_string(content.attachment + 1) + ": " +
                              std::string(catalogue_entry(error.code).english.title);
-  spdlog::error("{} is not delivered: {}: {}", content.delivery_id, content.name, describe(error, Language::english));
+  spdlog::error("{} is not delivered: {}: {}", content.delivery_id, reason, describe(error, Language::english));
   failing_.try_emplace(content.delivery_id,
                        sdk::StatusReport{0, content.delivery, wire::DeliveryStatus::failed, reason, now,
                                          std::string(code_text(error.code)), true});
@@ -316,6 +317,7 @@ Result<void> Inbox::deliver(std::span<const sdk::VerifiedDelivery> deliveries, s
     if (auto written = folder_.staging.write(file_of(id), delivery_json(id, first_id, d)); !written) {
       auto failure = failure_of(d, written.error(), now);
       if (!failure) return written;
+      const log::About about(to_text(d.document.id));
       spdlog::error("{} is not delivered: {}", id, describe(written.error(), Language::english));
       failures.push_back({std::move(*failure), {}, {}, {}});
       continue;
@@ -362,7 +364,7 @@ Result<void> Inbox::store_receipts(std::span<const sdk::ReceivedReceipt> receipt
     if (!origin) return tl::unexpected(origin.error());
     if (!origin->empty())
       statuses.push_back({*name,
-                          {std::string(r.receipt.recipient), read_origin(*origin),
+                          {std::string(r.receipt.recipient), read_origin(*origin).reference,
                            static_cast<edxml::StatusCode>(r.receipt.status), std::string(r.receipt.reason),
                            r.receipt.time}});
   }

@@ -1,7 +1,5 @@
 // hub-adapter: connects an agency's system to the hub. One subcommand a kind of system.
 #include <signal.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
 #include <sys/signalfd.h>
 
 #include <CLI/CLI.hpp>
@@ -30,6 +28,7 @@ int run_folder(const std::string& config_path) {
   const int stop = ::signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
   const auto config = hub::folder::read_config(config_path);
   if (!config) return report(config.error());
+  if (const auto started = hub::log::start("hub-adapter", config->log); !started) return report(started.error());
   const auto adapter = hub::folder::FolderAdapter::open(*config);
   if (!adapter) return report(adapter.error());
   if (const auto ended = (*adapter)->run(stop); !ended) return report(ended.error());
@@ -39,7 +38,7 @@ int run_folder(const std::string& config_path) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  spdlog::set_default_logger(spdlog::stderr_logger_st("hub-adapter"));
+  (void)hub::log::start("hub-adapter", {});  // until its settings are read
   hub::crypto::initialise();
   CLI::App app("Connects an agency's system to the hub", "hub-adapter");
   app.set_version_flag("--version", HUB_VERSION);

@@ -155,7 +155,6 @@ Result<void> Outbox::take_one_read(EdxmlRead read, std::vector<sdk::NewDocument>
 }
 
 Result<void> Outbox::take_edxml_document(EdxmlRead read, std::vector<sdk::NewDocument>& documents, UnixMicros now) {
-  for (const std::string& note : read.document.notes) spdlog::info("{}: {}", read.file.name, note);
   registry::DocumentFields& fields = read.document.fields;
   fields.attachments.clear();
   for (const edxml::Attachment& a : read.document.attachments)
@@ -168,7 +167,7 @@ Result<void> Outbox::take_edxml_document(EdxmlRead read, std::vector<sdk::NewDoc
     edxml_.forget(read.file);
     return refuse_file(read.file, error, now);
   }
-  document->origin = origin_text(read.reference);
+  document->origin = origin_text({read.reference, std::move(read.document.notes)});
   documents.push_back(std::move(*document));
   return {};
 }

@@ -7,6 +7,7 @@
 #include "adapters/folder/refusal_text.hpp"
 #include "adapters/folder/status_files.hpp"
 #include "hub/base/error_catalogue.hpp"
+#include "hub/log/log.hpp"
 
 namespace hub::folder {
 
@@ -32,9 +33,14 @@ Result<void> Outbox::file_away(const std::vector<Answered>& answered) {
   std::vector<NamedText> texts;
   for (const Answered& a : answered) {
     if (a.answer.accepted()) {
+      const auto notes = a.pending.origin.empty() ? std::vector<std::string>() : read_origin(a.pending.origin).notes;
       texts.push_back({&folder_.status, a.final_name + ".accepted.json",
-                       accepted_json(a.pending.description, a.answer)});
+                       accepted_json(a.pending.description, a.answer, notes)});
     } else {
+      if (a.answer.recorded()) {
+        const log::About about(to_text(a.pending.description.id));
+        spdlog::info("{} refused by the hub: {}", a.pending.file.name, a.answer.outcome);
+      }
       for (NamedText& text : refusal_files(folder_, a.pending.description, a.answer, a.final_name))
         texts.push_back(std::move(text));
     }
@@ -68,7 +74,7 @@ Result<void> Outbox::tell_refusals(const std::vector<Answered>& answered) const 
       const auto known = error_code(code);
       const std::string reason = known ? describe({*known, facts}, Language::vietnamese) : code;
       files.push_back({a.final_name,
-                       {std::string(recipient), read_origin(a.pending.origin), edxml::StatusCode::refused,
+                       {std::string(recipient), read_origin(a.pending.origin).reference, edxml::StatusCode::refused,
                         "Trung tâm không chuyển văn bản. " + reason, a.answer.time}});
     };
     for (const RecipientOutcome& r : a.answer.recipients)

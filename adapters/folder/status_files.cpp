@@ -35,15 +35,17 @@ OrderedJson recipients_of(const Answer& answer) {
 
 }  // namespace
 
-std::string accepted_json(const Description& document, const Answer& answer) {
-  return text_of({{"document_id", to_text(document.id)},
-                  {"file", document.file},
-                  {"type", document.type},
-                  {"subject", document.subject},
-                  {"position", answer.position.value},
-                  {"leaf", to_hex(answer.leaf)},
-                  {"time", format_rfc3339(answer.time)},
-                  {"recipients", recipients_of(answer)}});
+std::string accepted_json(const Description& document, const Answer& answer, const std::vector<std::string>& notes) {
+  OrderedJson out = {{"document_id", to_text(document.id)},
+                     {"file", document.file},
+                     {"type", document.type},
+                     {"subject", document.subject},
+                     {"position", answer.position.value},
+                     {"leaf", to_hex(answer.leaf)},
+                     {"time", format_rfc3339(answer.time)},
+                     {"recipients", recipients_of(answer)}};
+  if (!notes.empty()) out["notes"] = notes;
+  return text_of(out);
 }
 
 std::string refusal_json(const Description& document, const Answer& answer) {

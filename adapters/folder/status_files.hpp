@@ -7,7 +7,8 @@
 
 namespace hub::folder {
 
-std::string accepted_json(const Description& document, const Answer& answer);
+// `notes`: what the agency is told of how its file was read.
+std::string accepted_json(const Description& document, const Answer& answer, const std::vector<std::string>& notes);
 std::string refusal_json(const Description& document, const Answer& answer);
 std::string receipt_json(const wire::Receipt& receipt);
 std::string reported_json(const sdk::StatusReport& report, Position record);

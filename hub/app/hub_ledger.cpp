@@ -2,7 +2,6 @@
 // or SIGINT, at the lowest priority, since nothing of the hub waits for it.
 #include <poll.h>
 #include <sched.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -20,6 +19,7 @@
 #include "hub/base/error_catalogue.hpp"
 #include "hub/crypto/keys.hpp"
 #include "hub/ledger/ledger.hpp"
+#include "hub/log/log.hpp"
 #include "hub/runtime/posix_disk.hpp"
 #include "hub/runtime/signals.hpp"
 #include "hub/sql/address.hpp"
@@ -141,7 +141,7 @@ class Following {
 
 int main(int argc, char** argv) {
   hub::crypto::initialise();
-  spdlog::set_default_logger(spdlog::stderr_logger_mt("hub-ledger"));
+  (void)hub::log::start("hub-ledger", {});  // until its settings are read
   CLI::App app{"Keeps the ledger of a coordination hub up with its journal"};
   app.set_version_flag("--version", HUB_VERSION);
   std::string config;
@@ -156,6 +156,7 @@ int main(int argc, char** argv) {
   hub::runtime::Signals signals({SIGTERM, SIGINT});
   const auto settings = hub::app::read_hub_settings(config);
   if (!settings) return output.refused(settings.error());
+  if (auto started = hub::log::start("hub-ledger", settings->log); !started) return output.refused(started.error());
   take_lowest_priority();
   if (auto ran = Following(*settings, signals).run(); !ran) return output.refused(ran.error());
   return hub::app::kDone;

@@ -95,6 +95,7 @@ Result<HubSettings> read_hub_settings(const std::string& path) {
     if (mib < kSegmentMibMin || mib > kSegmentMibMax) in.refuse("segment_mib", "from 16 to 4096");
     options.journal.segment_bytes = static_cast<std::uint64_t>(mib) << 20;
   }
+  if (in.has("log")) options.log = log::read_settings(in.object("log"), folder);
   if (in.has("console")) options.console = read_console(in.object("console"), folder, options.data);
   in.refuse_unknown();
   if (fault.found()) return tl::unexpected(marks->invalid(fault));

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "hub/console/console.hpp"
+#include "hub/log/log.hpp"
 #include "hub/runtime/hub.hpp"
 
 namespace hub::app {
 
 struct HubSettings : runtime::HubOptions {
   std::optional<console::Options> console;  // nothing: no HTTP
+  hub::log::Settings log;
 };
 
 // io_failed, config_invalid (file, line, column, path, reason).

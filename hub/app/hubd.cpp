@@ -1,7 +1,4 @@
 // hubd: the hub. `hubd --config hub.yaml` runs it, `hubd check --config hub.yaml` starts nothing.
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -15,6 +12,7 @@
 #include "hub/crypto/keys.hpp"
 #include "hub/evidence/checkpoint_file.hpp"
 #include "hub/journal/walk.hpp"
+#include "hub/log/log.hpp"
 #include "hub/runtime/posix_disk.hpp"
 
 namespace {
@@ -55,6 +53,7 @@ int check(const std::string& config, const hub::app::Output& output) {
 int run(const std::string& config, const std::string& as_of, const hub::app::Output& output) {
   auto settings = hub::app::read_hub_settings(config);
   if (!settings) return output.refused(settings.error());
+  if (auto started = hub::log::start("hubd", settings->log); !started) return output.refused(started.error());
   if (!as_of.empty()) {
     const auto parsed = hub::app::parse_as_of(as_of);
     if (!parsed) return output.refused(parsed.error());
@@ -91,7 +90,7 @@ int run(const std::string& config, const std::string& as_of, const hub::app::Out
 
 int main(int argc, char** argv) {
   hub::crypto::initialise();
-  spdlog::set_default_logger(spdlog::stderr_logger_mt("hubd"));
+  (void)hub::log::start("hubd", {});  // until its settings are read
   CLI::App app{"The coordination hub"};
   app.set_version_flag("--version", HUB_VERSION);
   std::string config;

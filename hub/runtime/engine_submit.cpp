@@ -5,6 +5,7 @@
 #include "hub/base/error_catalogue.hpp"
 #include "hub/broker/record_codec.hpp"
 #include "hub/broker/retention.hpp"
+#include "hub/log/log.hpp"
 #include "hub/runtime/engine.hpp"
 
 namespace hub::runtime {
@@ -157,6 +158,7 @@ wire::DocumentResult Engine::record_document(std::size_t index, std::optional<Po
 
 // No key could be made or read for its body: nothing is recorded, and it may come again.
 wire::DocumentResult Engine::not_stored(const Error& error) {
+  const log::About about(to_text(std::get<broker::DocumentDecided>(document_).id));
   spdlog::error("a document is not taken: {}", describe(error, Language::english));
   wire::DocumentResult result;
   result.outcome = code_text(ErrorCode::storage_full);

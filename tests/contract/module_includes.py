@@ -17,6 +17,7 @@ CLIENT_MAY_USE = {
     "hub/crypto",
     "hub/wire",
     "hub/registry",
+    "hub/log",
     "hub/sqlite",
     "adapters/sdk",
     "adapters/edxml",

@@ -68,6 +68,12 @@ class EdxmlFlow(unittest.TestCase):
             sent = text_of(self.sender.sent / "a.edxml", "DocumentId")
             self.assertEqual(reference.findtext(NAMESPACE + "DocumentId"), sent[0])
 
+    def test_sender_is_told_what_was_left_out(self):
+        self.hub.start()
+        self.sender.drop("a.edxml", fixture(f"good/{WITH_DATA}").replace(b"<edXML:DueDate>2024/03/20<", b"<edXML:DueDate>2024/02/31<"))
+        (note,) = json.loads(self.wait_status("a.accepted.json").read_bytes())["notes"]
+        self.assertIn("2024/02/31", note)
+
     def test_malformed_file_is_refused_with_its_line_and_others_go_on(self):
         self.hub.start()
         self.sender.drop("0.edxml", fixture("bad/24-hai-trich-yeu"))
