@@ -18,8 +18,9 @@ using namespace bench;
 
 namespace {
 
-constexpr std::int64_t kMicrosPerBatch = 3'000 * kMicrosPerSecond;  // so a million documents are ten years
+constexpr std::int64_t kSpanMicros = 3'650 * kMicrosPerDay;  // from the first document to the last
 constexpr std::size_t kRounds = 60;
+constexpr std::int64_t kRoundsSigned = kRounds;
 
 // Milliseconds: half, 95 of 100, the slowest.
 void measure(const char* name, const std::function<void(std::uint64_t round)>& ask) {
@@ -51,6 +52,16 @@ void ask_everything(const std::string& path, Position end) {
   });
   list("under a clause", [](std::uint64_t round) {
     return ledger::DocumentFilter{.agreement = "a/b", .clause = "clause-" + std::to_string(round % 40)};
+  });
+  list("of a type", [](std::uint64_t) { return ledger::DocumentFilter{.type = simulation::kPermittedType}; });
+  list("of one day", [](std::uint64_t round) {
+    const UnixMicros from(SteppedClock().time.value + kSpanMicros / kRoundsSigned * static_cast<std::int64_t>(round));
+    return ledger::DocumentFilter{.from = from, .until = UnixMicros(from.value + kMicrosPerDay)};
+  });
+  list("under a clause, of one year", [](std::uint64_t round) {
+    const UnixMicros from(SteppedClock().time.value + kSpanMicros / kRoundsSigned * static_cast<std::int64_t>(round));
+    return ledger::DocumentFilter{.agreement = "a/b", .clause = "clause-" + std::to_string(round % 40), .from = from,
+                                  .until = UnixMicros(from.value + 365 * kMicrosPerDay)};
   });
   list("with two words", [](std::uint64_t round) {
     return ledger::DocumentFilter{.text = std::string(kWords[round % 30]) + " " + kWords[(round + 5) % 30]};
@@ -86,7 +97,7 @@ int main(int argc, char** argv) {
   const std::string path = argc > 3 ? argv[3] : folder + "/ledger.sqlite";
   journal::DurableEnd end;
   {
-    JournalWriter writer(*disk, kMicrosPerBatch);
+    JournalWriter writer(*disk, kSpanMicros / static_cast<std::int64_t>(documents / kBatch + 1));
     writer.write(documents);
     end = {writer.journal().id(), writer.journal().durable_end()};
   }
