@@ -4,7 +4,6 @@
 
 #include "hub/app/api_option.hpp"
 #include "hub/app/commands.hpp"
-#include "hub/app/files.hpp"
 #include "hub/app/statements.hpp"
 #include "hub/app/storage_key_list.hpp"
 #include "hub/broker/storage_orders.hpp"
@@ -72,18 +71,14 @@ Result<std::string> make_order(const StorageOptions& options) {
   const auto administrator = read_administrator(options.administrator);
   if (!administrator) return tl::unexpected(administrator.error());
   if (options.countersign.empty()) return begin_order(options, *administrator);
-  const auto text = read_file(options.countersign);
-  if (!text) return tl::unexpected(text.error());
-  return broker::countersign_statement(*text, *administrator);
+  return countersign_file(options.countersign, *administrator);
 }
 
 int order_storage(const StorageOptions& options, const Output& output) {
   if (options.countersign.empty() && (options.data.empty() || options.months == 0 || options.month.empty()))
     return output.refused(usage("--data, --class, --month and --reason, or --countersign"));
-  const auto text = make_order(options);
-  if (!text || !options.api.url.empty() || options.out.empty()) return carry_statement(text, options.api, output);
-  if (auto written = write_file(options.out, *text); !written) return output.refused(written.error());
-  return output.done("written to " + options.out, {{"file", options.out}});
+  if (options.api.url.empty() && !options.out.empty()) return keep_statement(make_order(options), options.out, output);
+  return carry_statement(make_order(options), options.api, output);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "hub/app/statements.hpp"
 
+#include "hub/app/files.hpp"
 #include "hub/crypto/key_file.hpp"
 #include "hub/registry/reason.hpp"
 
@@ -18,6 +19,18 @@ Result<broker::StatementBasics> statement_basics(const std::string& journal, con
   if (reason.empty()) return tl::unexpected(usage("an order needs a reason"));
   if (auto refusal = registry::refuse_reason(reason)) return tl::unexpected(std::move(*refusal));
   return broker::StatementBasics{*id, reason, time};
+}
+
+Result<std::string> countersign_file(const std::string& file, const crypto::SigningKey& administrator) {
+  const auto text = read_file(file);
+  if (!text) return tl::unexpected(text.error());
+  return broker::countersign_statement(*text, administrator);
+}
+
+int keep_statement(const Result<std::string>& statement, const std::string& file, const Output& output) {
+  if (!statement) return output.refused(statement.error());
+  if (auto written = write_file(file, *statement); !written) return output.refused(written.error());
+  return output.done("written to " + file, {{"file", file}});
 }
 
 int carry_statement(const Result<std::string>& statement, const ApiAddress& api, const Output& output) {

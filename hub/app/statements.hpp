@@ -16,6 +16,12 @@ Result<crypto::SigningKey> read_administrator(const std::string& key_file);
 // `journal`: its id, 32 hexadecimal digits. usage; report_invalid or secrecy_mark of the reason.
 Result<broker::StatementBasics> statement_basics(const std::string& journal, const std::string& reason, UnixMicros time);
 
+// The statement in a file, signed once more.
+Result<std::string> countersign_file(const std::string& file, const crypto::SigningKey& administrator);
+
+// Writes it into `file`, for somebody who signs or sends it later.
+int keep_statement(const Result<std::string>& statement, const std::string& file, const Output& output);
+
 // Sends it to the running hub, or prints it without an address: whoever carries it there needs no right of its own.
 int carry_statement(const Result<std::string>& statement, const ApiAddress& api, const Output& output);
 

@@ -5,7 +5,7 @@
 namespace hub::broker {
 namespace {
 
-std::size_t read_endpoint_fields(registry::ObjectReader& in, EndpointOrder& out) {
+SignatureCount read_endpoint_fields(registry::ObjectReader& in, EndpointOrder& out) {
   const std::string action = in.text("action");
   if (action != "pause" && action != "resume") in.refuse("action", "must be pause or resume");
   out.action = action == "pause" ? EndpointAction::pause : EndpointAction::resume;
@@ -13,7 +13,7 @@ std::size_t read_endpoint_fields(registry::ObjectReader& in, EndpointOrder& out)
   const std::int64_t after = in.integer("after");
   if (after < 0) in.refuse("after", "a position was expected");
   out.after = Position(static_cast<std::uint64_t>(after));
-  return 1;
+  return {};
 }
 
 }  // namespace

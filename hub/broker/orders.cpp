@@ -18,8 +18,8 @@ tl::unexpected<Error> not_possible(OrderAction action, const std::string& delive
               {{"action", std::string(name_of(action))}, {"delivery", delivery}, {"status", std::move(status)}});
 }
 
-// What an order says beside the basics; one signature is enough.
-std::size_t read_order_fields(registry::ObjectReader& in, Order& out) {
+// What an order says beside the basics.
+SignatureCount read_order_fields(registry::ObjectReader& in, Order& out) {
   const auto action = order_action(in.text("action"));
   if (!action) in.refuse("action", "must be retry, stop or replay");
   out.action = action.value_or(OrderAction::stop);
@@ -27,7 +27,7 @@ std::size_t read_order_fields(registry::ObjectReader& in, Order& out) {
   const std::int64_t after = in.integer("after");
   if (after < 0) in.refuse("after", "a position was expected");
   out.after = Position(static_cast<std::uint64_t>(after));
-  return 1;
+  return {1, out.action == OrderAction::replay ? kReplaySignaturesMax : 1};
 }
 
 }  // namespace
@@ -82,8 +82,19 @@ Result<DeliveryOrdered> decide_order(const State& state, const Bytes<16>& journa
                                                             : can_replay(now);
   if (!possible) return not_possible(order.action, order.delivery, std::string(wire::name_of(now.status)));
   const StatementSignature& by = given.statement.signatures.front();
-  return DeliveryOrdered{
-      order.action, id->key, by.actor(), order.basics.reason, given.statement.text, by.signature, {}};
+  DeliveryOrdered out{order.action, id->key, by.actor(), order.basics.reason, given.statement.text, by.signature, {}, {}, {}};
+  if (given.statement.signatures.size() < kReplaySignaturesMax) return out;
+  out.approver = given.statement.signatures[1].actor();
+  out.approval = given.statement.signatures[1].signature;
+  return out;
+}
+
+std::optional<Error> refuse_unapproved(const registry::Registry& registry, const DocumentDecided& then,
+                                       const DeliveryOrdered& replay) {
+  const auto type = registry.type(then.type);
+  HUB_CHECK(type.has_value());  // a type is never taken away
+  if (!registry.type_at(*type).sensitive || !replay.approver.empty()) return std::nullopt;
+  return Error{ErrorCode::approval_needed, {{"type", std::string(then.type)}}};
 }
 
 Result<Buffer> permit_replay(const State& state, const DocumentDecided& then, const wire::DeliveryKey& delivery,

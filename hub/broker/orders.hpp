@@ -1,5 +1,5 @@
-// An operator's order about one delivery: a statement of the kind "order", signed by one administrator
-// (signed_statement.hpp), that says beside the basics
+// An operator's order about one delivery: a statement of the kind "order", signed by one administrator, a replay by two if
+// its type is sensitive (signed_statement.hpp), that says beside the basics
 //
 //   "action": "retry" | "stop" | "replay", "delivery": id, "after": position of the delivery's last record
 //
@@ -12,6 +12,8 @@
 #include "hub/broker/state.hpp"
 
 namespace hub::broker {
+
+constexpr std::size_t kReplaySignaturesMax = 2;
 
 struct Order {
   OrderAction action{};
@@ -35,6 +37,11 @@ Result<SignedOrder> read_order(std::string_view text, std::span<const crypto::Pu
 // order_invalid (another journal), delivery_unknown, order_stale, order_not_possible, document_erased. The record of a replay still
 // needs row_now.
 Result<DeliveryOrdered> decide_order(const State& state, const Bytes<16>& journal_id, const SignedOrder& order);
+
+// approval_needed when a document of this type, accepted as `then` says, is sent again by two administrators only, and one
+// ordered it.
+std::optional<Error> refuse_unapproved(const registry::Registry& registry, const DocumentDecided& then,
+                                       const DeliveryOrdered& replay);
 
 // The outcome row under which a document, accepted as `then` says, may go to that recipient now. The refusals of
 // agreements::explain; recipient_unknown; order_not_possible when it was not accepted, or would go to another party

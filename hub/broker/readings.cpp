@@ -18,10 +18,10 @@ Result<BodyRead> decide_reading(const State& state, const Bytes<16>& journal_id,
                                 UnixMicros now) {
   std::int64_t document = 0;
   const auto statement = read_statement(kReadingStatement, text, state.created.administrators,
-                                        [&](registry::ObjectReader& in) -> std::size_t {
+                                        [&](registry::ObjectReader& in) -> SignatureCount {
                                           document = in.integer("document");
                                           if (document < 0) in.refuse("document", "a position was expected");
-                                          return 1;
+                                          return {};
                                         });
   if (!statement) return tl::unexpected(statement.error());
   if (statement->basics.journal != journal_id)

@@ -211,11 +211,9 @@ bool read_field(DeliveryOrdered& r, std::uint64_t field, Reader& in) {
     case 5: r.reason = in.text(wire::kReasonBytesMax); return true;
     case 6: r.statement = in.text(wire::kFrameBytesMax); return true;
     case 7: r.signature = in.fixed_binary<64>(); return true;
-    case 9: {
-      const ByteView row = in.binary(wire::kRowBytesMax);
-      r.row_now.assign(row.begin(), row.end());
-      return true;
-    }
+    case 9: append(r.row_now, in.binary(wire::kRowBytesMax)); return true;
+    case 10: r.approver = in.text(wire::kFrameBytesMax); return true;
+    case 11: r.approval = in.fixed_binary<64>(); return true;
     default: return read_delivery_field(r.delivery, field, in);
   }
 }

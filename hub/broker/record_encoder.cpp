@@ -134,6 +134,9 @@ class Encoder {
     w.bytes(7, r.signature);
     w.replay(r.delivery);
     if (!r.row_now.empty()) w.bytes(9, r.row_now);
+    if (r.approver.empty()) return;
+    w.text(10, r.approver);
+    w.bytes(11, r.approval);
   }
   void operator()(const ProbeRecorded&) const {}
   void operator()(const ContentPermitted& r) const {

@@ -211,6 +211,8 @@ struct DeliveryOrdered {
   std::string statement;             // 6 canonical, as it was signed
   crypto::Signature signature{};     // 7
   Buffer row_now;                    // 9 of a replay: the outcome row under which it is permitted now
+  std::string approver;              // 10 the second administrator who signed it; absent: none did
+  crypto::Signature approval{};      // 11 likewise
 };
 
 // A party may upload this content: a document that needs it was decided on, and would be accepted with it.

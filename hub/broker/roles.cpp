@@ -12,7 +12,7 @@ std::optional<RoleAction> role_action(std::string_view name) {
 }
 
 // What an order says beside the basics; one signature is enough.
-std::size_t read_role_fields(registry::ObjectReader& in, RoleOrder& out) {
+SignatureCount read_role_fields(registry::ObjectReader& in, RoleOrder& out) {
   const auto action = role_action(in.text("action"));
   if (!action) in.refuse("action", "must be grant or revoke");
   out.action = action.value_or(RoleAction::revoke);
@@ -27,7 +27,7 @@ std::size_t read_role_fields(registry::ObjectReader& in, RoleOrder& out) {
   const std::int64_t after = in.integer("after");
   if (after < 0) in.refuse("after", "a position was expected");
   out.after = Position(static_cast<std::uint64_t>(after));
-  return 1;
+  return {};
 }
 
 std::optional<Error> refuse_grant(const State& state, const RoleOrder& order, const User* user) {

@@ -68,14 +68,14 @@ StatementBasics read_basics(registry::ObjectReader& in) {
   return out;
 }
 
-Result<void> check_signatures(std::string_view kind, const SignedStatement& statement, std::size_t needed,
+Result<void> check_signatures(std::string_view kind, const SignedStatement& statement, SignatureCount count,
                               std::span<const crypto::PublicKey> administrators) {
   const auto& signatures = statement.signatures;
-  if (signatures.size() != needed)
+  if (signatures.size() < count.least || signatures.size() > count.most)
     return invalid_order("it has " + std::to_string(signatures.size()) + " signatures, and needs " +
-                         std::to_string(needed));
+                         std::to_string(signatures.size() < count.least ? count.least : count.most));
   const std::string message = signed_text(kind, statement.text);
-  for (std::size_t i = 0; i < needed; ++i) {
+  for (std::size_t i = 0; i < signatures.size(); ++i) {
     const auto key =
         std::find_if(administrators.begin(), administrators.end(), [&](const crypto::PublicKey& k) {
           return crypto::key_id(k) == signatures[i].administrator;
@@ -84,8 +84,9 @@ Result<void> check_signatures(std::string_view kind, const SignedStatement& stat
       return fail(ErrorCode::administrator_unknown, {{"key", to_hex(signatures[i].administrator)}});
     if (!crypto::verify(*key, as_bytes(message), signatures[i].signature))
       return invalid_order("a signature does not fit the statement");
-    if (i > 0 && signatures[i].administrator == signatures[0].administrator)
-      return invalid_order("the signatures must be of different administrators");
+    for (std::size_t earlier = 0; earlier < i; ++earlier)
+      if (signatures[i].administrator == signatures[earlier].administrator)
+        return invalid_order("the signatures must be of different administrators");
   }
   return {};
 }
@@ -137,14 +138,14 @@ Result<SignedStatement> read_statement(std::string_view kind, std::string_view t
   registry::ObjectReader statement = in.object("statement");
   if (statement.text("statement") != kind) statement.refuse("statement", "must be " + std::string(kind));
   out.basics = read_basics(statement);
-  const std::size_t needed = more(statement);
+  const SignatureCount count = more(statement);
   statement.refuse_unknown();
   in.refuse_unknown();
   if (fault.found()) return invalid_order(fault.first().pointer + ": " + fault.first().reason);
   auto canonical_statement = registry::canonical_json((*value)["statement"]);
   if (!canonical_statement) return invalid_order("the statement has no canonical form");
   out.text = std::move(*canonical_statement);
-  if (auto good = check_signatures(kind, out, needed, administrators); !good) return tl::unexpected(good.error());
+  if (auto good = check_signatures(kind, out, count, administrators); !good) return tl::unexpected(good.error());
   if (auto refusal = registry::refuse_reason(out.basics.reason)) return tl::unexpected(std::move(*refusal));
   return out;
 }

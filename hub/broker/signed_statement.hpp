@@ -54,9 +54,14 @@ tl::unexpected<Error> invalid_order(std::string reason);
 // Empty: it is no statement.
 std::string statement_kind(std::string_view text);
 
-// `more` reads what the kind says beside the basics, and tells how many signatures of different administrators that
-// needs. order_invalid, administrator_unknown; report_invalid or secrecy_mark of the reason.
-using ReadStatement = std::function<std::size_t(registry::ObjectReader& statement)>;
+// How many administrators, each another, a statement must be signed by, and may be.
+struct SignatureCount {
+  std::size_t least = 1, most = 1;
+};
+
+// `more` reads what the kind says beside the basics, and tells how many signatures that takes. order_invalid,
+// administrator_unknown; report_invalid or secrecy_mark of the reason.
+using ReadStatement = std::function<SignatureCount(registry::ObjectReader& statement)>;
 Result<SignedStatement> read_statement(std::string_view kind, std::string_view text,
                                        std::span<const crypto::PublicKey> administrators, const ReadStatement& more);
 

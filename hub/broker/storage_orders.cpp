@@ -18,7 +18,7 @@ Error about(ErrorCode code, const StorageOrder& order, std::vector<Fact> more = 
 }
 
 // What an order says beside the basics, and how many signatures that needs.
-std::size_t read_storage_order_fields(registry::ObjectReader& in, StorageOrder& out) {
+SignatureCount read_storage_order_fields(registry::ObjectReader& in, StorageOrder& out) {
   const std::string name = in.text("action");
   const auto action = std::find_if(std::begin(kStorageActions), std::end(kStorageActions),
                                    [&](const auto& a) { return a.second == name; });

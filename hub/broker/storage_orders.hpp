@@ -31,7 +31,9 @@ struct SignedStorageOrder {
 };
 
 std::string_view name_of(StorageAction action);
-constexpr std::size_t signatures_needed(StorageAction action) { return action == StorageAction::erase ? 2 : 1; }
+constexpr SignatureCount signatures_needed(StorageAction action) {
+  return action == StorageAction::erase ? SignatureCount{2, 2} : SignatureCount{1, 1};
+}
 
 std::string sign_storage_order(const StorageOrder& order, const crypto::SigningKey& administrator);
 // As read_statement.

@@ -157,6 +157,7 @@ struct Flows {
   std::vector<Flow> rows;
   std::uint64_t documents = 0;             // that were counted
   std::optional<UnixMicros> counted_from;  // there may be more: documents before this time are not among them
+  bool more = false;                       // smaller flows are left out
 };
 
 // What people call an id.

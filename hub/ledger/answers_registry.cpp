@@ -29,6 +29,7 @@ Json agreement_json(const AgreementName& agreement) {
 Json to_json(const Flows& flows) {
   Json out = {{"documents", flows.documents}};
   if (flows.counted_from) out["counted_from"] = format_rfc3339(*flows.counted_from);
+  if (flows.more) out["more"] = true;
   out["flows"] = Json::array();
   for (const Flow& flow : flows.rows) {
     Json row = {{"sender", flow.sender}};

@@ -73,9 +73,10 @@ Result<void> Projection::add_order(const broker::State& state, const broker::Rec
   const broker::DeliveryEntry* entry = state.book.find(r.delivery.origin(), r.delivery.outcome_index);
   HUB_CHECK(entry != nullptr);
   const registry::Registry& registry = state.configuration.registry;
+  const std::string actors = r.approver.empty() ? r.operator_id : r.operator_id + " " + r.approver;
   const auto record = [&](std::string_view after, std::string_view status) -> Result<void> {
     if (auto done = change_state(r.delivery, after, head.time); !done) return done;
-    return add_event(head, r.delivery, {status, true, std::nullopt, /*cause=*/{}, r.reason, r.operator_id});
+    return add_event(head, r.delivery, {status, true, std::nullopt, /*cause=*/{}, r.reason, actors});
   };
   switch (r.action) {
     case broker::OrderAction::retry: {

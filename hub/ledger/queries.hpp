@@ -30,6 +30,7 @@ namespace hub::ledger {
 constexpr std::size_t kPageDefault = 50;
 constexpr std::size_t kPageMax = 1000;
 constexpr std::size_t kFilterBytesMax = 1000;  // of one text in a filter
+constexpr std::size_t kFlowsMax = 2'000;
 constexpr std::size_t kPeriodDocumentsMax = 100'000;  // that one question about a period counts
 
 // Everything that is set must hold. Names are exact.
@@ -66,10 +67,10 @@ struct DeliveryFilter {
   std::size_t limit = kPageDefault;
 };
 
-// What was sent in a period; `documents_max`: no more than so many, the newest.
+// What was sent in a period; `documents_max`: no more than so many, the newest; `flows_max`: no more rows, the largest.
 struct Period {
   std::optional<UnixMicros> from = {}, until = {};  // of the record's time; until: exclusive
-  std::size_t documents_max = kPeriodDocumentsMax;
+  std::size_t documents_max = kPeriodDocumentsMax, flows_max = kFlowsMax;
 };
 
 // pending, delivered, refused, … in the order of their status numbers.

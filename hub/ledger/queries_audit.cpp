@@ -170,7 +170,7 @@ class ActReader {
 };
 
 bool act_fits(const AuditFilter& f, const AuditEntry& act) {
-  // Two administrators sign an erasure, and each of them did it.
+  // Two administrators may have signed it, and then each of them did it.
   const bool by_actor = !f.actor || (" " + act.actor + " ").find(" " + *f.actor + " ") != std::string::npos;
   return by_actor && (!f.action || *f.action == act.action) &&
          (!f.document || (act.document && act.document->position == *f.document));

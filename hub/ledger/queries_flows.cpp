@@ -9,8 +9,6 @@ using sql::Statement;
 
 namespace {
 
-constexpr std::int64_t kFlowsMax = 2'000;
-
 // One range of the table; the inner LIMIT bounds what is read, the outer one what is told.
 constexpr const char* kFlows =
     "SELECT d.sender, coalesce(o.actual, ''), d.type, count(*) FILTER (WHERE o.outcome = 'accepted'),"
@@ -63,11 +61,12 @@ Result<Flows> Queries::flows(const Period& period) {
 
   Statement list(*database_, kFlows);
   bind(list);
-  list.bind(kFlowsMax);
+  list.bind(column(std::uint64_t{period.flows_max + 1}));
   for (;;) {
     const auto next = list.step();
     if (!next) return tl::unexpected(next.error());
     if (!*next) return out;
+    if (out.more = out.rows.size() == period.flows_max; out.more) return out;
     out.rows.push_back({list.text(0), list.text(1), list.text(2), static_cast<std::uint64_t>(list.integer(3)),
                         static_cast<std::uint64_t>(list.integer(4))});
   }

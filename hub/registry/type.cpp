@@ -159,6 +159,7 @@ Result<Type> read_type(const nlohmann::json& value, const Marks& marks) {
            label_en,
            read_kind(in),
            in.boolean_or("pre_trial", false),
+           in.boolean_or("sensitive", false),
            {},
            false,
            read_attachment_policy(in),

@@ -3,6 +3,7 @@
 //   {"type": "petition-transfer/1", "label": {vi, en},
 //    "kind": "notice",                                                   or "system"; absent: notice
 //    "pre_trial": true,                                                  absent: false
+//    "sensitive": true,                                                  absent: false
 //    "subject": {"made_of": "Chuyển đơn số {petition_ref}", "fixed": true},   absent: any subject
 //    "attachments": {"policy": "permitted", "count_max": 20, "bytes_max": 1048576},   or {"policy": "none"}, as if absent
 //    "retention_months": 120,                                            absent: kRetentionMonthsDefault
@@ -39,6 +40,7 @@ struct Type {
   std::string label_vi, label_en;
   TypeKind kind = TypeKind::notice;
   bool pre_trial = false;  // about cases that were not tried yet: no clause may send it to the press
+  bool sensitive = false;  // it is delivered again only when two administrators have signed
   std::optional<SubjectTemplate> subject;
   bool subject_fixed = false;  // else `subject` is a suggestion
   AttachmentPolicy attachments;

@@ -159,7 +159,7 @@ class Engine {
   Result<Position> on_storage_order(std::string_view text);
   Position record_role(const broker::RoleChanged& change);  // engine_users.cpp
   void give_up_erased();
-  Result<Buffer> row_now(const wire::DeliveryKey& delivery);
+  Result<Buffer> row_now(const broker::DeliveryOrdered& replay);
 
   // engine_streams.cpp
   void send_streams(const StreamEffect& effect);

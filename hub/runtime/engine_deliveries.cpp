@@ -40,7 +40,7 @@ Result<Position> Engine::on_order(std::string_view text) {
   auto record = broker::decide_order(state, recorder_.journal().id(), *order);
   if (!record) return tl::unexpected(record.error());
   if (record->action == broker::OrderAction::replay) {
-    auto row = row_now(record->delivery);
+    auto row = row_now(*record);
     if (!row) return tl::unexpected(row.error());
     record->row_now = std::move(*row);
   }
@@ -48,15 +48,16 @@ Result<Position> Engine::on_order(std::string_view text) {
 }
 
 // Under the agreements of now, of a document as it stands in the journal.
-Result<Buffer> Engine::row_now(const wire::DeliveryKey& delivery) {
-  const auto view = recorder_.journal().read(delivery.document, again_scratch_);
+Result<Buffer> Engine::row_now(const broker::DeliveryOrdered& replay) {
+  const auto view = recorder_.journal().read(replay.delivery.document, again_scratch_);
   if (!view) return tl::unexpected(view.error());
   auto then = broker::decode(registry(), view->kind, view->metadata, view->body_digest);
   HUB_CHECK(then.has_value() && std::holds_alternative<broker::DocumentDecided>(*then));
+  const auto& decided = std::get<broker::DocumentDecided>(*then);
+  if (auto refusal = broker::refuse_unapproved(registry(), decided, replay)) return tl::unexpected(std::move(*refusal));
   const auto body = recorder_.open_body(*view, body_scratch_);
   if (!body) return tl::unexpected(body.error());
-  return broker::permit_replay(recorder_.state(), std::get<broker::DocumentDecided>(*then), delivery, *body,
-                               recorder_.now());
+  return broker::permit_replay(recorder_.state(), decided, replay.delivery, *body, recorder_.now());
 }
 
 broker::EarlierAcceptance Engine::read_earlier(Position position) {

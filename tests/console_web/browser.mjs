@@ -247,6 +247,37 @@ test('a delivery that waits is stopped with a key, and what the hub refuses is t
   await close();
 });
 
+test('a replay of a sensitive type is signed by one administrator, saved, approved by another, and done', async () => {
+  const {page, close} = await openSignedIn();
+  await show(page, `documents/${facts.delivered}`);
+  const order = async (key) => {
+    await page.getByLabel('Tệp khóa của quản trị viên').setInputFiles(key);
+    await page.getByRole('button', {name: 'Ký và gửi lệnh'}).click();
+  };
+  const replay = page.getByRole('button', {name: /^Giao lại: Ban Tuyên giáo Huyện ủy/});
+  await replay.click();
+  await page.getByLabel('Lý do (được ghi vào nhật ký)').fill('mất hộp thư');
+  await order(facts.administrator);
+  await page.getByText('Cần người thứ hai phê duyệt').waitFor();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('link', {name: 'Lưu lệnh để quản trị viên khác ký'}).click();
+  const saved = await (await saving).path();
+  await page.getByRole('button', {name: 'Bỏ qua'}).click();
+  await replay.click();
+  const first = page.getByLabel('Tệp lệnh mà quản trị viên khác đã ký (nếu có)');
+  await first.setInputFiles(facts.administrator);
+  await page.getByText('Tệp không phải là lệnh này.').waitFor();
+  await first.setInputFiles({name: 'order.json', mimeType: 'application/json', buffer: readFileSync(saved)});
+  await page.getByText(/Phê duyệt lệnh của quản trị viên .*lý do: mất hộp thư/).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await order(facts.administrator);
+  await page.getByText('the signatures must be of different administrators').waitFor();
+  await order(facts.approver);
+  await page.getByText('Đã thực hiện; lệnh là bản ghi').waitFor();
+  await page.getByRole('listitem').filter({hasText: 'mất hộp thư'}).waitFor();
+  await close();
+});
+
 test('the flow leads to the documents of a sender and a recipient', async () => {
   const {page, close} = await openSignedIn();
   await page.getByRole('link', {name: 'Luồng văn bản'}).click();
@@ -408,7 +439,9 @@ for (const at of WINDOWS)
     for (const hash of PAGES) {
       await show(page, hash);
       assert.deepEqual(await violations(page), [], hash);
-  assert.equal(await tooWide(page), false, `${hash} is too wide`);
+      assert.equal(await tooWide(page), false, `${hash} is too wide`);
+      const name = hash.replaceAll(/[^a-z0-9]+/g, '-');
+      await page.screenshot({path: `${facts.screenshots}/${at.width}-${at.scheme}/${name}.png`, fullPage: true});
     }
     assert.deepEqual(requests.filter((url) => !url.startsWith(`${facts.base}/`)), []);
     assert.deepEqual(complaints, []);

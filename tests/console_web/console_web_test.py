@@ -17,6 +17,7 @@ sys.path.insert(0, str(REPOSITORY / "tests" / "e2e"))
 from support import deployment_with_console, notice, until  # noqa: E402
 
 MODULES = REPOSITORY / "build" / "console-web" / "node_modules"
+SCREENSHOTS = REPOSITORY / "build" / "screenshots"  # kept: what every page looked like
 SECONDS = 900
 
 
@@ -31,7 +32,7 @@ class WebConsole(unittest.TestCase):
     def setUp(self):
         if reason := missing():
             self.skipTest(reason)
-        self.hub = deployment_with_console()
+        self.hub = deployment_with_console(administrators=2)
         self.addCleanup(self.hub.close)
         self.hub.start()
 
@@ -81,9 +82,11 @@ class WebConsole(unittest.TestCase):
             "token": hub.token_file.read_text().strip(),
             "links": self.invite(),
             "administrator": str(hub.administrators[0]),
+            "approver": str(hub.administrators[1]),
             "stranger": self.key_of_a_stranger(),
             "receipts": sorted(map(str, receipts.glob("*.tlog-proof"))),
             "key": hub.hubctl("log", "key", "--data", data).strip(),
+            "screenshots": str(SCREENSHOTS),
             "subject": notice("01-thong-tin-truoc-xet-xu")["subject"],
         }
         environment = os.environ | {"CONSOLE_FACTS": json.dumps(facts), "CONSOLE_MODULES": f"{MODULES.parent}/"}

@@ -11,7 +11,8 @@ import re
 import sys
 import unicodedata
 
-KEYS = ["type", "label", "kind", "pre_trial", "subject", "attachments", "reads", "schema", "example", "counterexample"]
+KEYS = ["type", "label", "kind", "pre_trial", "sensitive", "subject", "attachments", "reads", "schema", "example", "counterexample"]
+MARKS = {"pre_trial", "sensitive"}  # absent is false
 SYSTEM = {"acknowledgement", "refusal", "recall", "update", "replacement", "overdue-reminder", "escalation"}
 SUBJECT_CHARACTERS_MAX = 500  # hub/registry/limits.hpp
 FORMAT_CHARACTERS_MAX = {"date": 10, "date-time": 32, "uuid": 36}
@@ -128,7 +129,7 @@ def identity_problems(value):
 
 
 def shape_problems(name, value):
-    if list(value) != [key for key in KEYS if key != "pre_trial" or key in value]:
+    if list(value) != [key for key in KEYS if key not in MARKS or key in value]:
         yield "", f"its keys are not {', '.join(KEYS)}, in this order"
         return
     if name != value["type"].replace("/", ".") + ".json":

@@ -47,7 +47,7 @@ class Everything(unittest.TestCase):
         )
         self.passed = False
         self.generator = random.Random(SEED)  # of kills; the others draw by themselves, so that a seed drops the same files
-        self.deployment = TemporaryDeployment(PARTIES, parent=memory_folder())
+        self.deployment = TemporaryDeployment(PARTIES, parent=memory_folder(), administrators=2)
         self.addCleanup(lambda: self.deployment.close(keep=not self.passed))
         self.deployment.use_edxml(ORGANISATIONS, HERE.parents[1] / "adapters" / "edxml" / "mappings", EDXML_INBOXES)
         self.deployment.address(free_port(0), console_port=free_port(0))

@@ -41,8 +41,12 @@ class Operator:
         return [delivery["id"] for delivery in found["deliveries"]] if found else []
 
     def _order(self, action, delivery):
-        administrator = str(self._deployment.administrators[0])
-        words = ("delivery", action, delivery, "--reason", "kiểm thử", "--key", administrator)
+        words = ("delivery", action, delivery, "--reason", "kiểm thử", "--key", str(self._deployment.administrators[0]))
+        if action == "replay":  # by two administrators, as sensitive types need
+            file = self._deployment.folder / "replay.json"
+            if not self._ask(*words, "--out", str(file)):
+                return
+            words = ("delivery", action, "--countersign", str(file), "--key", str(self._deployment.administrators[1]))
         self.tried[action] += 1
         self._running.append(
             (action, subprocess.Popen([self._hubctl, *words, *self._api()], stdout=subprocess.PIPE, text=True))

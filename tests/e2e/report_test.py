@@ -20,7 +20,7 @@ KINDS = ("body-read", "delivery-ordered", "storage-key-destroyed", "legal-hold-c
 class Reports(DeploymentTest):
     @classmethod
     def make_deployment(cls):
-        return deployment_with_console()
+        return deployment_with_console(administrators=2)
 
     @classmethod
     def setUpClass(cls):
@@ -54,7 +54,7 @@ class Reports(DeploymentTest):
         cls.caught_up()
         cls.key = hub.administrators[0]
         cls.read = cls.answer("document", "read", cls.accepted[0]["position"], "--reason", "khiếu nại số 7", "--key", cls.key, *cls.api())
-        cls.replay = cls.order("replay", cls.accepted[1], "mất hộp thư")
+        cls.replay = cls.replay_approved(cls.accepted[1], "mất hộp thư")
         until("the replay is delivered", lambda: cls.row(cls.accepted[1])["state"] == "delivered")
         hub.adapters.pop("btg.huyen").stop()
         name = hub.drop("toa-an.huyen", notice(PRE_TRIAL))
@@ -76,6 +76,14 @@ class Reports(DeploymentTest):
         if done.returncode != 0:
             raise AssertionError(done.stdout + done.stderr)
         return json.loads(done.stdout)
+
+    @classmethod
+    def replay_approved(cls, accepted, reason):
+        """By two administrators: the type is a sensitive one. Gives the delivery and the position of the order."""
+        delivery = cls.answer("document", "trace", accepted["position"], *cls.api())["deliveries"][0]["id"]
+        file = cls.hub.folder / "replay.json"
+        cls.answer("delivery", "replay", delivery, "--reason", reason, "--key", cls.key, "--out", file, *cls.api())
+        return cls.answer("delivery", "replay", "--countersign", file, "--key", cls.hub.administrators[1], *cls.api())["position"]
 
     @classmethod
     def order(cls, action, accepted, reason):
@@ -273,6 +281,15 @@ class Reports(DeploymentTest):
         text = hubctl("audit", "list", "--party", "toa-an.huyen", "--data", self.data)
         self.assertRegex(text.stdout, rf"(?m)^{self.read['position']} .* read ")
         self.assertLessEqual(max(map(len, text.stdout.splitlines())), 80)
+
+    def test_a_sensitive_type_is_replayed_by_two_administrators_and_the_audit_names_both(self):
+        (act,) = self.get("/api/v1/audit?kind=delivery-ordered&action=replay")["acts"]
+        self.assertEqual(len(set(act["actor"].split())), 2)
+        for actor in act["actor"].split():
+            self.assertEqual([one["position"] for one in self.get(f"/api/v1/audit?action=replay&actor={actor}")["acts"]], [self.replay])
+        delivery = self.answer("document", "trace", self.accepted[0]["position"], *self.api())["deliveries"][0]["id"]
+        alone = hubctl("delivery", "replay", delivery, "--reason", "mất hộp thư", "--key", self.key, *self.api(), "--json")
+        self.assertEqual((alone.returncode, json.loads(alone.stdout)["error"]["code"]), (1, "approval-needed"))
 
     def test_overreach_names_unused_permissions_readings_and_replays_of_a_party(self):
         permits = json.loads(hubctl("agreement", "matrix", "--data", self.data, "--json").stdout)

@@ -136,9 +136,9 @@ class TemporaryDeployment(Deployment):
         return statuses
 
 
-def deployment_with_console():
+def deployment_with_console(administrators=1):
     """One whose hub answers over HTTP, on the port that its `console_port` says."""
-    hub = TemporaryDeployment()
+    hub = TemporaryDeployment(administrators=administrators)
     hub.address(hub.port, console_port=free_port(0))
     return hub
 

@@ -283,6 +283,46 @@ TEST_CASE("a replay needs a clause that permits the document now") {
   CHECK(permit(UnixMicros(bench.now.value - 400 * kMicrosPerDay)).error().code == ErrorCode::agreement_not_in_force);
 }
 
+TEST_CASE("a replay may be signed by two administrators, and no other order") {
+  const auto first = crypto::SigningKey::from_seed({1}), second = crypto::SigningKey::from_seed({2});
+  const std::vector known = {first.public_key(), second.public_key()};
+  const auto signed_by_two = [&](OrderAction action, const crypto::SigningKey& other) {
+    const Order order{action, "01020300-000000000012-0", Position(12), {{1, 2, 3}, "mất hộp thư", test::kStart}};
+    return countersign_statement(sign_order(order, first), other).value();
+  };
+  const auto code = [&](const std::string& text) { return read_order(text, known).error().code; };
+  const std::string both = signed_by_two(OrderAction::replay, second);
+  CHECK(read_order(both, known)->statement.signatures.size() == 2);
+  CHECK(code(signed_by_two(OrderAction::replay, first)) == ErrorCode::order_invalid);
+  CHECK(code(signed_by_two(OrderAction::replay, crypto::SigningKey::from_seed({3}))) == ErrorCode::administrator_unknown);
+  CHECK(code(countersign_statement(both, first).value()) == ErrorCode::order_invalid);
+  CHECK(code(signed_by_two(OrderAction::stop, second)) == ErrorCode::order_invalid);
+  CHECK(code(signed_by_two(OrderAction::retry, second)) == ErrorCode::order_invalid);
+}
+
+TEST_CASE("a document of a sensitive type is delivered again by two administrators, whose signatures the record has") {
+  DeliveriesBench bench;
+  bench.acknowledge(1, 1);
+  REQUIRE_FALSE(bench.say(finished));
+  const auto ordered = [&](std::size_t signatures) {
+    SignedOrder order = bench.order(OrderAction::replay);
+    order.statement.signatures.resize(signatures);
+    for (std::size_t i = 0; i < signatures; ++i)
+      order.statement.signatures[i] = {{static_cast<std::uint8_t>(i + 1)}, {static_cast<std::uint8_t>(i + 5)}};
+    return decide_order(bench.state, bench.journal_id, order).value();
+  };
+  const DeliveryOrdered two = ordered(2);
+  CHECK(two.operator_id.starts_with("administrator:01"));
+  CHECK(two.signature[0] == 5);
+  CHECK(two.approver.starts_with("administrator:02"));
+  CHECK(two.approval[0] == 6);
+  CHECK(ordered(1).approver.empty());
+  CHECK_FALSE(refuse_unapproved(bench.registry(), bench.decided, ordered(1)));
+  bench.change(registry::ItemKind::type, simulation::kPermittedType, [](auto& type) { type["sensitive"] = true; });
+  CHECK(refuse_unapproved(bench.registry(), bench.decided, ordered(1))->code == ErrorCode::approval_needed);
+  CHECK_FALSE(refuse_unapproved(bench.registry(), bench.decided, two));
+}
+
 TEST_CASE("what is over leaves the book after 31 days, what is open after 400") {
   DeliveriesBench bench;
   const Position open = bench.take({.number = 2, .conversation = 2});

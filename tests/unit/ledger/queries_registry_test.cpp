@@ -58,6 +58,17 @@ TEST_CASE("Flows count no more documents than they may, the newest, and say sinc
   CHECK(ledger::to_json(some)["counted_from"] == format_rfc3339(test::kStart));
 }
 
+TEST_CASE("Flows are no more than they may be, the largest, and say that there are smaller ones") {
+  LedgerBench b;
+  send_some(b);
+  CHECK_FALSE(b.queries()->flows({.flows_max = 3}).value().more);
+  const auto some = b.queries()->flows({.flows_max = 2}).value();
+  CHECK(some.more);
+  REQUIRE(some.rows.size() == 2);
+  CHECK(some.rows[0].accepted == 2);
+  CHECK(ledger::to_json(some)["more"] == true);
+}
+
 TEST_CASE("Accepted documents come oldest first from a position on, or the newest of all, and no more than asked for") {
   LedgerBench b;
   send_some(b);

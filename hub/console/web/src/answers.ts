@@ -61,7 +61,7 @@ export interface Alert {
 export interface Alerts {alerts: Alert[]; changes: (Alert & {event: 'begins' | 'ends'; time: string})[]}
 
 export interface Flow {sender: string; recipient?: string; type: string; accepted: number; refused: number}
-export interface Flows {documents: number; counted_from?: string; flows: Flow[]}
+export interface Flows {documents: number; counted_from?: string; more?: boolean; flows: Flow[]}
 
 export interface Percentile {seconds: number; document: number}
 export interface Durations {p50: Percentile; p95: Percentile}

@@ -187,6 +187,10 @@ export const texts = {
   orderHint: [
     'Lệnh được ký ngay trong trình duyệt; khóa không được gửi đi và chỉ được giữ đến khi đóng trang.',
     'The order is signed in this browser; the key is sent nowhere and kept until the page is closed.'],
+  orderFirst: ['Tệp lệnh mà quản trị viên khác đã ký (nếu có)', 'The file of an order that another administrator has signed (if there is one)'],
+  orderApproves: ['Phê duyệt lệnh của quản trị viên {id}…, ký lúc {time}, lý do: {reason}', 'Approves the order of administrator {id}…, signed at {time}, because: {reason}'],
+  orderFileWrong: ['Tệp không phải là lệnh này. Lượt giao có thể đã đổi từ khi lệnh được lập.', 'The file is not this order. The delivery may have changed since it was made.'],
+  orderSave: ['Lưu lệnh để quản trị viên khác ký', 'Save the order for another administrator to sign'],
   orderNeedsReason: ['Nhập lý do.', 'Enter why.'],
   orderNeedsKey: ['Chọn tệp khóa bí mật của quản trị viên.', "Choose an administrator's secret key file."],
   orderRecorded: ['Đã thực hiện; lệnh là bản ghi {n}.', 'Done; the order is record {n}.'],
@@ -247,6 +251,7 @@ export const texts = {
   flowTitle: ['Luồng văn bản', 'Flow of documents'],
   period: ['Khoảng thời gian', 'Period'],
   flowSummary: ['{n} văn bản; {refused} lượt gửi bị từ chối', '{n} documents; {refused} refused sendings'],
+  flowsCut: ['Chỉ tính {n} luồng nhiều văn bản nhất của khoảng thời gian này. Chọn khoảng ngắn hơn.', 'Only the {n} largest flows of this period are counted. Choose a shorter one.'],
   flowCut: ['Chỉ tính văn bản từ {time}: khoảng thời gian này có quá nhiều. Chọn khoảng ngắn hơn.', 'Counted from {time} on: there are too many in this period. Choose a shorter one.'],
   flowChart: ['Nơi gửi bên trái, nơi nhận bên phải; độ dày là số lượt gửi, phần nét đứt màu đỏ bị từ chối', 'Senders on the left, recipients on the right; width is the number of sendings, dashed red is refused'],
   flowLink: ['{sender} gửi {recipient}: {n} chấp nhận', '{sender} to {recipient}: {n} accepted'],

@@ -142,7 +142,7 @@ function DeliveryOrders({trace}: {trace: Trace}) {
   if (trace.document.erased || trace.deliveries.length === 0) return null;
   const wishOf = (one: Trace['deliveries'][number], action: 'retry' | 'stop' | 'replay'): Wish => ({
     title: t(action), about: `${partyName(one.recipient)} (${one.id})`, kind: 'order',
-    says: {action, delivery: one.id, after: one.last_record},
+    says: {action, delivery: one.id, after: one.last_record}, approvable: action === 'replay',
   });
   return (
     <section>

@@ -109,6 +109,7 @@ function Shown({period}: {period: Period}) {
         <>
           <p class="quiet" role="status">{t('flowSummary', {n: numberText(value.documents), refused: numberText(refused)})}</p>
           {value.counted_from && <div class="panel">{t('flowCut', {time: timeText(value.counted_from)})}</div>}
+          {value.more && <div class="panel">{t('flowsCut', {n: numberText(value.flows.length)})}</div>}
           {value.flows.length === 0 ? <div class="panel">{t('noFlow')}</div> : (
             <>
               {width >= NARROW_PIXELS && (

@@ -2,19 +2,20 @@
 import {useState} from 'preact/hooks';
 import {Refused} from '../api';
 import {Unable} from '../evidence/bytes';
-import {numberText} from '../format';
+import {numberText, timeText} from '../format';
 import {t} from '../language';
-import {readOrderKey, sendOrder} from '../orders';
-import type {OrderKey} from '../orders';
+import {countersign, readOrder, readOrderKey, sendOrder, signOrder} from '../orders';
+import type {OrderKey, Says, SignedOrder} from '../orders';
 import {ErrorPanel} from './notes';
 
-export interface Wish {title: string; about: string; kind: string; says: Record<string, string | number>}
+export interface Wish {title: string; about: string; kind: string; says: Says; approvable?: boolean}
 
 export const OrderButton = ({wish, choose}: {wish: Wish; choose: (wish: Wish) => void}) => (
   <button type="button" aria-label={`${wish.title}: ${wish.about}`} onClick={() => choose(wish)}>{wish.title}</button>
 );
 
 let kept: OrderKey | undefined;
+const focus = (field: HTMLInputElement | null) => field?.focus();
 
 async function chosenKey(file: File | undefined): Promise<OrderKey | undefined> {
   if (!file) return kept;
@@ -26,21 +27,40 @@ async function chosenKey(file: File | undefined): Promise<OrderKey | undefined> 
   }
 }
 
+// What another administrator has signed already: whoever approves it sees what it says.
+function Approved({order}: {order: SignedOrder}) {
+  const {statement, signatures} = order;
+  return <p class="quiet">{t('orderApproves', {id: signatures[0]!.administrator.slice(0, 8), reason: String(statement['reason']), time: timeText(String(statement['time']))})}</p>;
+}
+
+const SavedOrder = ({order}: {order: SignedOrder}) => (
+  <p><a class="button" download="order.json" href={URL.createObjectURL(new Blob([JSON.stringify(order)], {type: 'application/json'}))}>{t('orderSave')}</a></p>
+);
+
 export function OrderForm({wish, done}: {wish: Wish; done: () => void}) {
   const [wrong, setWrong] = useState<string>();
   const [refused, setRefused] = useState<Refused>();
   const [position, setPosition] = useState<number>();
   const [busy, setBusy] = useState(false);
+  const [first, setFirst] = useState<SignedOrder>();  // of another administrator
+  const [given, setGiven] = useState<SignedOrder>();
+  const takeFirst = async (file: File | undefined) => {
+    const order = file && readOrder(await file.text(), wish.kind, wish.says);
+    setFirst(order);
+    setWrong(file && !order ? t('orderFileWrong') : undefined);
+  };
   const give = async (form: HTMLFormElement) => {
     const reason = (form.elements.namedItem('reason') as HTMLInputElement).value.trim();
     setWrong(undefined);
     setRefused(undefined);
-    if (reason === '') return setWrong(t('orderNeedsReason'));
+    if (reason === '' && !first) return setWrong(t('orderNeedsReason'));
     setBusy(true);
     try {
       const key = await chosenKey((form.elements.namedItem('key') as HTMLInputElement).files?.[0]);
       if (!key) return setWrong(t('orderNeedsKey'));
-      setPosition(await sendOrder(key, wish.kind, wish.says, reason));
+      const order = first ? await countersign(key, first) : await signOrder(key, wish.kind, wish.says, reason);
+      setGiven(order);
+      setPosition(await sendOrder(order));
     } catch (error) {
       if (error instanceof Refused) setRefused(error);
       else if (error instanceof Unable) setWrong(t('noWebCrypto'));
@@ -61,13 +81,19 @@ export function OrderForm({wish, done}: {wish: Wish; done: () => void}) {
     <form class="panel order" aria-label={wish.title} onSubmit={(event) => (event.preventDefault(), void give(event.currentTarget))}>
       <strong>{wish.title}: {wish.about}</strong>
       <p><label for="order-reason">{t('orderReason')}</label>
-        <input id="order-reason" name="reason" autocomplete="off" maxLength={1000} ref={(field) => field?.focus()} /></p>
+        <input id="order-reason" name="reason" autocomplete="off" maxLength={1000} disabled={first !== undefined} ref={focus} /></p>
       <p><label for="order-key">{t('orderKey')}</label>
         <input id="order-key" name="key" type="file" accept=".json" />
         {kept && <small>{t('orderKeyKept', {id: kept.id.slice(0, 8)})}</small>}</p>
+      {wish.approvable && (
+        <p><label for="order-first">{t('orderFirst')}</label>
+          <input id="order-first" type="file" accept=".json" onChange={(event) => void takeFirst(event.currentTarget.files?.[0])} /></p>
+      )}
+      {first && <Approved order={first} />}
       <p class="quiet">{t('orderHint')}</p>
       {wrong && <p role="alert" class="wrong">{wrong}</p>}
       {refused && <ErrorPanel error={refused} />}
+      {refused?.error?.code === 'approval-needed' && given && <SavedOrder order={given} />}
       <p class="row"><button type="submit" disabled={busy}>{t('orderGive')}</button> <button type="button" onClick={done}>{t('cancel')}</button></p>
     </form>
   );
