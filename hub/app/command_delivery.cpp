@@ -51,7 +51,7 @@ Result<std::string> sign_delivery_order(const DeliveryOrderOptions& options) {
 int order_delivery(DeliveryOrderOptions options, const Output& output) {
   const bool online = !options.api.url.empty();
   if (options.countersign.empty()) {
-    if (options.delivery.empty() || options.reason.empty()) return output.refused(usage("DELIVERY and --reason"));
+    if (options.delivery.empty() || options.reason.empty()) return output.refused(usage("DELIVERY and --reason are needed"));
     if (!online && options.journal.empty())
       return output.refused(usage("either --api and --token-file, or --journal and --after"));
     if (online)

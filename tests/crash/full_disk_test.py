@@ -3,6 +3,7 @@
 The disk is a file system in memory of its own, which needs root; without, the test is skipped and says so."""
 
 import ctypes
+import errno
 import os
 import random
 import shutil
@@ -73,14 +74,23 @@ class FullDisk(unittest.TestCase):
         shutil.rmtree(beside)
 
     def leave_free(self, count):
-        """Takes or gives back so much of the disk that this many bytes are free."""
+        """Takes or gives back so much of the disk that this many bytes are free, once hub and ledger let it be."""
+        self.until(lambda: self.has_left_free(count), "the disk could not be filled")
+
+    def has_left_free(self, count):
         grow = free_bytes(self.data) - count
         size = self.ballast.stat().st_size if self.ballast.exists() else 0
         with open(self.ballast, "ab") as file:
-            if grow > 0:
-                os.posix_fallocate(file.fileno(), size, grow)
-            else:
-                file.truncate(size + grow)
+            try:
+                if grow > 0:
+                    os.posix_fallocate(file.fileno(), size, grow)
+                else:
+                    file.truncate(size + grow)
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+                return False  # they took some of it meanwhile
+        return True
 
     def drop(self, data=LARGE, attachment=None):
         self.sent += 1
