@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "hub/access/secret.hpp"
+#include "hub/base/msgpack_reader.hpp"
 #include "hub/console/report_answers.hpp"
 #include "hub/ledger/filter_text.hpp"
 #include "hub/ledger/report_texts.hpp"
@@ -27,7 +28,8 @@ std::optional<std::string> match_path(const Route& route, std::string_view path)
   if (path.size() < before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after))
     return std::nullopt;
   const std::string_view segment = path.substr(brace, path.size() - before.size() - after.size());
-  if (route.deep && !segment.empty()) return std::string(segment);
+  if (route.deep && !segment.empty())
+    return is_utf8(segment) ? std::optional<std::string>(segment) : std::nullopt;
   if (segment.empty() || segment.find('/') != segment.npos) return std::nullopt;
   return percent_decoded(segment, /*plus_is_space=*/false);
 }

@@ -157,7 +157,8 @@ std::unique_ptr<Group> FileJournal::take_group() {
     group->new_segment = SegmentHeader{id_, group_first_, options_.segment_bytes, tree_before_group_.root()};
     // Until the new segment has its name, the spare's name is taken.
     writer_.want_spare(false);
-    group->sealed = seal();
+    // One that holds nothing, and is too small for this group, is replaced: the new one has its first position, and so its name.
+    if (stored_.has_current()) group->sealed = seal();
     stored_.add_segment(group_first_);
     segment_bytes_ = options_.segment_bytes;
     segment_end_ = kSegmentHeaderBytes;

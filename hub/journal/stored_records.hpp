@@ -27,6 +27,7 @@ class StoredRecords {
   void add_sealed(const Sealed& segment) { sealed_.push_back(segment); }
   void add_segment(Position first);
   void add_record(std::uint64_t offset, std::uint64_t bytes);
+  bool has_current() const { return !offsets_.empty(); }  // a record in the current segment
   // Makes the current segment, which has records, a sealed one, and tells where every 32nd of them stands.
   std::vector<std::uint32_t> seal();
   const Sealed& last_sealed() const { return sealed_.back(); }

@@ -33,6 +33,22 @@ Result<std::vector<std::string>> versions_of(sql::Database& database, const std:
   }
 }
 
+// A clause that is named alone gets its agreement, if only one has or had it: outcomes are found by both. False: none has.
+Result<bool> find_agreement(sql::Database& database, DocumentFilter& filter) {
+  if (!filter.clause || filter.agreement) return true;
+  Statement read(database, "SELECT DISTINCT agreement FROM clauses WHERE id = ? LIMIT 2");
+  read.bind(*filter.clause);
+  std::vector<std::string> found;
+  for (;;) {
+    const auto row = read.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) break;
+    found.push_back(read.text(0));
+  }
+  if (found.size() == 1) filter.agreement = found.front();
+  return !found.empty();
+}
+
 }  // namespace
 
 Result<Bounds> bounds_of_times(sql::Database& database, std::optional<UnixMicros> from,
@@ -116,15 +132,19 @@ Result<std::unique_ptr<Queries>> Queries::open(const std::string& address) {
 Queries::Queries(std::unique_ptr<sql::Database> database) : database_(std::move(database)) {}
 Queries::~Queries() = default;
 
-Result<Page<Document>> Queries::documents(const DocumentFilter& filter) {
+Result<Page<Document>> Queries::documents(const DocumentFilter& asked) {
+  DocumentFilter filter = asked;
   sql::Transaction snapshot(*database_);
   if (auto begun = snapshot.begin_snapshot(); !begun) return tl::unexpected(begun.error());
   const auto bounds = bounds_of(*database_, filter);
   if (!bounds) return tl::unexpected(bounds.error());
   const auto types = versions_of(*database_, filter.type);
   if (!types) return tl::unexpected(types.error());
+  const auto possible = find_agreement(*database_, filter);
+  if (!possible) return tl::unexpected(possible.error());
   const auto sql = documents_sql(database_->dialect(), filter, *bounds, *types);
   if (!sql) return tl::unexpected(sql.error());
+  if (!*possible) return Page<Document>();
   Statement list(*database_, std::string("SELECT ") + kDocumentColumns + sql->text(), sql::Rows::in_portions);
   Statement outcomes(*database_, kOutcomesOf);
   sql->bind(list);

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "hub/journal/segment_format.hpp"
 #include "hub/journal/verify.hpp"
 #include "hub/runtime/posix_disk.hpp"
 #include "tests/support/fake_disk.hpp"
@@ -200,6 +201,26 @@ TEST_CASE("segments of another size than the options now say are read, and the n
     REQUIRE(commit(**journal));
   }
   CHECK_FALSE(journal::verify(*disk)->problem);
+}
+
+TEST_CASE("a segment that holds nothing and has no room for anything is replaced by one that has") {
+  FakeDisk made;
+  create(made);
+  const std::string name = journal::segment_name(Position(0));
+  auto header = journal::decode_header(ByteView(made.contents().at(name)).first(journal::kSegmentHeaderBytes)).value();
+  header.segment_bytes = journal::kSegmentHeaderBytes;
+  const auto bytes = journal::encode_header(header);
+  FakeDisk disk(0, {{name, Buffer(bytes.begin(), bytes.end())}});
+  const auto nothing = [](const journal::RecordView&) -> Result<void> { return {}; };
+  {
+    const auto journal = std::move(Journal::open(disk, small_options(), nothing).value());
+    journal->append(of_sizes({1}, {2}));
+    REQUIRE(commit(*journal));
+    Buffer scratch;
+    CHECK(journal->read(Position(0), scratch).has_value());
+  }
+  CHECK(Journal::open(disk, small_options(), nothing).value()->end() == Position(1));
+  CHECK_FALSE(journal::verify(disk)->problem);
 }
 
 TEST_CASE("a journal is not created over another, nor opened where there is none") {

@@ -161,7 +161,7 @@ TEST_CASE("another method is 405 and says which are taken") {
 
 TEST_CASE("a path that is no route's is 404, however it is written") {
   for (const char* path : {"", "//", "/console", "/console/", "/console/a/b", "*", "/metrics/", "/metricsx", "//metrics", "/api/v1/../../metrics", "/%6detrics",
-                           "/../../etc/passwd", "/healthz/..", "/api/v1/users/invitation", "/api/v1/users//invitation", "/api/v1/users/a/b/invitation", "/api/v1/users/../invitation/x", "http://x/metrics", "/api/v1", "/api/v1/status%00"})
+                           "/../../etc/passwd", "/healthz/..", "/api/v1/users/invitation", "/api/v1/users//invitation", "/api/v1/users/a/b/invitation", "/api/v1/users/../invitation/x", "http://x/metrics", "/api/v1", "/api/v1/status%00", "/tile/\xf9", "/api/v1/documents/%f9"})
     CHECK(status(request(path)) == 404);
 }
 

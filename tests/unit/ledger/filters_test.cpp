@@ -73,6 +73,7 @@ TEST_CASE("A clause is found by its agreement, alone, and together") {
   filter.accepted = true;
   CHECK(b.numbers(filter) == Numbers{5, 4, 2, 1});
   CHECK(b.numbers(with(&F::clause, clause)).front() == 5);
+  CHECK(b.numbers(with(&F::clause, std::string("another"))).empty());
   filter.clause = clause;
   CHECK(b.numbers(filter) == Numbers{5, 4, 2, 1});
   filter.clause = "another";
