@@ -14,7 +14,7 @@ namespace hub::folder {
 // A refusal that needs no hub. It is stored first: after a crash the file may lie beside its reason already, or without its
 // attachments, and would be refused otherwise when it is read again.
 Result<void> Outbox::refuse_file(const sdk::FileIdentity& file, const Error& error, UnixMicros now) {
-  spdlog::info("{} refused: {}", file.name, describe(error, Language::english));
+  spdlog::info("{} refused: {}", file.name, code_text(error.code));  // the reason, beside it, may quote the document
   wire::DocumentResult result;
   result.outcome = code_text(error.code);
   result.facts = error.facts;

@@ -164,7 +164,7 @@ void StatusReports::append_refusal(const sdk::FileIdentity& file, const std::str
     answer.position = record;
     answer.time = now;
   }
-  spdlog::info("{} refused: {}", file.name, describe(error, Language::english));
+  spdlog::info("{} refused: {}", file.name, code_text(error.code));  // the reason, beside it, may quote the file
   for (NamedText& text : refusal_files(folder_, description, answer, stem)) texts.push_back(std::move(text));
 }
 

@@ -28,6 +28,7 @@ class Log(unittest.TestCase):
         name = hub.drop("toa-an.huyen", {**notice(PRE_TRIAL), "subject": SECRET})
         hub.receipt("toa-an.huyen", name, "btg.huyen")
         refused, _, _ = hub.refused("toa-an.huyen", hub.drop("toa-an.huyen", {**notice(PRE_TRIAL), "data": {SECRET: SECRET}}))
+        hub.refused("toa-an.huyen", hub.drop("toa-an.huyen", {**notice(PRE_TRIAL), SECRET: SECRET}))  # by the adapter
         hub.start_ledger()
         hub.stop()
         logs = [(hub.hub_folder, "hubd"), (hub.hub_folder, "hub-ledger"), *((agency.folder, "hub-adapter") for agency in hub.agencies.values())]
