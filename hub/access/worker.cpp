@@ -2,15 +2,17 @@
 
 namespace hub::access {
 
-Worker::Worker(std::size_t waiting_max) : waiting_max_(waiting_max), thread_([this] { serve(); }) {}
+Worker::Worker(std::size_t waiting_max, std::size_t threads) : waiting_max_(waiting_max) {
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { serve(); });
+}
 
 Worker::~Worker() {
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
   }
-  changed_.notify_one();
-  thread_.join();
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
 }
 
 bool Worker::post(std::function<void()> work) {

@@ -1,4 +1,4 @@
-// Work that takes long, one piece after the other on a thread of its own. Bounded: nobody who asks for much fills the
+// Work that takes long, one piece after the other on threads of its own. Bounded: nobody who asks for much fills the
 // memory or keeps others waiting for long.
 //
 // Threads: post() from any. What waits when it ends is not done; what is under way is waited for.
@@ -9,12 +9,13 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace hub::access {
 
 class Worker {
  public:
-  explicit Worker(std::size_t waiting_max);
+  explicit Worker(std::size_t waiting_max, std::size_t threads = 1);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -30,7 +31,7 @@ class Worker {
   std::condition_variable changed_;
   std::deque<std::function<void()>> waiting_;
   bool ending_ = false;
-  std::thread thread_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace hub::access

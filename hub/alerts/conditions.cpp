@@ -17,7 +17,7 @@ void find_in_figures(const runtime::Figures& figures, UnixMicros now, std::vecto
   for (const runtime::EndpointFigures& one : figures.endpoints) {
     const Fact endpoint{"endpoint", one.endpoint};
     if (one.paused) out.push_back({AlertKind::endpoint_paused, one.endpoint, {endpoint}});
-    const bool is_late = one.oldest && now.value - one.oldest->value > kLateMicros;
+    const bool is_late = one.oldest && now.value - one.oldest->value > ledger::kLateMicros;
     if (is_late && one.connected && !one.paused)
       out.push_back({AlertKind::deliveries_late, one.endpoint,
                      {endpoint, {"count", std::to_string(one.waiting + one.in_flight)}}});

@@ -13,7 +13,6 @@
 
 namespace hub::alerts {
 
-constexpr std::int64_t kLateMicros = 15 * 60 * kMicrosPerSecond;  // that a delivery could have gone
 constexpr std::int64_t kExpiringMicros = 30 * kMicrosPerDay;      // before an end, and after it: what ended long ago is known
 constexpr std::int64_t kLagMicrosMax = 30 * kMicrosPerSecond;  // of the ledger
 

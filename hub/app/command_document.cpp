@@ -117,6 +117,7 @@ void add_document_list(CLI::App& command, Invocation& invocation) {
   command.add_option("--clause", filter.clause, "An outcome names this clause");
   command.add_option("--code", filter.code, "Refused with this code");
   command.add_option("--text", filter.text, "Words of subject or number, with or without diacritics");
+  command.add_option("--case", filter.case_reference, "A number that the case goes by, such as 15/2022/VA-VKS");
   command.add_option("--conversation", filter.conversation, "The id of a conversation");
   command.add_option("--urgency", filter.urgency, "0 to 4");
   const auto accepted = command.add_flag_callback(

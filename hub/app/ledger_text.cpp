@@ -140,6 +140,8 @@ std::string trace_text(const Json& trace) {
   put(facts, "signed", local(d, "document_time") + " (+07)");
   put(facts, "deliver at", local(d, "deliver_at"));
   if (text(d, "conversation") != text(d, "id")) put(facts, "conversation", text(d, "conversation"));
+  if (trace.contains("case_references"))
+    for (const Json& reference : trace["case_references"]) put(facts, "case", reference.get<std::string>());
   put(facts, "leaf", text(trace, "leaf"));
   put(facts, "digest", text(trace, "digest"));
   if (trace.contains("facts"))

@@ -103,7 +103,8 @@ std::string type_text(const agreements::TypeFile& file) {
                       {"trích yếu / subject", subject_text(type)},
                       {"tệp kèm / attachments", attachments_text(type.attachments)},
                       {"điều khoản đọc / clauses read", joined(type.routing_reads)},
-                      {"thời hạn đọc / duties read", joined(type.duty_reads)}};
+                      {"thời hạn đọc / duties read", joined(type.duty_reads)},
+                      {"số vụ việc / case references", joined(type.case_reads)}};
   Rows fields = {{"trường/field", "giá trị/value", "bắt buộc/required", "tên/title"}};
   add_fields(Json::parse(file.text)["schema"], "", fields);
   return table(about) + "\n\n" + table(fields);

@@ -1,6 +1,11 @@
 #include "hub/app/statements.hpp"
 
+#include <unistd.h>
+
+#include <cstdio>
+
 #include "hub/app/files.hpp"
+#include "hub/app/table.hpp"
 #include "hub/crypto/key_file.hpp"
 #include "hub/registry/reason.hpp"
 
@@ -21,10 +26,34 @@ Result<broker::StatementBasics> statement_basics(const std::string& journal, con
   return broker::StatementBasics{*id, reason, time};
 }
 
+namespace {
+
+// Values as JSON has them: nothing in the file moves a terminal's cursor.
+std::string statement_text(const nlohmann::json& signed_statement) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [name, value] : signed_statement.at("statement").items()) rows.push_back({name, value.dump()});
+  for (const auto& one : signed_statement.at("signatures")) rows.push_back({"signed by", one.at("administrator").dump()});
+  return table(rows);
+}
+
+// At a terminal; a script has nobody to ask.
+bool is_confirmed() {
+  if (::isatty(STDIN_FILENO) != 1) return true;
+  std::fputs("Ký thêm? / Sign it too? [y/N] ", stderr);
+  const int answer = std::getchar();
+  return answer == 'y' || answer == 'Y';
+}
+
+}  // namespace
+
 Result<std::string> countersign_file(const std::string& file, const crypto::SigningKey& administrator) {
   const auto text = read_file(file);
   if (!text) return tl::unexpected(text.error());
-  return broker::countersign_statement(*text, administrator);
+  auto statement = broker::countersign_statement(*text, administrator);
+  if (!statement) return statement;
+  std::fprintf(stderr, "%s\n", statement_text(nlohmann::json::parse(*text)).c_str());
+  if (!is_confirmed()) return tl::unexpected(usage("it was not signed, as nobody said y"));
+  return statement;
 }
 
 int keep_statement(const Result<std::string>& statement, const std::string& file, const Output& output) {

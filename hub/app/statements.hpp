@@ -16,7 +16,8 @@ Result<crypto::SigningKey> read_administrator(const std::string& key_file);
 // `journal`: its id, 32 hexadecimal digits. usage; report_invalid or secrecy_mark of the reason.
 Result<broker::StatementBasics> statement_basics(const std::string& journal, const std::string& reason, UnixMicros time);
 
-// The statement in a file, signed once more.
+// The statement in a file, signed once more. What it says is shown before, on standard error, and at a terminal signed only
+// when that is confirmed: usage.
 Result<std::string> countersign_file(const std::string& file, const crypto::SigningKey& administrator);
 
 // Writes it into `file`, for somebody who signs or sends it later.

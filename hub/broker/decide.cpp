@@ -207,11 +207,12 @@ void finish_document(const State& state, const PreparedDocument& document,
 }
 
 // What every record of a document says, refused or not.
-void describe_document(const PreparedBatch& batch, std::size_t index, DocumentDecided& out) {
+void describe_document(const State& state, const PreparedBatch& batch, std::size_t index, DocumentDecided& out) {
   const PreparedDocument& document = batch.documents[index];
   out.outcomes.clear();
   out.facts.clear();
   out.contents.clear();
+  out.case_references.clear();
   out.refusal.reset();
   out.previous_refusal.reset();
   out.deliver_at.reset();
@@ -242,6 +243,9 @@ void describe_document(const PreparedBatch& batch, std::size_t index, DocumentDe
   out.deliver_at = view.deliver_at;
   for (const registry::AttachmentView& attachment : registry::read_attachments(view.attachments))
     out.contents.push_back(attachment.sha256);
+  if (document.refusal) return;  // what doesn't fit its type may hold anything there
+  for (const std::string& pointer : state.configuration.registry.type_at(document.type).case_reads)
+    if (const auto reference = registry::text_at(document.bytes, pointer)) out.case_references.push_back(*reference);
 }
 
 void refuse_document(Error error, DocumentDecided& out) {
@@ -262,7 +266,7 @@ std::optional<Position> decide_document(const State& state, const PreparedBatch&
                                         UnixMicros now, std::span<const EarlierAcceptance> references,
                                         DocumentDecided& out) {
   const PreparedDocument& document = batch.documents[index];
-  describe_document(batch, index, out);
+  describe_document(state, batch, index, out);
   const KnownDocument* known = document.view ? state.known.find(batch.sender, out.id) : nullptr;
   if (known != nullptr && known->accepted) {
     if (std::equal(known->digest_start.begin(), known->digest_start.end(), document.digest.begin()))
@@ -306,7 +310,7 @@ bool decide_resend(const State& state, const PreparedBatch& batch, std::size_t i
   is_settled = true;
   for (std::size_t i = 0; i < document.recipient_count; ++i) is_settled = is_settled && has_it(i);
   if (is_settled) return false;
-  describe_document(batch, index, out);
+  describe_document(state, batch, index, out);
   out.earlier_acceptance = earlier.newest();
   for (std::size_t i = 0; i < document.recipient_count; ++i) {
     const PreparedRecipient& recipient = batch.recipients[document.first_recipient + i];

@@ -113,6 +113,7 @@ RecordBound bound_records(const PreparedBatch& batch) {
     bound.bytes += document.bytes.size() + kSealedBytes + kKeyMetadataBytes + kMetadataBytesMax +
                    kRecordedFactsMax * (wire::kNameBytesMax + kRecordedFactBytesMax);
     if (!document.view) continue;
+    bound.bytes += std::min(document.bytes.size(), registry::kCaseReferencesMax * registry::kCaseReferenceBytesMax);
     bound.bytes += document.view->subject.size() + document.view->docnumber.size();
     // Either a permit for each content, or their digests in the document's record.
     bound.records += document.view->attachment_totals.count;

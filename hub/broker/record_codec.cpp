@@ -89,6 +89,12 @@ bool read_field(DocumentDecided& r, std::uint64_t field, Reader& in) {
       for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.contents.push_back(in.fixed_binary<32>());
       return true;
     }
+    case 23: {
+      const std::uint32_t count = in.array(registry::kCaseReferencesMax);
+      for (std::uint32_t i = 0; i < count && !in.failed(); ++i)
+        r.case_references.push_back(in.text(registry::kCaseReferenceBytesMax));
+      return true;
+    }
     default: return false;
   }
 }

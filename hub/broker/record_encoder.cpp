@@ -75,6 +75,11 @@ class Encoder {
       contents.pack_array(static_cast<std::uint32_t>(r.contents.size()));
       for (const crypto::Digest& digest : r.contents) pack_bytes(contents, digest);
     }
+    if (!r.case_references.empty()) {
+      wire::Packer& references = w.field(23);
+      references.pack_array(static_cast<std::uint32_t>(r.case_references.size()));
+      for (const std::string_view reference : r.case_references) wire::pack_text(references, reference);
+    }
   }
   void operator()(const EndpointConnected& r) const {
     w.endpoint(1, r.endpoint);

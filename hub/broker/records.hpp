@@ -136,6 +136,7 @@ struct DocumentDecided {
   std::optional<Position> earlier_acceptance;  // 20 its other recipients were accepted there, or before
   std::vector<wire::DeliveryKey> recalls;      // 21 of a recall: the deliveries that its sender wants back
   std::vector<crypto::Digest> contents;  // 22 of an accepted one's attachments, in their order; absent: none
+  std::vector<std::string_view> case_references;  // 23 numbers that its case goes by, as its type says; absent: none
 };
 
 struct EndpointConnected {

@@ -10,6 +10,7 @@
 #include "hub/base/error_catalogue.hpp"
 #include "hub/console/exposition.hpp"
 #include "hub/console/ledger_answers.hpp"
+#include "hub/console/ledger_reader.hpp"
 #include "hub/console/live.hpp"
 #include "hub/console/report_answers.hpp"
 #include "hub/console/routes.hpp"
@@ -72,8 +73,9 @@ class Console::Service {
                    reply(std::make_shared<const runtime::Figures>(engine.figures()));
                  }),
         recording_(*server_, mailbox, milliseconds(kEngineMillisMax)),
+        reader_(*server_),
         users_(*server_, recording_, std::move(store), std::move(users), std::move(token), address),
-        live_(*server_, figures_, [this](const runtime::Figures& f) { return status_response(ledger_, f, process_); },
+        live_(*server_, figures_, [this](const FiguresCopy& figures, const Reply& tell) { ask_status(figures, tell); },
               [this](const Request& asked) { return users_.identify(asked); }, ledger_, options.webhook),
         sign_on_(options.sign_on
                      ? std::make_unique<SignOn>(*server_, users_, *options.sign_on, std::move(client_secret))
@@ -135,6 +137,9 @@ class Console::Service {
     const auto call = find_route(request, [this](const Request& asked) { return users_.identify(asked); });
     if (!call) return reply(call.error());
     if (stopping_) return reply(silent());
+    const auto from_ledger = [&](auto response, const auto&... arguments) {
+      reader_.ask([this, response, arguments...] { return response(ledger_, arguments...); }, std::move(reply));
+    };
     switch (call->route) {
       case RouteId::page:
         return reply(web_file_response("index.html", request.if_none_match));
@@ -153,23 +158,23 @@ class Console::Service {
       case RouteId::events:
         return reply(live_.events(request));
       case RouteId::documents:
-        return reply(documents_response(ledger_, call->parameters, call->caller.party));
+        return from_ledger(documents_response, call->parameters, call->caller.party);
       case RouteId::document:
-        return reply(document_response(ledger_, call->item, call->caller.party));
+        return from_ledger(document_response, call->item, call->caller.party);
       case RouteId::deliveries:
-        return reply(deliveries_response(ledger_, call->parameters, call->caller.party));
+        return from_ledger(deliveries_response, call->parameters, call->caller.party);
       case RouteId::flows:
-        return reply(flows_response(ledger_, call->parameters));
+        return from_ledger(flows_response, call->parameters);
       case RouteId::names:
-        return reply(names_response(ledger_));
+        return from_ledger(names_response);
       case RouteId::agreement:
-        return reply(agreement_response(ledger_, call->item, call->parameters));
+        return from_ledger(agreement_response, call->item, call->parameters);
       case RouteId::delivery_report:
-        return reply(delivery_report_response(ledger_, call->parameters));
+        return from_ledger(delivery_report_response, call->parameters);
       case RouteId::overreach:
-        return reply(overreach_response(ledger_, call->parameters, call->caller.party));
+        return from_ledger(overreach_response, call->parameters, call->caller.party);
       case RouteId::audit:
-        return reply(audit_response(ledger_, call->parameters));
+        return from_ledger(audit_response, call->parameters);
       case RouteId::orders:
         return answer_statement(record_order, request.body, std::move(reply));
       case RouteId::readings:
@@ -230,18 +235,28 @@ class Console::Service {
       process_.http_answered = server_->requests_answered();
       process_.disk_free_bytes = free_bytes(journal_);
       if (tls_) process_.certificate_left_micros = tls_->expires().value - runtime::SystemClock().now().value;
-      Response response;
-      response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-      response.body = exposition(*figures->answer, process_, ledger_figures(ledger_, *figures->answer));
-      reply(response);
+      const auto metrics = [process = process_, figures = figures->answer](const std::optional<LedgerFigures>& ledger) {
+        Response response;
+        response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+        response.body = exposition(*figures, process, ledger);
+        return response;
+      };
+      reader_.ask_pulse([this, metrics, figures = figures->answer] { return metrics(ledger_figures(ledger_, *figures)); },
+                        [metrics] { return metrics(std::nullopt); }, reply);
     });
   }
 
   void answer_status(Reply reply) {
     figures_.ask([this, reply](const SharedQuestion<FiguresCopy>::Answered* figures) {
       if (figures == nullptr) return reply(silent());
-      reply(status_response(ledger_, *figures->answer, process_));
+      ask_status(figures->answer, reply);
     });
+  }
+
+  void ask_status(const FiguresCopy& figures, const Reply& reply) {
+    reader_.ask_pulse(
+        [this, figures, process = process_] { return status_response(ledger_, *figures, process); },
+        [figures, process = process_] { return live_status_response(*figures, process); }, reply);
   }
 
   // What administrators have signed: the right to send it alone can't give it. Answered when it is durable; what was not
@@ -265,6 +280,7 @@ class Console::Service {
   SharedQuestion<Probe> probe_;
   SharedQuestion<FiguresCopy> figures_;
   Recording recording_;
+  LedgerReader reader_;
   Users users_;
   Live live_;
   const std::unique_ptr<SignOn> sign_on_;  // nothing: not configured

@@ -73,6 +73,10 @@ Response agreement_response(const std::string& path, const std::string& agreemen
   return history ? json_response(ledger::to_json(*history)) : refused(history.error());
 }
 
+Response live_status_response(const runtime::Figures& figures, const ProcessFigures& process) {
+  return json_response({{"live", status_json(figures, process)}});
+}
+
 Response status_response(const std::string& path, const runtime::Figures& figures, const ProcessFigures& process) {
   nlohmann::ordered_json json = {{"live", status_json(figures, process)}};
   const auto queries = ledger::Queries::open(path);

@@ -1,5 +1,5 @@
 // What the API answers from the ledger: documents, deliveries, how far it is. Each opens it anew, so that a ledger that was
-// rebuilt meanwhile is seen, and a database that was away. On the server's thread.
+// rebuilt meanwhile is seen, and a database that was away. On any thread (ledger_reader.hpp).
 #pragma once
 
 #include <optional>
@@ -24,6 +24,8 @@ Response agreement_response(const std::string& ledger, const std::string& agreem
 
 // {"live": the engine's figures, "ledger": what `hubctl status` prints}; the latter is left out without a ledger that answers.
 Response status_response(const std::string& ledger, const runtime::Figures& figures, const ProcessFigures& process);
+// Without the ledger, which may be slow.
+Response live_status_response(const runtime::Figures& figures, const ProcessFigures& process);
 
 // Nothing when there is no ledger.
 std::optional<LedgerFigures> ledger_figures(const std::string& ledger, const runtime::Figures& figures);

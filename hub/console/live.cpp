@@ -35,11 +35,11 @@ alerts::Webhook::Post post_to(const HttpUrl& webhook) {
 
 }  // namespace
 
-Live::Live(HttpServer& server, SharedQuestion<FiguresCopy>& figures, StatusOf status, Identify identify,
+Live::Live(HttpServer& server, SharedQuestion<FiguresCopy>& figures, AskStatus status, Identify identify,
            std::string ledger, std::optional<HttpUrl> webhook)
     : server_(server),
       figures_(figures),
-      status_(std::move(status)),
+      ask_status_(std::move(status)),
       identify_(std::move(identify)),
       watch_(std::move(ledger), webhook ? post_to(*webhook) : nullptr, {}, [this](std::shared_ptr<const alerts::Told> told) {
         server_.post([this, told = std::move(told)] { take(told); });
@@ -85,13 +85,16 @@ void Live::tell_status() {
   if (streams_.empty()) return;
   figures_.ask([this](const SharedQuestion<FiguresCopy>::Answered* figures) {
     if (figures == nullptr || stopping_) return;
-    const Response status = status_(*figures->answer);
-    std::string now = without_time(status.body);
-    if (status.status != 200 || (now == last_status_ && silent_millis_ < kEventsSilentMillisMax)) return;
-    last_status_ = std::move(now);
-    silent_millis_ = 0;
-    send("status", status.body);
+    ask_status_(figures->answer, [this](const Response& status) { take_status(status); });
   });
+}
+
+void Live::take_status(const Response& status) {
+  std::string now = without_time(status.body);
+  if (stopping_ || status.status != 200 || (now == last_status_ && silent_millis_ < kEventsSilentMillisMax)) return;
+  last_status_ = std::move(now);
+  silent_millis_ = 0;
+  send("status", status.body);
 }
 
 void Live::look_for_alerts() {

@@ -25,9 +25,9 @@ constexpr std::chrono::milliseconds kWebhookTimeMax{5'000};  // for the program 
 class Live {
  public:
   using FiguresCopy = std::shared_ptr<const runtime::Figures>;
-  using StatusOf = std::function<Response(const runtime::Figures&)>;
+  using AskStatus = std::function<void(const FiguresCopy&, const Reply& tell)>;
 
-  Live(HttpServer& server, SharedQuestion<FiguresCopy>& figures, StatusOf status, Identify identify, std::string ledger,
+  Live(HttpServer& server, SharedQuestion<FiguresCopy>& figures, AskStatus status, Identify identify, std::string ledger,
        std::optional<HttpUrl> webhook);
 
   // {"alerts": what is so, "changes": what began and ended, the newest first}.
@@ -42,6 +42,7 @@ class Live {
     Request request;  // asked again before each event: who may no longer is told no more
   };
   void tell_status();
+  void take_status(const Response& status);
   void look_for_alerts();
   void take(std::shared_ptr<const alerts::Told> told);
   bool may_still(const Stream& stream) const;
@@ -49,7 +50,7 @@ class Live {
 
   HttpServer& server_;
   SharedQuestion<FiguresCopy>& figures_;
-  const StatusOf status_;
+  const AskStatus ask_status_;
   const Identify identify_;
   std::vector<Stream> streams_;
   std::string last_status_;     // without its time

@@ -1,4 +1,4 @@
-// What the API answers of reports and of the audit, from the ledger's file. On the server's thread.
+// What the API answers of reports and of the audit, from the ledger's file. On any thread (ledger_reader.hpp).
 #pragma once
 
 #include <span>

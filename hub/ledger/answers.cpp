@@ -128,6 +128,7 @@ Json to_json(const Trace& trace) {
   Json out = {{"document", to_json(trace.document)}, {"leaf", trace.leaf},     {"digest", trace.digest},
               {"envelope", trace.envelope},          {"key_id", trace.key_id}, {"batch_index", trace.batch_index}};
   if (trace.batch) out["batch"] = batch_json(*trace.batch);
+  if (!trace.case_references.empty()) out["case_references"] = trace.case_references;
   if (!trace.facts.empty()) {
     Json facts = Json::object();
     for (const auto& [name, value] : trace.facts) facts[name] = value;

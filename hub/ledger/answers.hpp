@@ -94,6 +94,7 @@ struct Trace {
   std::string digest, envelope, key_id, leaf;  // hexadecimal
   std::uint32_t batch_index = 0;
   std::vector<std::pair<std::string, std::string>> facts;  // of a refusal of the document as a whole
+  std::vector<std::string> case_references;  // as the document has them
   std::optional<Batch> batch;
   std::vector<TracedDelivery> deliveries;
   std::vector<Related> related;  // by position, at most kPageMax
@@ -141,9 +142,12 @@ struct Expiries {
 };
 
 // Documents of one type from one party to another. `recipient` is empty where none was found out.
+// From the acceptance, or from the time that its sender set, until its recipient has it: more is late.
+constexpr std::int64_t kLateMicros = 15 * 60 * kMicrosPerSecond;
+
 struct Flow {
   std::string sender, recipient, type;
-  std::uint64_t accepted = 0, refused = 0;
+  std::uint64_t accepted = 0, refused = 0, late = 0;  // late ones are among the accepted
 };
 
 // That a document was accepted: of whom, and when.
@@ -181,6 +185,7 @@ struct AgreementVersion {
   Position position;  // of its registration
   UnixMicros time;
   std::string canonical;  // JSON
+  std::string actor;      // who signed the configuration that it came with: administrator:<key id>
 };
 
 struct ClauseUse {

@@ -34,7 +34,7 @@ Json to_json(const Flows& flows) {
   for (const Flow& flow : flows.rows) {
     Json row = {{"sender", flow.sender}};
     if (!flow.recipient.empty()) row["recipient"] = flow.recipient;
-    row.update({{"type", flow.type}, {"accepted", flow.accepted}, {"refused", flow.refused}});
+    row.update({{"type", flow.type}, {"accepted", flow.accepted}, {"refused", flow.refused}, {"late", flow.late}});
     out["flows"].push_back(std::move(row));
   }
   return out;
@@ -51,6 +51,7 @@ Json to_json(const AgreementHistory& history) {
   for (const AgreementVersion& version : history.versions)
     out["versions"].push_back({{"position", version.position.value},
                                {"time", format_rfc3339(version.time)},
+                               {"actor", version.actor},
                                {"text", Json::parse(version.canonical)}});
   for (const ClauseUse& use : history.use) {
     Json row = {{"version", use.version}};

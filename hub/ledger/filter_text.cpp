@@ -21,6 +21,7 @@ constexpr TextMember<DocumentFilter> kDocumentTexts[] = {{"party", &DocumentFilt
                                                          {"state", &DocumentFilter::state},
                                                          {"code", &DocumentFilter::code},
                                                          {"text", &DocumentFilter::text},
+                                                         {"case", &DocumentFilter::case_reference},
                                                          {"conversation", &DocumentFilter::conversation}};
 constexpr TextMember<DeliveryFilter> kDeliveryTexts[] = {
     {"party", &DeliveryFilter::party},         {"sender", &DeliveryFilter::sender},
@@ -29,9 +30,9 @@ constexpr TextMember<DeliveryFilter> kDeliveryTexts[] = {
     {"cause", &DeliveryFilter::cause}};
 
 constexpr std::string_view kDocumentNames[] = {"party", "sender", "recipient",    "type",     "agreement",
-                                               "clause", "state", "code",        "text",     "conversation",
-                                               "accepted", "urgency", "from",     "until",    "before",
-                                               "limit"};
+                                              "clause", "state", "code",         "text",     "case",
+                                              "conversation", "accepted", "late", "urgency", "from",
+                                              "until", "before", "limit"};
 constexpr std::string_view kDeliveryNames[] = {"party", "sender", "recipient", "endpoint", "type", "state",
                                                "cause", "from",   "until",     "before",   "limit"};
 
@@ -92,9 +93,9 @@ std::span<const std::string_view> delivery_parameters() { return kDeliveryNames;
 std::span<const std::string_view> period_parameters() { return kPeriodNames; }
 
 std::optional<std::string> set(DocumentFilter& filter, std::string_view name, const std::string& text) {
-  if (name == "accepted") {
+  if (name == "accepted" || name == "late") {
     if (text != "true" && text != "false") return "true or false";
-    filter.accepted = text == "true";
+    (name == "late" ? filter.late : filter.accepted) = text == "true";
   } else if (name == "urgency") {
     if (text.size() != 1 || text[0] < '0' || text[0] > '4') return "0 to 4";
     filter.urgency = static_cast<std::uint8_t>(text[0] - '0');
@@ -115,6 +116,7 @@ std::optional<std::string> set(Period& period, std::string_view name, const std:
 NamedTexts texts_of(const DocumentFilter& filter) {
   NamedTexts out = texts_of_common(filter, kDocumentTexts);
   if (filter.accepted) out.emplace_back("accepted", *filter.accepted ? "true" : "false");
+  if (filter.late) out.emplace_back("late", *filter.late ? "true" : "false");
   if (filter.urgency) out.emplace_back("urgency", std::to_string(*filter.urgency));
   return out;
 }

@@ -79,6 +79,13 @@ void Sql::bind(sql::Statement& statement) const {
   }
 }
 
+std::string is_late() {
+  return "(o.outcome = 'accepted' AND coalesce((SELECT min(e.time) FROM delivery_events e WHERE e.position = o.position"
+         " AND e.idx = o.idx AND e.replay = 0 AND e.status = 'delivered'), (SELECT time FROM meta))"
+         " > CASE WHEN d.deliver_at > d.time THEN d.deliver_at ELSE d.time END + " +
+         std::to_string(kLateMicros) + ")";
+}
+
 const std::vector<std::string>& delivery_states() {
   static const std::vector<std::string> states = {
       "pending",          "delivered", "refused",        "registered", "assigned", "processing", "finished",
@@ -88,6 +95,20 @@ const std::vector<std::string>& delivery_states() {
 
 namespace {
 
+std::vector<std::string> parties_of(const DocumentFilter& f) {
+  std::vector<std::string> out;
+  for (const auto* party : {&f.party, &f.sender, &f.recipient, &f.seen_by})
+    if (*party) out.push_back(**party);
+  return out;
+}
+
+// For a list that something narrower drives.
+void has_words(Sql& sql, sql::Dialect dialect, const DocumentFilter& f) {
+  const WordSearch words = word_search(dialect, *f.text, parties_of(f));
+  sql.add(" AND d.position IN (SELECT " + words.position + " FROM " + words.from + " WHERE " + words.condition + ")",
+          {words.expression});
+}
+
 // What a list of documents is driven from: a table under the name x, the column of its position, and its condition.
 struct Driver {
   std::string from, position, condition;
@@ -95,8 +116,9 @@ struct Driver {
 };
 
 Driver driver_of(sql::Dialect dialect, const DocumentFilter& f, const std::vector<std::string>& types) {
+  if (f.case_reference) return {"case_references x", "x.position", "x.folded = ?", {fold(*f.case_reference)}};
   if (f.text) {
-    const WordSearch words = word_search(dialect, *f.text);
+    const WordSearch words = word_search(dialect, *f.text, parties_of(f));
     return {words.from, words.position, words.condition, {words.expression}};
   }
   if (is_rare(f.state)) return {"deliveries x", "x.position", is_state("x", *f.state), {}};
@@ -141,6 +163,16 @@ void add_conditions(Sql& sql, const DocumentFilter& f, const std::vector<std::st
     is_own_row(sql, f.seen_by, "o.actual");
     sql.add(")");
   }
+  if (f.late) {
+    const char* const is = *f.late ? " AND EXISTS" : " AND NOT EXISTS";
+    sql.add(is + std::string(" (SELECT 1 FROM outcomes o WHERE o.position = d.position AND ") + is_late());
+    if (f.recipient) sql.add(" AND ? IN (o.addressed, o.actual)", {*f.recipient});
+    is_own_row(sql, f.seen_by, "o.actual");
+    sql.add(")");
+  }
+  if (f.case_reference)
+    sql.add(" AND EXISTS (SELECT 1 FROM case_references c WHERE c.folded = ? AND c.position = d.position)",
+            {fold(*f.case_reference)});
   if (f.recipient) has_participant(sql, *f.recipient, kRecipientRoles);
   if (f.sender) sql.add(" AND d.sender = ?", {*f.sender});
   if (f.party) has_participant(sql, *f.party, "('sender', 'addressed', 'actual')");
@@ -156,19 +188,17 @@ Result<Sql> documents_sql(sql::Dialect dialect, const DocumentFilter& f, const B
   if (auto good = check_limit(f.limit); !good) return tl::unexpected(good.error());
   if (auto good = check_state(f.state); !good) return tl::unexpected(good.error());
   const auto texts = check_texts(
-      {&f.party, &f.sender, &f.recipient, &f.type, &f.agreement, &f.clause, &f.code, &f.text, &f.conversation});
+      {&f.party, &f.sender, &f.recipient, &f.type, &f.agreement, &f.clause, &f.code, &f.text, &f.case_reference,
+       &f.conversation});
   if (!texts) return tl::unexpected(texts.error());
-  if (f.text && fold(*f.text).empty()) return wrong("the text to look for has no word");
+  for (const auto* text : {&f.text, &f.case_reference})
+    if (*text && fold(**text).empty()) return wrong("what to look for has no letter and no digit");
   Sql sql;
   if (f.conversation) {  // few, and found by id
     sql.add(" FROM documents d WHERE (d.id = ? OR (d.conversation = ? AND d.conversation <> d.id))",
             {*f.conversation, *f.conversation});
     sql.add(" AND d.position >= ? AND d.position < ?", {column(bounds.low), column(bounds.high)});
-    if (f.text) {
-      const WordSearch words = word_search(dialect, *f.text);
-      sql.add(" AND d.position IN (SELECT " + words.position + " FROM " + words.from + " WHERE " + words.condition + ")",
-              {words.expression});
-    }
+    if (f.text) has_words(sql, dialect, f);
     add_conditions(sql, f, types);
     return sql.add(" ORDER BY d.position DESC");
   }
@@ -178,6 +208,7 @@ Result<Sql> documents_sql(sql::Dialect dialect, const DocumentFilter& f, const B
           driver.values);
   sql.add(" AND " + driver.position + " >= ? AND " + driver.position + " < ?",
           {column(bounds.low), column(bounds.high)});
+  if (f.case_reference && f.text) has_words(sql, dialect, f);
   add_conditions(sql, f, types);
   return sql.add(" ORDER BY " + driver.position + " DESC");
 }

@@ -47,6 +47,9 @@ Result<Bounds> bounds_of_times(sql::Database& database, std::optional<UnixMicros
 constexpr const char* kIsSeenBy =
     "(d.sender = ? OR EXISTS (SELECT 1 FROM deliveries v WHERE v.position = d.position AND v.recipient = ?))";
 
+// Whether `outcomes o` of `documents d` was accepted, and is late (kLateMicros) by what the ledger holds.
+std::string is_late();
+
 // FROM … WHERE … ORDER BY of a list: `d` is the document; rows of one document come one after the other, perhaps
 // several times.
 Result<Sql> documents_sql(sql::Dialect dialect, const DocumentFilter& filter, const Bounds& bounds,

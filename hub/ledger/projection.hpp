@@ -47,8 +47,10 @@ class Projection {
   Result<void> add_outcome(const broker::State& state, const broker::RecordHead& head,
                            const broker::DocumentDecided& document, std::uint32_t index);
   Result<void> add_refusals(Position position, const broker::DocumentDecided& document);
+  Result<void> add_case_references(Position position, const broker::DocumentDecided& document);
+  // And what is searched for: its words, and who takes part.
   Result<void> add_participants(const registry::Registry& registry, Position position,
-                                const broker::DocumentDecided& document);
+                                const broker::DocumentDecided& document, const std::string& folded);
   Result<void> open_delivery(const DeliveryKey& key, std::string_view recipient, std::string_view endpoint,
                              UnixMicros since);
   Result<void> acknowledge(const broker::State& state, const broker::RecordHead& head, EndpointIndex endpoint,

@@ -58,13 +58,9 @@ Result<void> Projection::add_document(const broker::State& state, const broker::
   insert.bind(d.earlier_acceptance ? std::optional(column(*d.earlier_acceptance)) : std::nullopt);
   if (auto done = insert.run(); !done) return done;
 
-  if (keeps_words(database_.dialect())) {
-    Statement& words = prepared("INSERT INTO document_words (rowid, folded) VALUES (?, ?)");
-    if (auto done = words.bind(column(head.position)).bind(folded).run(); !done) return done;
-  }
   count("documents", d.accepted ? "accepted" : "refused", 1);
   if (auto done = add_refusals(head.position, d); !done) return done;
-  if (auto done = add_participants(registry, head.position, d); !done) return done;
+  if (auto done = add_participants(registry, head.position, d, folded); !done) return done;
   for (std::uint32_t i = 0; i < d.outcomes.size(); ++i)
     if (auto done = add_outcome(state, head, d, i); !done) return done;
   Statement& contents = prepared("INSERT INTO document_contents (position, idx, digest) VALUES (?, ?, ?)");
@@ -72,7 +68,17 @@ Result<void> Projection::add_document(const broker::State& state, const broker::
     contents.bind(column(head.position)).bind(static_cast<std::int64_t>(i));
     if (auto done = contents.bind(ByteView(d.contents[i])).run(); !done) return done;
   }
+  if (auto done = add_case_references(head.position, d); !done) return done;
   return add_recalls(state, head, d);
+}
+
+// Whoever asks writes a number as they are used to: 15/2022/VA-VKS, 15-2022 va vks.
+Result<void> Projection::add_case_references(Position position, const broker::DocumentDecided& d) {
+  Statement& insert = prepared(
+      "INSERT INTO case_references (folded, position, reference) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+  for (const std::string_view reference : d.case_references)
+    if (auto done = insert.bind(fold(reference)).bind(column(position)).bind(reference).run(); !done) return done;
+  return {};
 }
 
 // Each code once, whether the document was refused as a whole or for some of its recipients.
@@ -90,7 +96,7 @@ Result<void> Projection::add_refusals(Position position, const broker::DocumentD
 }
 
 Result<void> Projection::add_participants(const registry::Registry& registry, Position position,
-                                          const broker::DocumentDecided& d) {
+                                          const broker::DocumentDecided& d, const std::string& folded) {
   std::set<std::pair<std::string_view, std::string_view>> roles = {{registry.party_at(d.sender).id, "sender"}};
   for (const broker::Outcome& outcome : d.outcomes) {
     roles.emplace(outcome.row.addressed, "addressed");
@@ -100,7 +106,11 @@ Result<void> Projection::add_participants(const registry::Registry& registry, Po
   Statement& insert = prepared("INSERT INTO participants (party, position, role) VALUES (?, ?, ?)");
   for (const auto& [party, role] : roles)
     if (auto done = insert.bind(party).bind(column(position)).bind(role).run(); !done) return done;
-  return {};
+  if (!keeps_words(database_.dialect())) return {};
+  std::set<std::string_view> parties;
+  for (const auto& [party, role] : roles) parties.insert(party);
+  Statement& words = prepared("INSERT INTO document_words (rowid, folded) VALUES (?, ?)");
+  return words.bind(column(position)).bind(words_of(folded, parties)).run();
 }
 
 Result<void> Projection::add_outcome(const broker::State& state, const broker::RecordHead& head,

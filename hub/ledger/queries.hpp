@@ -48,8 +48,10 @@ struct DocumentFilter {
   std::optional<std::string> state = {};      // one of its deliveries is in it (delivery_states())
   std::optional<std::string> code = {};       // refused with it, as a whole or for one recipient
   std::optional<std::string> text = {};  // each word is in subject or number; with or without diacritics, in any case
+  std::optional<std::string> case_reference = {};  // whole, of its letters and digits, in any case
   std::optional<std::string> conversation = {};  // a document's id
   std::optional<bool> accepted = {};
+  std::optional<bool> late = {};  // it did not come to a recipient, or the one that is asked for, within kLateMicros
   std::optional<std::uint8_t> urgency = {};         // 0 to 4
   std::optional<UnixMicros> from = {}, until = {};  // of the record's time; until: exclusive
   std::optional<Position> before = {};              // older than this position
@@ -94,7 +96,7 @@ class Queries {
   // party `seen_by` may not see.
   Result<Trace> trace(std::string_view what, const std::optional<std::string>& seen_by = {});
 
-  // Who sent what to whom, and how much of it was refused; the most first, at most 2,000 rows.
+  // Who sent what to whom, and how much of it was refused or late; the most first, at most 2,000 rows.
   Result<Flows> flows(const Period& period);
   // The labels of parties and types, and every agreement as it was registered last.
   Result<Names> names();

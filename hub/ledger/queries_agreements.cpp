@@ -62,14 +62,14 @@ Result<AgreementHistory> Queries::agreement(std::string_view id, const Period& p
   AgreementHistory out;
   // The few rows of the agreement say where its versions stand.
   Statement versions(*database_,
-                     "SELECT c.position, c.time, c.canonical FROM agreements a JOIN configuration_changes c"
+                     "SELECT c.position, c.time, c.canonical, c.actor FROM agreements a JOIN configuration_changes c"
                      " USING (position) WHERE a.id = ? ORDER BY c.position DESC");
   versions.bind(id);
   for (;;) {
     const auto row = versions.step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) break;
-    out.versions.push_back({position_at(versions, 0), time_at(versions, 1), versions.text(2)});
+    out.versions.push_back({position_at(versions, 0), time_at(versions, 1), versions.text(2), versions.text(3)});
   }
   if (out.versions.empty()) return fail(ErrorCode::not_found, {{"path", std::string(id)}});
 

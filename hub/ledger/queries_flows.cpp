@@ -10,12 +10,14 @@ using sql::Statement;
 namespace {
 
 // One range of the table; the inner LIMIT bounds what is read, the outer one what is told.
-constexpr const char* kFlows =
-    "SELECT d.sender, coalesce(o.actual, ''), d.type, count(*) FILTER (WHERE o.outcome = 'accepted'),"
-    " count(*) FILTER (WHERE o.outcome <> 'accepted' OR o.outcome IS NULL)"
-    " FROM (SELECT position, sender, type FROM documents WHERE position >= ? AND position < ?"
-    " ORDER BY position DESC LIMIT ?) d LEFT JOIN outcomes o ON o.position = d.position"
-    " GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1, 2, 3 LIMIT ?";
+std::string flows_text() {
+  return "SELECT d.sender, coalesce(o.actual, ''), d.type, count(*) FILTER (WHERE o.outcome = 'accepted'),"
+         " count(*) FILTER (WHERE o.outcome <> 'accepted' OR o.outcome IS NULL), count(*) FILTER (WHERE " +
+         is_late() +
+         ") FROM (SELECT position, time, deliver_at, sender, type FROM documents WHERE position >= ? AND position < ?"
+         " ORDER BY position DESC LIMIT ?) d LEFT JOIN outcomes o ON o.position = d.position"
+         " GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1, 2, 3 LIMIT ?";
+}
 
 // How many were counted, and the oldest of them.
 constexpr const char* kCounted =
@@ -59,7 +61,7 @@ Result<Flows> Queries::flows(const Period& period) {
   out.documents = static_cast<std::uint64_t>(counted.integer(0));
   if (out.documents == period.documents_max) out.counted_from = time_at(counted, 1);
 
-  Statement list(*database_, kFlows);
+  Statement list(*database_, flows_text());
   bind(list);
   list.bind(column(std::uint64_t{period.flows_max + 1}));
   for (;;) {
@@ -68,7 +70,7 @@ Result<Flows> Queries::flows(const Period& period) {
     if (!*next) return out;
     if (out.more = out.rows.size() == period.flows_max; out.more) return out;
     out.rows.push_back({list.text(0), list.text(1), list.text(2), static_cast<std::uint64_t>(list.integer(3)),
-                        static_cast<std::uint64_t>(list.integer(4))});
+                        static_cast<std::uint64_t>(list.integer(4)), static_cast<std::uint64_t>(list.integer(5))});
   }
 }
 

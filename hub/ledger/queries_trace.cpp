@@ -40,7 +40,7 @@ class Tracer {
     const auto position = find(what);
     if (!position) return tl::unexpected(position.error());
     Trace trace;
-    for (const auto step : {&Tracer::read_document, &Tracer::read_batch, &Tracer::read_deliveries, &Tracer::read_events,
+    for (const auto step : {&Tracer::read_document, &Tracer::read_case, &Tracer::read_batch, &Tracer::read_deliveries, &Tracer::read_events,
                             &Tracer::read_related})
       if (auto done = (this->*step)(trace, *position); !done) return tl::unexpected(done.error());
     return trace;
@@ -91,6 +91,17 @@ class Tracer {
     document.outcomes = std::move(*read);
     keep_own(document, seen_by_);
     return {};
+  }
+
+  Result<void> read_case(Trace& trace, Position position) {
+    Statement read(database_, "SELECT reference FROM case_references WHERE position = ? ORDER BY folded");
+    read.bind(column(position));
+    for (;;) {
+      const auto row = read.step();
+      if (!row) return tl::unexpected(row.error());
+      if (!*row) return {};
+      trace.case_references.push_back(read.text(0));
+    }
   }
 
   Result<void> read_batch(Trace& trace, Position position) {

@@ -118,6 +118,13 @@ CREATE TABLE document_contents (
   PRIMARY KEY (position, idx)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE case_references (
+  folded TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  reference TEXT NOT NULL,
+  PRIMARY KEY (folded, position)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE contents (
   party TEXT NOT NULL,
   digest BLOB NOT NULL,
@@ -311,6 +318,7 @@ CREATE INDEX documents_by_id ON documents (id);
 CREATE INDEX documents_by_conversation ON documents (conversation) WHERE conversation <> id;
 CREATE INDEX documents_by_type ON documents (type, position);
 CREATE INDEX documents_by_time ON documents (time);
+CREATE INDEX case_references_of_document ON case_references (position);
 CREATE INDEX documents_urgent ON documents (urgency, position) WHERE urgency > 0;
 CREATE INDEX documents_not_accepted ON documents (position) WHERE accepted = 0;
 CREATE INDEX outcomes_by_clause ON outcomes (agreement, clause, position);

@@ -26,6 +26,10 @@ constexpr std::size_t kMediaTypeBytesMax = 127;
 constexpr std::int64_t kRetentionMonthsMax = 1200;  // a hundred years
 constexpr std::uint32_t kRetentionMonthsDefault = 120;  // neither the type nor the agreement says how long
 
+constexpr std::size_t kCaseReferencesMax = 4;              // of a document
+constexpr std::int64_t kCaseReferenceCharactersMax = 100;  // code points of one, that a type may permit
+constexpr std::size_t kCaseReferenceBytesMax = 400;
+
 constexpr std::size_t kReasonBytesMax = 1000;                // report-invalid
 constexpr std::size_t kCredentialBytesMax = 4096;
 constexpr std::size_t kConfigurationFileBytesMax = 1 << 20;  // file-too-large

@@ -122,11 +122,32 @@ std::vector<std::string> read_pointers(ObjectReader& in, const char* name, const
   return out;
 }
 
+bool is_short_text(const nlohmann::json& field) {
+  return field.is_object() && field.value("type", nlohmann::json()) == "string" &&
+         field.value("maxLength", kCaseReferenceCharactersMax + 1) <= kCaseReferenceCharactersMax;
+}
+
+// They are copied into the document's record, so the schema bounds them.
+void read_case_references(ObjectReader& reads, const nlohmann::json& source, Type& out) {
+  if (!reads.has("case")) return;
+  out.case_reads = read_pointers(reads, "case", source);
+  if (out.case_reads.size() > kCaseReferencesMax)
+    reads.refuse("case", "at most " + std::to_string(kCaseReferencesMax) + " fields");
+  const nlohmann::json fields = source.value("properties", nlohmann::json::object());
+  for (const std::string& pointer : out.case_reads) {
+    const auto field = fields.find(pointer.substr(pointer.rfind('/') + 1));
+    if (!pointer.starts_with("/data/") || field == fields.end() || !is_short_text(*field))
+      reads.refuse("case", "\"" + pointer + "\" must be a text of data itself, with a maxLength of at most " +
+                               std::to_string(kCaseReferenceCharactersMax));
+  }
+}
+
 void read_reads(ObjectReader& in, const nlohmann::json& source, Type& out) {
   if (!in.has("reads")) return;
   ObjectReader reads = in.object("reads");
   out.routing_reads = read_pointers(reads, "routing", source);
   out.duty_reads = read_pointers(reads, "duties", source);
+  read_case_references(reads, source, out);
   reads.refuse_unknown();
 }
 
@@ -164,6 +185,7 @@ Result<Type> read_type(const nlohmann::json& value, const Marks& marks) {
            false,
            read_attachment_policy(in),
            read_retention_months(in),
+           {},
            {},
            {},
            std::move(*meaning),

@@ -7,7 +7,8 @@
 //    "subject": {"made_of": "Chuyển đơn số {petition_ref}", "fixed": true},   absent: any subject
 //    "attachments": {"policy": "permitted", "count_max": 20, "bytes_max": 1048576},   or {"policy": "none"}, as if absent
 //    "retention_months": 120,                                            absent: kRetentionMonthsDefault
-//    "reads": {"routing": ["/data/place"], "duties": ["/data/due_on"]},  absent: nothing
+//    "reads": {"routing": ["/data/place"], "duties": ["/data/due_on"],   absent: nothing
+//              "case": ["/data/case_ref"]},                              absent: it names no case
 //    "schema": {…}, "example": {…}, "counterexample": {…}}
 //
 // Threads: immutable after read_type.
@@ -46,6 +47,7 @@ struct Type {
   AttachmentPolicy attachments;
   std::optional<std::uint32_t> retention_months;  // its documents are kept, unless an agreement says another time
   std::vector<std::string> routing_reads, duty_reads;  // JSON Pointers into the document
+  std::vector<std::string> case_reads;  // likewise, each a bounded text of `data`: numbers that its case goes by
   std::string schema_meaning;                          // canonical, without annotations: never changes in a version
   Schema schema;                                       // of `data`
 };

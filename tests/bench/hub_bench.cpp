@@ -1,5 +1,8 @@
-// The hub's figures alone: throughput and latency at 1 KiB, one producer to one consumer, over the public SDK.
-//   hub_bench --url tcp://… --deployment DIR [--seconds S]
+// The hub's figures alone: throughput and latency at 1 KiB, one producer to one consumer, over the public SDK. With the
+// process of a hub-ledger: what following the journal takes of them.
+//   hub_bench --url tcp://… --deployment DIR [--seconds S] [--ledger PID]
+#include <signal.h>
+
 #include <CLI/CLI.hpp>
 
 #include "tests/bench/flow.hpp"
@@ -8,6 +11,26 @@ namespace bench {
 namespace {
 
 constexpr std::int64_t kLatencyRate = 2'000;  // a second
+constexpr double kLedgerRatioMin = 0.85;
+constexpr int kLedgerRounds = 7;
+
+using Measure = std::function<double()>;  // documents a second
+
+// In turns, the ledger held still and let go on: it then has what came meanwhile to catch up with, which is its worst.
+bool beside_ledger(int ledger, const Measure& measure) {
+  std::vector<double> ratios;
+  for (int round = 0; round < kLedgerRounds; ++round) {
+    if (::kill(ledger, SIGSTOP) != 0) throw std::runtime_error("there is no process of the ledger");
+    const double alone = measure();
+    ::kill(ledger, SIGCONT);
+    ratios.push_back(measure() / alone);
+  }
+  std::sort(ratios.begin(), ratios.end());
+  const double median = ratios[kLedgerRounds / 2];
+  std::printf("acceptance with the ledger on: %.2f (%.2f to %.2f) x that without (at least %.2f)\n", median, ratios.front(),
+              ratios.back(), kLedgerRatioMin);
+  return median >= kLedgerRatioMin;
+}
 
 }  // namespace
 }  // namespace bench
@@ -19,11 +42,15 @@ int main(int argc, char** argv) try {
   double seconds = 2;
   app.add_option("--url", url, "The hub's address")->required();
   app.add_option("--deployment", deployment, "The folder with the keys of the benchmark's parties")->required();
+  int ledger = 0;
   app.add_option("--seconds", seconds, "Of each measurement");
+  app.add_option("--ledger", ledger, "The process id of the hub's hub-ledger");
   CLI11_PARSE(app, argc, argv);
   const bench::Keys keys(deployment);
   std::map<std::string, hub::sdk::Progress> progress;
   bench::measure(keys, url, 0, seconds / 4, progress);  // nothing is measured cold
+  if (ledger != 0)
+    return bench::beside_ledger(ledger, [&] { return bench::measure(keys, url, 0, seconds, progress).rate; }) ? 0 : 1;
   for (int repeat = 1; repeat <= 3; ++repeat) {
     const auto full = bench::measure(keys, url, 0, seconds, progress);
     const auto paced = bench::measure(keys, url, bench::kLatencyRate, seconds, progress);

@@ -66,6 +66,21 @@ void ask_everything(const std::string& path, Position end) {
   list("with two words", [](std::uint64_t round) {
     return ledger::DocumentFilter{.text = std::string(kWords[round % 30]) + " " + kWords[(round + 5) % 30]};
   });
+  list("the beginning of a word", [](std::uint64_t round) {
+    constexpr const char* kBegun[] = {"t", "th", "k", "kh", "b", "d", "n", "ng", "xe", "trie"};
+    return ledger::DocumentFilter{.text = kBegun[round % std::size(kBegun)]};
+  });
+  list("a word, of a party that sent nothing", [](std::uint64_t round) {
+    return ledger::DocumentFilter{.sender = "nobody", .text = kWords[round % 30]};
+  });
+  list("of a party, of a type, of one year", [&](std::uint64_t round) {
+    const UnixMicros from(SteppedClock().time.value + kSpanMicros / kRoundsSigned * static_cast<std::int64_t>(round));
+    return ledger::DocumentFilter{.party = party(round), .type = simulation::kPermittedType, .from = from,
+                                  .until = UnixMicros(from.value + 365 * kMicrosPerDay)};
+  });
+  list("refused, of a party", [&](std::uint64_t round) {
+    return ledger::DocumentFilter{.party = party(round), .code = "type-not-permitted"};
+  });
   list("two words, of a party", [&](std::uint64_t round) {
     return ledger::DocumentFilter{.party = party(round), .text = std::string(kWords[round % 30]) + " dieu"};
   });

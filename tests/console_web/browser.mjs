@@ -159,6 +159,11 @@ test('a document is found without diacritics and followed to the record of its d
     await steps.filter({hasText: text}).first().waitFor();
   await page.getByRole('link', {name: /huyen\/btg-238 v1 § toa-an-truoc-xet-xu/}).first().waitFor();
   await page.getByText(`bản ghi ${facts.delivered.toLocaleString('vi-VN')}`).first().waitFor();
+  // The number of its case leads to all of that case: here the same notice, sent the wrong way.
+  await page.getByText('Số vụ việc').locator('xpath=following-sibling::dd[1]').getByRole('link').click();
+  await page.waitForURL(/#\/documents\?case=/);
+  await page.getByRole('row').nth(2).waitFor();
+  assert.equal(await page.getByRole('row').count(), 3);
   await close();
 });
 

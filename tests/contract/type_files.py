@@ -156,8 +156,8 @@ def problems_of(name, value):
         if is_described(at, schema):
             yield from ((at, why) for why in text_problems(schema))
     yield from (("/subject/made_of", why) for why in subject_problems(value))
-    for what in ("routing", "duties"):
-        for number, pointer in enumerate(value["reads"][what]):
+    for what in ("routing", "duties", "case"):
+        for number, pointer in enumerate(value["reads"].get(what, [])):
             if why := reads_problem(value, pointer):
                 yield f"/reads/{what}/{number}", f"{pointer}: {why}"
     if speaks_of_petitions(value):

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hub/registry/credentials.hpp"
+#include "hub/registry/limits.hpp"
 #include "tests/simulation/scheduler.hpp"
 
 namespace hub::simulation {
@@ -18,12 +19,15 @@ crypto::SigningKey key_from(Chance& chance) {
 
 registry::Item type_item(const std::string& id) {
   const json schema = {{"type", "object"},
-                       {"properties", {{"text", {{"type", "string"}, {"maxLength", 5000}}}}},
+                       {"properties",
+                        {{"text", {{"type", "string"}, {"maxLength", 5000}}},
+                         {"case_ref", {{"type", "string"}, {"maxLength", registry::kCaseReferenceCharactersMax}}}}},
                        {"required", {"text"}},
                        {"additionalProperties", false}};
   const json permitted = {{"policy", "permitted"}, {"count_max", 3}, {"bytes_max", std::int64_t{4} << 30}};
   const json type = {{"type", id},
                      {"label", {{"vi", id}, {"en", id}}},
+                     {"reads", {{"routing", json::array()}, {"duties", json::array()}, {"case", {"/data/case_ref"}}}},
                      {"schema", schema},
                      {"example", {{"text", "a"}}},
                      {"retention_months", 6},  // a pending delivery is known longer than that

@@ -53,9 +53,9 @@ TEST_CASE("an endpoint that was connected once is missed, one that never was is 
 
 TEST_CASE("deliveries are late when the oldest waits for over a quarter of an hour, unless somebody holds them back") {
   runtime::Figures figures = one_endpoint();
-  figures.endpoints[0].oldest = UnixMicros(kNow.value - kLateMicros);
+  figures.endpoints[0].oldest = UnixMicros(kNow.value - ledger::kLateMicros);
   CHECK(kinds(&figures, std::nullopt).empty());
-  figures.endpoints[0].oldest = UnixMicros(kNow.value - kLateMicros - 1);
+  figures.endpoints[0].oldest = UnixMicros(kNow.value - ledger::kLateMicros - 1);
   CHECK(kinds(&figures, std::nullopt) == Kinds{AlertKind::deliveries_late});
   figures.endpoints[0].paused = true;
   CHECK(kinds(&figures, std::nullopt) == Kinds{AlertKind::endpoint_paused});

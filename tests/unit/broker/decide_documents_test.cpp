@@ -42,6 +42,22 @@ TEST_CASE("a permitted document is accepted under the clause that permits it") {
   CHECK(row.actual == "party-1");
 }
 
+TEST_CASE("a document's record names its case where its type says so, permitted or not, and nothing when it does not fit") {
+  CoreBench bench;
+  using References = std::vector<std::string_view>;
+  bench.decide(Note{.number = 1, .case_ref = "15/2022/VA-VKS"});
+  CHECK(bench.decided.case_references == References{"15/2022/VA-VKS"});
+  bench.decide(Note{.number = 2});
+  CHECK(bench.decided.case_references.empty());
+  CHECK(outcome(bench, {.number = 3, .to = "nobody", .case_ref = "16"}) == "recipient-unknown");
+  CHECK(bench.decided.case_references == References{"16"});
+  const std::string longest(registry::kCaseReferenceCharactersMax, 'x');
+  bench.decide(Note{.number = 4, .case_ref = longest});
+  CHECK(bench.decided.case_references == References{longest});
+  CHECK(refusal(bench, {.number = 5, .case_ref = longest + "x"}) == ErrorCode::schema_violation);
+  CHECK(bench.decided.case_references.empty());
+}
+
 TEST_CASE("an accepted document that comes again gets its position, and no record") {
   CoreBench bench;
   const Position position = bench.take({.number = 1});

@@ -34,6 +34,7 @@ struct Note {
   std::string subject = "Ghi chú";
   std::string docnumber = {};
   std::vector<registry::AttachmentFields> attachments = {};
+  std::string case_ref = {};
 };
 
 inline Buffer write(const Note& note) {
@@ -52,9 +53,13 @@ inline Buffer write(const Note& note) {
   fields.deliver_at = note.deliver_at;
   BufferStream stream{fields.data};
   msgpack::packer<BufferStream> packer(stream);
-  packer.pack_map(1);
+  packer.pack_map(note.case_ref.empty() ? 1 : 2);
   packer.pack(std::string("text"));
   packer.pack(note.text);
+  if (!note.case_ref.empty()) {
+    packer.pack(std::string("case_ref"));
+    packer.pack(note.case_ref);
+  }
   return registry::write_document(fields);
 }
 

@@ -89,6 +89,7 @@ TEST_CASE("document records are read as they were written, accepted, in part and
                         {.number = 4, .type = simulation::kForbiddenType},
                         {.number = 5, .text = std::string(6000, 'x')},
                         {.number = 6, .urgency = 4, .deliver_at = UnixMicros(test::kStart.value + 5)},
+                        {.number = 8, .case_ref = "15/2022/VA-VKS"},
                         {.number = 7, .attachments = {{"a", "text/plain", "", 1, crypto::Digest{9}}}}};
   for (const Note& note : notes) {
     CAPTURE(note.number);
@@ -174,7 +175,7 @@ TEST_CASE("every field that is written has a name for people") {
     CAPTURE(name_of(kind));
     CHECK(field_name(kind, field + 1).empty());
   }
-  for (std::uint64_t field = 1; field <= 22; ++field)
+  for (std::uint64_t field = 1; field <= 23; ++field)
     CHECK_FALSE(field_name(RecordKind::document_accepted, field).empty());
 }
 

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "hub/broker/record_codec.hpp"
+#include "hub/console/ledger_reader.hpp"
 #include "hub/console/token.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/console/raw_client.hpp"
@@ -21,13 +22,35 @@ namespace {
 
 using test::RawClient;
 
+// Takes connections and says nothing, as the host of a database may.
+class SilentServer {
+ public:
+  SilentServer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const raw = reinterpret_cast<sockaddr*>(&address);
+    HUB_CHECK(::bind(socket_, raw, size) == 0 && ::listen(socket_, 100) == 0 && ::getsockname(socket_, raw, &size) == 0);
+    port_ = ntohs(address.sin_port);
+  }
+  ~SilentServer() { ::close(socket_); }
+  SilentServer(const SilentServer&) = delete;
+  SilentServer& operator=(const SilentServer&) = delete;
+  std::string ledger() const { return "postgresql://hub@127.0.0.1:" + std::to_string(port_) + "/hub"; }
+
+ private:
+  int socket_;
+  std::uint16_t port_ = 0;
+};
+
 class RunningHub {
  public:
-  RunningHub() {
+  explicit RunningHub(const std::string& ledger = {}) {
     console_ =
         Console::start({.listen = "127.0.0.1:0",
                         .token_file = folder_.path("api-token"),
-                        .ledger = folder_.path("ledger.sqlite"),
+                        .ledger = ledger.empty() ? folder_.path("ledger.sqlite") : ledger,
                         .version = "9.9",
                         .access = folder_.path("access.db")},
                        mailbox_, bench.engine->users())
@@ -117,6 +140,39 @@ TEST_CASE("readiness answers with a record that is durable") {
   REQUIRE(record.has_value());
   CHECK(record->kind == static_cast<std::uint8_t>(broker::RecordKind::probe_recorded));
   CHECK(ready["position"].get<std::uint64_t>() < hub.bench.journal->durable_end().value);
+}
+
+TEST_CASE("a ledger that doesn't answer keeps nobody waiting who asks for something else") {
+  const SilentServer database;
+  RunningHub hub(database.ledger());
+  const auto documents = hub.ask("/api/v1/documents", true);
+  CHECK(hub.get("/healthz").starts_with("HTTP/1.1 200"));
+  CHECK(hub.get("/readyz").starts_with("HTTP/1.1 200"));
+  const std::string metrics = hub.get("/metrics");
+  CHECK(metrics.starts_with("HTTP/1.1 200"));
+  CHECK(metrics.find("hub_ledger_") == std::string::npos);
+  const nlohmann::json status = hub.json("/api/v1/status");
+  CHECK(status.contains("live"));
+  CHECK_FALSE(status.contains("ledger"));
+  CHECK_FALSE(documents->has_come());
+  const std::string answer = documents->answer();
+  CHECK(answer.starts_with("HTTP/1.1 503"));
+  CHECK(answer.find("ledger-unreachable") != std::string::npos);
+}
+
+TEST_CASE("more questions than may wait for the ledger are refused at once") {
+  const SilentServer database;
+  RunningHub hub(database.ledger());
+  std::vector<std::unique_ptr<RawClient>> asked;
+  for (std::size_t i = 0; i < kQuestionThreads + kQuestionsWaitingMax; ++i)
+    asked.push_back(hub.ask("/api/v1/documents", true));
+  CHECK(hub.get("/healthz").starts_with("HTTP/1.1 200"));
+  const std::string one_more = hub.get("/api/v1/documents");
+  CHECK(one_more.starts_with("HTTP/1.1 503"));
+  CHECK(one_more.find("ledger-busy") != std::string::npos);
+  const auto answered = [](const auto& client) { return client->has_come(); };
+  // As many more as the threads had not taken up by then.
+  CHECK(std::count_if(asked.begin(), asked.end(), answered) <= static_cast<std::ptrdiff_t>(kQuestionThreads));
 }
 
 TEST_CASE("many probes at once share a record") {

@@ -52,6 +52,11 @@ class RawClient {
     }
     return take(std::min(whole, received_.size()));
   }
+  // Whether there is something to read by now, or the other side has closed.
+  bool has_come() const {
+    pollfd ready{socket_, POLLIN, 0};
+    return !received_.empty() || ::poll(&ready, 1, 0) == 1;
+  }
   // Reads until that has come.
   void wait_for(std::string_view text) {
     while (received_.find(text) == std::string::npos) HUB_CHECK(read());

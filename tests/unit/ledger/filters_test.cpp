@@ -96,6 +96,49 @@ TEST_CASE("Words are found with and without diacritics, in any case and order, i
   CHECK(found("\" OR NEAR(").empty());
 }
 
+TEST_CASE("Words are looked for among a party's documents alone, whatever its part in them") {
+  Filled b;
+  const auto found = [&](const char* text, auto F::*member, const char* party) {
+    F filter = with(member, std::string(party));
+    filter.text = text;
+    return b.numbers(filter);
+  };
+  CHECK(found("ket qua", &F::party, "party-1") == Numbers{5, 1});
+  CHECK(found("ket qua", &F::sender, "party-1") == Numbers{5});
+  CHECK(found("ket qua", &F::recipient, "party-1") == Numbers{1});
+  CHECK(found("ket qua", &F::party, "party-2").empty());
+  CHECK(found("ket", &F::party, "party").empty());  // no beginning of an id
+  CHECK(found("ket", &F::party, "party-1 \" OR").empty());
+  CHECK(b.numbers(with(&F::text, std::string("party"))).empty());  // an id is no word of a subject
+  CHECK(b.numbers(with(&F::text, std::string("@party-1"))).empty());
+}
+
+TEST_CASE("A case is found by its number, however that is written, alone and with words and parties") {
+  LedgerBench b;
+  b.open(0);
+  b.send({{.number = 1, .subject = "Trước xét xử", .case_ref = "15/2022/VA-VKS"},
+          {.number = 2, .to = "party-2", .subject = "Kết quả", .case_ref = "15/2022/VA-VKS"},
+          {.number = 3, .subject = "Khác", .case_ref = "15/2022/VA"},
+          {.number = 4, .subject = "15/2022/VA-VKS"}});
+  b.follow();
+  for (const char* text : {"15/2022/VA-VKS", "15-2022 va vks", " 15/2022/Va–vks "})
+    CHECK(b.numbers(with(&F::case_reference, std::string(text))) == Numbers{2, 1});
+  CHECK(b.numbers(with(&F::case_reference, std::string("15/2022/VA-VK"))).empty());
+  F filter = with(&F::case_reference, std::string("15/2022/VA-VKS"));
+  filter.text = "ket qua";
+  CHECK(b.numbers(filter) == Numbers{2});
+  filter.text = "khac";
+  CHECK(b.numbers(filter).empty());
+  filter.text.reset();
+  filter.recipient = "party-1";
+  CHECK(b.numbers(filter) == Numbers{1});
+  filter.conversation = to_text(test::numbered(2));
+  CHECK(b.numbers(filter).empty());
+  CHECK(b.queries()->documents(with(&F::case_reference, std::string("/-"))).error().code == ErrorCode::usage);
+  const auto row = b.queries()->documents(with(&F::case_reference, std::string("15/2022/VA"))).value().rows.at(0);
+  CHECK(b.queries()->trace(row.id)->case_references == std::vector<std::string>{"15/2022/VA"});
+}
+
 TEST_CASE("Times bound a list, the end apart") {
   Filled b;
   F filter;

@@ -21,9 +21,10 @@ TEST_CASE("Letters of other alphabets stay, and bytes that are no text separate 
 
 TEST_CASE("A search asks for every word, and for the beginning of the last") {
   using hub::sql::Dialect;
-  CHECK(word_search(Dialect::sqlite, "Xét xử").expression == "\"xet\" \"xu\"*");
-  CHECK(word_search(Dialect::sqlite, "OR \"NEAR(\"").expression == "\"or\" \"near\"*");
-  CHECK(word_search(Dialect::postgresql, "Xét xử").expression == "'xet' & 'xu':*");
-  CHECK(word_search(Dialect::postgresql, "a' | !(b").expression == "'a' & 'b':*");
-  for (const Dialect dialect : {Dialect::sqlite, Dialect::postgresql}) CHECK(word_search(dialect, "--").expression == "");
+  CHECK(word_search(Dialect::sqlite, "Xét xử", {}).expression == "\"xet\" \"xu\"*");
+  CHECK(word_search(Dialect::sqlite, "OR \"NEAR(\"", {}).expression == "\"or\" \"near\"*");
+  CHECK(word_search(Dialect::postgresql, "Xét xử", {}).expression == "'xet' & 'xu':*");
+  CHECK(word_search(Dialect::postgresql, "a' | !(b", {}).expression == "'a' & 'b':*");
+  CHECK(word_search(Dialect::sqlite, "Xét", {"a.b-1", "no id"}).expression == "\"xet\"* \"@a.b-1\"");
+  for (const Dialect dialect : {Dialect::sqlite, Dialect::postgresql}) CHECK(word_search(dialect, "--", {}).expression == "");
 }

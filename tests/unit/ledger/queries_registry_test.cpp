@@ -35,6 +35,44 @@ TEST_CASE("Flows tell sender, recipient and type with what was accepted and refu
   CHECK(flows.rows[2].recipient == "party-2");
 }
 
+TEST_CASE("Late is what waits, or waited, for more than a quarter of an hour from when it could go") {
+  LedgerBench b;
+  const auto after = [&](std::int64_t micros) { b.clock.time = UnixMicros(test::kStart.value + micros); };
+  b.open(0);
+  b.open(1);
+  b.send({{.number = 1}, {.number = 2, .to = "party-2"}});
+  b.send({{.number = 3, .to = "party-1,party-2"}});
+  b.send({{.number = 4, .to = "party-2", .urgency = 4, .deliver_at = UnixMicros(test::kStart.value + ledger::kLateMicros)}});
+  b.acknowledge(1, 1);
+  b.commit();
+  const auto late = [&](const ledger::DocumentFilter& filter) { return b.numbers(filter); };
+  const auto flow_to = [&](const char* party) {
+    const auto flows = b.queries()->flows({}).value();
+    for (const ledger::Flow& flow : flows.rows)
+      if (flow.recipient == party && flow.type == simulation::kPermittedType) return flow;
+    return ledger::Flow{};
+  };
+  after(ledger::kLateMicros);
+  b.send({{.number = 5, .type = simulation::kForbiddenType}});  // so that the ledger knows of the time
+  b.follow();
+  CHECK(flow_to("party-2").late == 0);
+  CHECK(late({.late = true}).empty());
+  after(ledger::kLateMicros + 1);
+  b.send({{.number = 6, .type = simulation::kForbiddenType}});
+  b.follow();
+  CHECK(flow_to("party-1").accepted == 2);
+  CHECK(flow_to("party-1").late == 1);  // 3; 1 came at once
+  CHECK(flow_to("party-2").late == 2);  // 2 and 3; 4 was not to go before
+  CHECK(late({.late = true}) == Numbers{3, 2});
+  CHECK(late({.recipient = "party-1", .late = true}) == Numbers{3});
+  CHECK(late({.late = false}) == Numbers{6, 5, 4, 1});
+  b.acknowledge(1, 2);
+  b.commit();
+  b.follow();
+  CHECK(flow_to("party-1").late == 1);  // it has come, and late
+  CHECK(ledger::to_json(b.queries()->flows({}).value())["flows"][0].contains("late"));
+}
+
 TEST_CASE("A document that is refused as a whole flows to nobody") {
   LedgerBench b;
   b.open(0);
@@ -115,6 +153,7 @@ TEST_CASE("An agreement is told in its canonical form, with the use of its claus
   REQUIRE(history.versions.size() == 1);
   const auto json = ledger::to_json(history);
   CHECK(json["versions"][0]["text"]["agreement"] == kAgreement);
+  CHECK(json["versions"][0]["actor"] == b.value("SELECT actor FROM configuration_changes WHERE item = 'agreement'"));
   std::uint64_t accepted = 0, refused = 0;
   for (const auto& use : history.use) {
     accepted += use.accepted;

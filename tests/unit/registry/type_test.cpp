@@ -72,6 +72,31 @@ TEST_CASE("a type that was registered before these keys is a notice of any subje
   CHECK(type->routing_reads.empty());
 }
 
+TEST_CASE("what a document's case goes by are few short texts of its data") {
+  Json value = sample();
+  value["reads"]["case"] = {"/data/ref", "/data/place"};
+  CHECK(read_type(value, Marks("t.json"))->case_reads == std::vector<std::string>{"/data/ref", "/data/place"});
+  CHECK(type_with("/reads/case", Json::array()) == "accepted");
+  for (const char* pointer : {"/data/round", "/data/tags", "/data/kind", "/data/office/level", "/subject", "/data/nothing"})
+    CHECK(says(type_with("/reads/case", Json::array({pointer})), "/reads/case"));
+  CHECK(says(type_with("/reads/case", "/data/ref"), "/reads/case"));
+  value = sample();
+  value["reads"]["case"] = {"/data/ref"};
+  const auto with_longest = [&](std::int64_t longest) {
+    value["schema"]["properties"]["ref"]["maxLength"] = longest;
+    return type_refusal(value);
+  };
+  CHECK(with_longest(kCaseReferenceCharactersMax) == "accepted");
+  CHECK(says(with_longest(kCaseReferenceCharactersMax + 1), "at most 100"));
+  value = sample();
+  for (std::size_t i = 0; i <= kCaseReferencesMax; ++i) {
+    const std::string name = "n" + std::to_string(i);
+    value["schema"]["properties"][name] = {{"type", "string"}, {"maxLength", 9}};
+    value["reads"]["case"].push_back("/data/" + name);
+    CHECK((type_refusal(value) == "accepted") == (i < kCaseReferencesMax));
+  }
+}
+
 TEST_CASE("an unknown key of a type's file is refused wherever it stands") {
   for (const char* pointer : {"/colour", "/subject/colour", "/attachments/colour", "/reads/colour", "/label/colour"})
     CHECK(type_with(pointer, 1) == std::string(pointer) + " \"colour\" is not known here");

@@ -31,6 +31,7 @@ export interface Causes {causes: {cause: string; count: number; oldest: string; 
 
 export interface Trace {
   document: DocumentRow; leaf: string; digest: string; envelope: string; key_id: string; batch_index: number;
+  case_references?: string[];
   batch?: {position: number; time: string; endpoint: string; count: number};
   facts?: Record<string, string>;
   deliveries: (Delivery & {last_record: number; events: DeliveryEvent[]})[];
@@ -60,7 +61,7 @@ export interface Alert {
 }
 export interface Alerts {alerts: Alert[]; changes: (Alert & {event: 'begins' | 'ends'; time: string})[]}
 
-export interface Flow {sender: string; recipient?: string; type: string; accepted: number; refused: number}
+export interface Flow {sender: string; recipient?: string; type: string; accepted: number; refused: number; late: number}
 export interface Flows {documents: number; counted_from?: string; more?: boolean; flows: Flow[]}
 
 export interface Percentile {seconds: number; document: number}
@@ -102,9 +103,10 @@ export interface AgreementText {
   agreement: string; version: number; basis: string; title: {vi: string; en: string};
   in_force: {from: string; until?: string | null}; parties: Record<string, string>; addressees?: Record<string, string>;
   groups?: Record<string, string[]>; contact: Record<string, string>; source: Record<string, string>; clauses: Clause[];
+  root_keys?: Record<string, string>;
 }
 export interface AgreementHistory {
-  versions: {position: number; time: string; text: AgreementText}[];
+  versions: {position: number; time: string; actor: string; text: AgreementText}[];
   use: {version: number; clause?: string; accepted: number; refused: number}[];
 }
 

@@ -6,7 +6,7 @@ import {dateText, dayOf, numberText, timeText} from '../format';
 import {language, t} from '../language';
 import {agreementName, names, partyName, typeName} from '../names';
 import {ErrorPanel, Loading} from '../parts/notes';
-import {Fact, Head, Mark} from '../parts/pieces';
+import {Code, Fact, Head, Mark} from '../parts/pieces';
 import {Table} from '../parts/table';
 import {link} from '../route';
 import type {Place} from '../route';
@@ -93,6 +93,20 @@ function ClauseItem({text, clause, use, current}: {text: AgreementText; clause: 
   );
 }
 
+// What stands behind a version: whoever has a party's root key can sign for it, and nobody else.
+function Signatures({text, actor}: {text: AgreementText; actor: string}) {
+  const keys = Object.entries(text.root_keys ?? {});
+  return (
+    <>
+      {t('registeredBy', {id: actor.replace('administrator:', '').slice(0, 8)})}
+      {keys.length === 0 ? <small>{t('noRootKeys')}</small> : (
+        <details><summary>{t('vouchedFor', {parties: keys.map(([alias]) => partyName(text.parties[alias] ?? alias)).join('; ')})}</summary>
+          <ul>{keys.map(([alias, key]) => <li key={alias}>{partyName(text.parties[alias] ?? alias)}: <Code>{key}</Code></li>)}</ul></details>
+      )}
+    </>
+  );
+}
+
 function One({id, clause}: {id: string; clause: string | undefined}) {
   const {value, error} = useAnswer<AgreementHistory>(`/api/v1/agreements/${encodeURI(id)}`);
   const today = useToday();
@@ -125,6 +139,7 @@ function One({id, clause}: {id: string; clause: string | undefined}) {
       <dl class="facts">
         <Fact name={t('parties')}><Parties ids={Object.values(text.parties)} /></Fact>
         {text.addressees && <Fact name={t('addressees')}><Parties ids={Object.values(text.addressees)} /></Fact>}
+        <Fact name={t('signatures')}><Signatures text={text} actor={version.actor} /></Fact>
         <Fact name={t('source')}>{Object.entries(text.source).map(([name, said]) => `${name}: ${said}`).join('; ')}</Fact>
       </dl>
       <div class="sides" aria-hidden="true"><span>{t('words')}</span><span>{t('rule')}</span></div>

@@ -191,6 +191,8 @@ export function DocumentPage({place}: {place: Place}) {
         <Fact name={t('urgency')}>{t(`urgency${document.urgency}` as TextName)}</Fact>
         {(document.erased || document.body_bytes > 0) &&
           <Fact name={t('size')}>{document.erased ? t('erased') : bytesText(document.body_bytes)}</Fact>}
+        {value.case_references?.map((reference) =>
+          <Fact key={reference} name={t('caseReference')}><a href={link('documents', {case: reference})}>{reference}</a></Fact>)}
         {document.conversation !== document.id &&
           <Fact name={t('conversation')}><a href={link('documents', {conversation: document.conversation})}>{document.conversation}</a></Fact>}
         <Fact name={t('documentId')}><Code>{document.id}</Code></Fact>

@@ -19,7 +19,7 @@ const STATES = ['pending', 'delivered', 'registered', 'assigned', 'processing', 
 // Filters that other pages lead here with; they have no field of their own.
 const OTHERS: [string, TextName][] = [
   ['sender', 'sender'], ['recipient', 'recipient'], ['agreement', 'agreement'], ['clause', 'clause'], ['code', 'code'],
-  ['conversation', 'conversation'],
+  ['case', 'caseReference'], ['conversation', 'conversation'], ['late', 'late'],
 ];
 
 function decision(row: DocumentRow): {tone: Tone; text: string} {
@@ -87,7 +87,7 @@ function Filters({place, change}: {place: Place; change: (to: Record<string, str
       {others.length > 0 && (
         <p class="all">{t('alsoFiltered')}: {others.map(([name, text]) => (
           <button key={name} type="button" class="chip" onClick={() => change({...given, [name]: ''})}>
-            {t(text)}: {given[name]} <span aria-hidden="true">×</span><span class="hidden">{t('remove')}</span>
+            {t(text)}{name !== 'late' && `: ${given[name]}`} <span aria-hidden="true">×</span><span class="hidden">{t('remove')}</span>
           </button>
         ))}</p>
       )}

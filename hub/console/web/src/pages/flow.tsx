@@ -5,6 +5,7 @@ import {query, useAnswer} from '../api';
 import type {Flow, Flows, Status} from '../answers';
 import {dayOf, daysBefore, numberText, timeText} from '../format';
 import {t} from '../language';
+import type {TextName} from '../language';
 import {partyName, typeName} from '../names';
 import {ErrorPanel, Loading} from '../parts/notes';
 import {Head, Party} from '../parts/pieces';
@@ -19,16 +20,21 @@ const NARROW_PIXELS = 720;
 
 interface Period {from: string; until: string}
 interface Node {id: string; party: string; left: boolean}
-interface Link {source: string; target: string; value: number; sender: string; recipient: string; refused: boolean}
+type Fate = 'accepted' | 'late' | 'refused';
+interface Link {source: string; target: string; value: number; sender: string; recipient: string; fate: Fate}
+
+const LINK_TEXTS: Record<Fate, TextName> = {accepted: 'flowLink', late: 'flowLinkLate', refused: 'flowLinkRefused'};
+const LINK_FILTERS: Record<Fate, Record<string, string>> = {accepted: {accepted: 'true'}, late: {late: 'true'}, refused: {accepted: 'false'}};
 
 // The largest pairs of sender and recipient, types together.
 function pairs(flows: Flow[]) {
-  const sums = new Map<string, {sender: string; recipient: string; accepted: number; refused: number}>();
+  const sums = new Map<string, {sender: string; recipient: string; accepted: number; refused: number; late: number}>();
   for (const one of flows) {
     const recipient = one.recipient ?? '';
-    const sum = sums.get(`${one.sender} ${recipient}`) ?? {sender: one.sender, recipient, accepted: 0, refused: 0};
+    const sum = sums.get(`${one.sender} ${recipient}`) ?? {sender: one.sender, recipient, accepted: 0, refused: 0, late: 0};
     sum.accepted += one.accepted;
     sum.refused += one.refused;
+    sum.late += one.late;
     sums.set(`${one.sender} ${recipient}`, sum);
   }
   return [...sums.values()].sort((a, b) => b.accepted + b.refused - a.accepted - a.refused);
@@ -45,10 +51,10 @@ function shortened(text: string, pixels: number) {
 
 function Chart({flows, period, width}: {flows: Flow[]; period: Period; width: number}) {
   const shown = pairs(flows).slice(0, PAIRS_MAX);
-  const links: Link[] = shown.flatMap(({sender, recipient, accepted, refused}) =>
-    [[accepted, false] as const, [refused, true] as const].filter(([value]) => value > 0).map(([value, isRefused]) => ({
-      source: `> ${sender}`, target: `< ${recipient}`, value, sender, recipient, refused: isRefused,
-    })));
+  const links: Link[] = shown.flatMap(({sender, recipient, accepted, refused, late}) =>
+    ([['accepted', accepted - late], ['late', late], ['refused', refused]] as [Fate, number][])
+      .filter(([, value]) => value > 0)
+      .map(([fate, value]) => ({source: `> ${sender}`, target: `< ${recipient}`, value, sender, recipient, fate})));
   const sides = [new Set(shown.map((one) => one.sender)), new Set(shown.map((one) => one.recipient))];
   const nodes: Node[] = [
     ...[...sides[0]!].map((party) => ({id: `> ${party}`, party, left: true})),
@@ -62,11 +68,11 @@ function Chart({flows, period, width}: {flows: Flow[]; period: Period; width: nu
   return (
     <svg class="sankey" viewBox={`0 0 ${width} ${height}`} role="group" aria-label={t('flowChart')}>
       {graph.links.map((one) => {
-        const text = t(one.refused ? 'flowLinkRefused' : 'flowLink',
+        const text = t(LINK_TEXTS[one.fate],
           {sender: partyName(one.sender), recipient: recipientName(one.recipient), n: numberText(one.value)});
         return (
-          <a key={`${one.sender} ${one.recipient} ${one.refused}`} href={documentsOf(one, period, {accepted: one.refused ? 'false' : 'true'})} aria-label={text}>
-            <path class={one.refused ? 'link refused' : 'link'} d={path(one) ?? ''} stroke-width={Math.max(1.5, one.width ?? 0)}><title>{text}</title></path>
+          <a key={`${one.sender} ${one.recipient} ${one.fate}`} href={documentsOf(one, period, LINK_FILTERS[one.fate])} aria-label={text}>
+            <path class={`link ${one.fate}`} d={path(one) ?? ''} stroke-width={Math.max(1.5, one.width ?? 0)}><title>{text}</title></path>
           </a>
         );
       })}
@@ -102,12 +108,13 @@ function Shown({period}: {period: Period}) {
   const {value, error} = useAnswer<Flows>(`/api/v1/flows${query({...period})}`);
   const {element, width} = useWidth();
   const refused = value?.flows.reduce((sum, one) => sum + one.refused, 0) ?? 0;
+  const late = value?.flows.reduce((sum, one) => sum + one.late, 0) ?? 0;
   const all = value ? pairs(value.flows).length : 0;
   return (
     <div ref={element}>
       {error ? <ErrorPanel error={error} /> : !value ? <Loading /> : (
         <>
-          <p class="quiet" role="status">{t('flowSummary', {n: numberText(value.documents), refused: numberText(refused)})}</p>
+          <p class="quiet" role="status">{t('flowSummary', {n: numberText(value.documents), refused: numberText(refused), late: numberText(late)})}</p>
           {value.counted_from && <div class="panel">{t('flowCut', {time: timeText(value.counted_from)})}</div>}
           {value.more && <div class="panel">{t('flowsCut', {n: numberText(value.flows.length)})}</div>}
           {value.flows.length === 0 ? <div class="panel">{t('noFlow')}</div> : (
@@ -125,6 +132,8 @@ function Shown({period}: {period: Period}) {
                 {name: t('recipient'), cell: (one) => (one.recipient ? <Party id={one.recipient} /> : <span class="quiet">{t('nobody')}</span>)},
                 {name: t('accepted'), number: true, cell: (one) => numberText(one.accepted)},
                 {name: t('refused'), number: true, cell: (one) => (one.refused > 0 ? <b class="wrong">{numberText(one.refused)}</b> : '0')},
+                {name: t('late'), number: true, cell: (one) => (one.late > 0 ?
+                  <a title={t('lateHint')} href={documentsOf({sender: one.sender, recipient: one.recipient ?? ''}, period, {type: one.type, late: 'true'})}>{numberText(one.late)}</a> : '0')},
               ]} />
             </>
           )}

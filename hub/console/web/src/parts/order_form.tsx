@@ -1,5 +1,5 @@
 // An order that somebody gives here: why, and with which key. The key is kept until the page is left or closed.
-import {useState} from 'preact/hooks';
+import {useEffect, useMemo, useState} from 'preact/hooks';
 import {Refused} from '../api';
 import {Unable} from '../evidence/bytes';
 import {numberText, timeText} from '../format';
@@ -33,9 +33,11 @@ function Approved({order}: {order: SignedOrder}) {
   return <p class="quiet">{t('orderApproves', {id: signatures[0]!.administrator.slice(0, 8), reason: String(statement['reason']), time: timeText(String(statement['time']))})}</p>;
 }
 
-const SavedOrder = ({order}: {order: SignedOrder}) => (
-  <p><a class="button" download="order.json" href={URL.createObjectURL(new Blob([JSON.stringify(order)], {type: 'application/json'}))}>{t('orderSave')}</a></p>
-);
+function SavedOrder({order}: {order: SignedOrder}) {
+  const address = useMemo(() => URL.createObjectURL(new Blob([JSON.stringify(order)], {type: 'application/json'})), [order]);
+  useEffect(() => () => URL.revokeObjectURL(address), [address]);
+  return <p><a class="button" download="order.json" href={address}>{t('orderSave')}</a></p>;
+}
 
 export function OrderForm({wish, done}: {wish: Wish; done: () => void}) {
   const [wrong, setWrong] = useState<string>();
