@@ -74,7 +74,8 @@ class Console::Service {
         recording_(*server_, mailbox, milliseconds(kEngineMillisMax)),
         users_(*server_, recording_, std::move(store), std::move(users), std::move(token), address),
         live_(*server_, figures_, [this](const runtime::Figures& f) { return status_response(ledger_, f, process_); },
-              [this](const Request& asked) { return users_.identify(asked); }, ledger_, options.webhook),
+              [this](const Request& asked) { return users_.identify(asked); }, ledger_, options.webhook,
+              options.alert_notices),
         sign_on_(options.sign_on
                      ? std::make_unique<SignOn>(*server_, users_, *options.sign_on, std::move(client_secret))
                      : nullptr),
