@@ -186,7 +186,7 @@ class Deployment:
         above = "../../edxml"
         return f"edxml: {{organisations: {above}/organisations.yaml, mappings: {above}/mappings, inbox: {inbox}}}\n"
 
-    def _alert_notices(self):
+    def _notice_settings(self):
         if not self.alert_notices:
             return ""
         sender, recipient = self.alert_notices
@@ -200,7 +200,7 @@ class Deployment:
         address = f"tcp://127.0.0.1:{port}"
         hub_yaml = f"data: data\nconfiguration: configuration\nlisten: {address}\n"
         if console_port:
-            hub_yaml += f'console: {{listen: "127.0.0.1:{console_port}"{self._alert_notices()}}}\n'
+            hub_yaml += f'console: {{listen: "127.0.0.1:{console_port}"{self._notice_settings()}}}\n'
         if self.ledger_address:
             hub_yaml += f'ledger: "{self.ledger_address}"\n'
         (self.hub_folder / "hub.yaml").write_text(hub_yaml)

@@ -5,6 +5,7 @@
 namespace hub::alerts {
 
 void Handover::add(Change change) {
+  if (waiting_.size() >= kWaitingMax && !failing_) send();  // many at a time are no reason to give one up
   if (waiting_.size() >= kWaitingMax) {
     spdlog::error("{} has not taken {} alerts; the oldest is given up", to_, waiting_.size());
     waiting_.pop_front();

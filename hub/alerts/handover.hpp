@@ -21,7 +21,7 @@ class Handover {
   // `to`: as diagnostics name it, "the webhook".
   Handover(std::string to, Hand hand) : to_(std::move(to)), hand_(std::move(hand)) {}
 
-  void add(Change change);
+  void add(Change change);  // may hand over what waits, where there is no room for it
   // Hands over what waits, until one is not taken.
   void send();
   std::size_t waiting() const { return waiting_.size(); }

@@ -7,11 +7,13 @@
 #include <optional>
 #include <string>
 
+#include "hub/alerts/board.hpp"
 #include "hub/alerts/notice.hpp"
 
 namespace hub::alerts {
 
-constexpr std::size_t kNoticesMax = 200;  // that wait in the folder for an adapter; later ones wait with the hub
+// That wait in the folder for an adapter, as many as may begin at a time; later ones wait with the hub.
+constexpr std::size_t kNoticesMax = kActiveMax;
 
 struct NoticeOptions {
   std::string folder;  // it is the adapter's: never made here

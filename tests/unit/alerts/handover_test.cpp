@@ -47,4 +47,15 @@ TEST_CASE("so many changes wait for one who takes none, and with one more the ol
   CHECK(told.back() == std::to_string(kWaitingMax));
 }
 
+TEST_CASE("more changes at a time than may wait all come to one who takes them") {
+  std::size_t told = 0;
+  Handover way("the test", [&](const Change& change) -> std::optional<std::string> {
+    CHECK(number_of(change) == std::to_string(told++));
+    return std::nullopt;
+  });
+  for (std::size_t i = 0; i <= 2 * kWaitingMax; ++i) way.add(numbered(i));
+  way.send();
+  CHECK(told == 2 * kWaitingMax + 1);
+}
+
 }  // namespace hub::alerts
