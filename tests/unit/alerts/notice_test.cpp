@@ -31,7 +31,7 @@ std::vector<Condition> all_conditions() {
     one.enabled = true;
     one.connected = one.endpoint != "silent/folder";
     one.paused = one.endpoint == "paused/folder";
-    if (one.endpoint == "late/folder") one.oldest = UnixMicros(kTime.value - kLateMicros - 1);
+    if (one.endpoint == "late/folder") one.oldest = UnixMicros(kTime.value - kMicrosPerDay);
   }
   LedgerSeen seen;
   seen.status.endpoints.push_back({});
