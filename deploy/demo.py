@@ -1,4 +1,4 @@
-"""Runs the demo: a hub, the parties of the five agreements, and notices between them.
+"""Runs the demo: a hub, the parties of the five agreements, and notices between them; at the end an alert of the hub.
 
 Every line of its table is read from the files that the adapters write, or is what the hub said to a stranger; nothing is
 told that did not happen. Started by deploy/demo, which builds the binaries and names them in HUB_BIN."""
@@ -36,7 +36,10 @@ except ImportError as missing:
 
 AS_OF = "2024-03-12T08:00:00+07:00"  # the agreements of the articles are of these years; one of them has expired by then
 AGREEMENTS = sorted((DEPLOY / "agreements").glob("*.yaml"))
-PARTIES = sorted((DEPLOY / "parties").glob("*.yaml"))
+OPERATION = DEPLOY / "operation"  # the operator's own parties and rule, beside the agreements
+RULES = sorted((OPERATION / "agreements").glob("*.yaml"))
+PARTIES = sorted((DEPLOY / "parties").glob("*.yaml")) + sorted((OPERATION / "parties").glob("*.yaml"))
+ALERT_SENDER, ALERT_RECIPIENT = "van-hanh.trung-tam", "truc-ban.trung-tam"
 NOTICES = DEPLOY / "demo-notices"
 ORGANISATIONS = DEPLOY / "organisations.yaml"
 MAPPINGS = REPOSITORY / "adapters" / "edxml" / "mappings"
@@ -45,6 +48,7 @@ ORIGIN = "hub.demo"
 FIRST_PORT = 7400
 FIRST_CONSOLE_PORT = 7480
 ONCE_SECONDS_MAX = 60
+ALERT_SECONDS_MAX = 20  # the hub looks for alerts every 5
 
 
 def arguments():
@@ -120,8 +124,9 @@ class Demo:
 
     def start(self):
         types = sorted((REPOSITORY / "schemas" / "types").glob("*.json"))
-        self._deployment.configure(types, PARTIES, AGREEMENTS)
+        self._deployment.configure(types, PARTIES, AGREEMENTS + RULES)
         self._deployment.use_edxml(ORGANISATIONS, MAPPINGS)
+        self._deployment.alert_notices = ALERT_SENDER, ALERT_RECIPIENT
         self._deployment.address(free_port(FIRST_PORT), free_port(FIRST_CONSOLE_PORT))
         for folder in self._reader.folders():
             self._watch.add(folder)
@@ -179,6 +184,35 @@ class Demo:
                 return
             self._step(deadline - time.monotonic())
 
+    def show_alert(self):
+        """Holds back deliveries to an endpoint that no adapter uses, and shows the document by which the operator learns
+        of it. Whether it came."""
+        self._table.say()
+        self._table.say("Operation: an alert of the hub, under its operator's own rule", "bold")
+        endpoint = next(a.spare_endpoint for a in self._deployment.agencies.values() if a.spare_key.exists())
+        self._order("pause", endpoint)
+        try:
+            title = self._alert_about(endpoint)
+        finally:
+            self._order("resume", endpoint)
+        self._table.say(f"            {title}" if title else f"FAILED no alert about {endpoint} came", None if title else "bad")
+        return title is not None
+
+    def _order(self, action, endpoint):
+        options = ["--reason", "trình diễn cảnh báo", "--key", self._deployment.administrators[0], *self._api()]
+        self._deployment.hubctl("endpoint", action, endpoint, *options)
+
+    def _alert_about(self, endpoint):
+        """What the document says that is delivered about that endpoint; None when none came."""
+        deadline = time.monotonic() + ALERT_SECONDS_MAX
+        while time.monotonic() < deadline:
+            for outcome in self._step(deadline - time.monotonic()):
+                if outcome.recipient == ALERT_RECIPIENT and outcome.delivered:
+                    data = json.loads(outcome.delivered.read_bytes())["data"]
+                    if data["event"] == "begins" and data.get("about") == endpoint:
+                        return data["title"]
+        return None
+
     def run_on(self):
         """Shows what happens until the process is told to end."""
         self._table.say()
@@ -216,10 +250,12 @@ class Demo:
         if not answered:
             return
         document = answered[0].document_id
-        options = ["--api", f"http://127.0.0.1:{self._deployment.console_port}"]
-        options += ["--token-file", self._deployment.token_file]
-        self._show(f"hubctl document trace {document}", "document", "trace", *options, document)
+        self._show(f"hubctl document trace {document}", "document", "trace", *self._api(), document)
         self._prove(document)
+
+    def _api(self):
+        address = f"http://127.0.0.1:{self._deployment.console_port}"
+        return ["--api", address, "--token-file", self._deployment.token_file]
 
     def _prove(self, document):
         data = self._deployment.hub_folder / "data"
@@ -280,7 +316,8 @@ class Demo:
         self._table.show(outcome, expectation.observe(outcome, 0))
 
     def _step(self, seconds):
-        """Waits for files, or for a process to end, and shows the outcomes that there are."""
+        """Waits for files, or for a process to end, and shows the outcomes that there are. Returns them."""
+        shown = []
         processes = self._deployment.processes()
         ready, _, _ = select.select([self._watch, *processes], [], [], seconds)
         for process in ready:
@@ -291,6 +328,8 @@ class Demo:
                 expectation = self._by_name.get((outcome.sender, outcome.file))
                 copies = len(self._reader.deliveries(outcome)) if outcome.accepted else 0
                 self._table.show(outcome, expectation.observe(outcome, copies) if expectation else None)
+                shown.append(outcome)
+        return shown
 
 
 def end_on_signal(number, _frame):
@@ -318,6 +357,8 @@ def main():
         demo.start()
         demo.say_hello()
         passed, failed = demo.run_notices()
+        alerted = demo.show_alert()
+        passed, failed = passed + alerted, failed + (not alerted)
         demo.trace()
         if not options.once:
             table.summary(passed, failed)

@@ -99,6 +99,7 @@ class Deployment:
         self.ledger = None
         self.ledger_address = None  # of a PostgreSQL database; the file in the data folder if None
         self.edxml = None  # what use_edxml() has said
+        self.alert_notices = None  # sender and recipient of the hub's alerts as documents; nobody if None
         self.port = None
         self.console_port = None
         self.administrators = [self.hub_folder / "data" / "keys" / "administrator.json"]
@@ -185,6 +186,12 @@ class Deployment:
         above = "../../edxml"
         return f"edxml: {{organisations: {above}/organisations.yaml, mappings: {above}/mappings, inbox: {inbox}}}\n"
 
+    def _notice_settings(self):
+        if not self.alert_notices:
+            return ""
+        sender, recipient = self.alert_notices
+        return f', alert_notices: {{folder: "../parties/{sender}/agency/outbox", to: {recipient}}}'
+
     def address(self, port, console_port=None):
         """Writes hub.yaml and every adapter.yaml for a hub that listens on that port of loopback, and for HTTP on
         the other one if there is one."""
@@ -193,7 +200,7 @@ class Deployment:
         address = f"tcp://127.0.0.1:{port}"
         hub_yaml = f"data: data\nconfiguration: configuration\nlisten: {address}\n"
         if console_port:
-            hub_yaml += f'console: {{listen: "127.0.0.1:{console_port}"}}\n'
+            hub_yaml += f'console: {{listen: "127.0.0.1:{console_port}"{self._notice_settings()}}}\n'
         if self.ledger_address:
             hub_yaml += f'ledger: "{self.ledger_address}"\n'
         (self.hub_folder / "hub.yaml").write_text(hub_yaml)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hub/alerts/notice.hpp"
+
 namespace hub::alerts {
 namespace {
 
@@ -19,6 +21,7 @@ std::int64_t patience(const std::deque<UnixMicros>& times) {
 }  // namespace
 
 void Rhythm::add(const std::string& sender, const std::string& type, UnixMicros time) {
+  if (type == kNoticeType) return;
   if (flows_.size() >= kFlowsMax && !flows_.contains({sender, type})) return;
   std::deque<UnixMicros>& times = flows_[{sender, type}];
   if (!times.empty() && time <= times.back()) return;  // a ledger that was built anew tells it again

@@ -22,6 +22,7 @@ constexpr double kLongestLate = 1.5;        // … and so many of the longest on
 class Rhythm {
  public:
   // A document of that type by that sender, in order of time; what is not newer than the last one says nothing new.
+  // Notices of alerts have no rhythm: the alert that none came would be one, and end itself.
   void add(const std::string& sender, const std::string& type, UnixMicros time);
 
   struct Silence {

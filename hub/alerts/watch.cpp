@@ -1,12 +1,9 @@
 #include "hub/alerts/watch.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace hub::alerts {
 
-Watch::Watch(std::string ledger, Webhook::Post post, const AlertTimes& times, Tell tell)
-    : ledger_(std::move(ledger)), tell_(std::move(tell)), board_(times) {
-  if (post) webhook_.emplace(std::move(post));
+Watch::Watch(std::string ledger, std::vector<Handover> ways, const AlertTimes& times, Tell tell)
+    : ledger_(std::move(ledger)), tell_(std::move(tell)), ways_(std::move(ways)), board_(times) {
   thread_ = std::thread([this] { serve(); });
 }
 
@@ -45,9 +42,10 @@ void Watch::take(const Look& look) {
   read_ledger(look);
   const auto changes = board_.look(find_conditions(look.figures.get(), seen_, look.now), look.now);
   if (!changes.empty()) tell_(std::make_shared<const Told>(Told{board_.active(), board_.changes()}));
-  if (!webhook_) return;
-  for (const Change& change : changes) webhook_->add(to_json(change).dump());
-  webhook_->send();
+  for (Handover& way : ways_) {
+    for (const Change& change : changes) way.add(change);
+    way.send();
+  }
 }
 
 // What it said last holds on while it can't be read: a server that is away is no end of what is wrong.

@@ -1,5 +1,5 @@
 // Looks again and again at what the hub's figures and the ledger say, on a thread of its own, and tells what began and
-// what ended: to the console by `tell`, to a program by the webhook.
+// what ended: to the console by `tell`, to others by the ways that it was given.
 //
 // Threads: look(), the constructor and the destructor are one thread's; `tell` runs on the watch's own.
 #pragma once
@@ -11,10 +11,11 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "hub/alerts/board.hpp"
 #include "hub/alerts/conditions.hpp"
-#include "hub/alerts/webhook.hpp"
+#include "hub/alerts/handover.hpp"
 #include "hub/ledger/queries.hpp"
 
 namespace hub::alerts {
@@ -32,8 +33,7 @@ class Watch {
   using Tell = std::function<void(std::shared_ptr<const Told>)>;
   using FiguresCopy = std::shared_ptr<const runtime::Figures>;
 
-  // `post`: to the webhook; none without one.
-  Watch(std::string ledger, Webhook::Post post, const AlertTimes& times, Tell tell);
+  Watch(std::string ledger, std::vector<Handover> ways, const AlertTimes& times, Tell tell);
   ~Watch();
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
@@ -55,7 +55,7 @@ class Watch {
 
   const std::string ledger_;
   const Tell tell_;
-  std::optional<Webhook> webhook_;
+  std::vector<Handover> ways_;
   Board board_;
   Rhythm rhythm_;
   std::optional<LedgerSeen> seen_;

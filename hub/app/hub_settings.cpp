@@ -7,6 +7,7 @@
 #include "hub/app/ledger_option.hpp"
 #include "hub/console/http_server.hpp"
 #include "hub/console/sign_on.hpp"
+#include "hub/registry/names.hpp"
 #include "hub/registry/object_reader.hpp"
 #include "hub/sql/address.hpp"
 
@@ -41,6 +42,13 @@ console::SignOnOptions read_sign_on(registry::ObjectReader in, const std::filesy
   return out;
 }
 
+alerts::NoticeOptions read_alert_notices(registry::ObjectReader in, const std::filesystem::path& folder) {
+  alerts::NoticeOptions out{(folder / in.text("folder")).string(), in.text("to")};
+  if (!registry::is_party_id(out.to)) in.refuse("to", "a party's id, as truc-ban.trung-tam");
+  in.refuse_unknown();
+  return out;
+}
+
 // Without TLS the token would cross a network in the clear, and so would subjects of documents.
 console::Options read_console(registry::ObjectReader in, const std::filesystem::path& folder, const std::string& data) {
   console::Options options;
@@ -61,6 +69,7 @@ console::Options read_console(registry::ObjectReader in, const std::filesystem::
     if (!is_safe(options.webhook))
       in.refuse("webhook", "an address https://, or http:// on loopback, as http://127.0.0.1:9093/hub");
   }
+  if (in.has("alert_notices")) options.alert_notices = read_alert_notices(in.object("alert_notices"), folder);
   in.refuse_unknown();
   return options;
 }

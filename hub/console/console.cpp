@@ -76,7 +76,8 @@ class Console::Service {
         reader_(*server_),
         users_(*server_, recording_, std::move(store), std::move(users), std::move(token), address),
         live_(*server_, figures_, [this](const FiguresCopy& figures, const Reply& tell) { ask_status(figures, tell); },
-              [this](const Request& asked) { return users_.identify(asked); }, ledger_, options.webhook),
+              [this](const Request& asked) { return users_.identify(asked); }, ledger_, options.webhook,
+              options.alert_notices),
         sign_on_(options.sign_on
                      ? std::make_unique<SignOn>(*server_, users_, *options.sign_on, std::move(client_secret))
                      : nullptr),

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "hub/alerts/notice_folder.hpp"
 #include "hub/base/result.hpp"
 #include "hub/console/http_client.hpp"
 #include "hub/console/provider.hpp"
@@ -26,6 +27,7 @@ struct Options {
   std::string tree = {};     // the folder of the tree's hashes and checkpoint
   std::string journal = {};  // the folder of the journal
   std::optional<HttpUrl> webhook = {};  // a program that is told of alerts; in the clear on loopback alone
+  std::optional<alerts::NoticeOptions> alert_notices = {};  // a folder that notices of alerts are put into
   std::string access = {};   // the file of passwords, sessions and API tokens; made when it is not there
   std::optional<TlsFiles> tls = {};  // nothing: in the clear
   std::optional<SignOnOptions> sign_on = {};  // nothing: passwords and tokens alone

@@ -21,27 +21,39 @@ std::string event_text(std::string_view name, std::string json) {
   return std::string("event: ").append(name).append("\ndata: ").append(json).append("\n\n");
 }
 
-alerts::Webhook::Post post_to(const HttpUrl& webhook) {
-  return [webhook](const std::string& json) -> std::optional<std::string> {
+alerts::Handover::Hand post_to(const HttpUrl& webhook) {
+  return [webhook](const alerts::Change& change) -> std::optional<std::string> {
     const auto answer = ask_http({.url = webhook,
                                   .method = "POST",
                                   .headers = {{"Content-Type", "application/json"}},
-                                  .body = json,
+                                  .body = alerts::to_json(change).dump(),
                                   .time_max = kWebhookTimeMax});
     if (!answer) return answer.error().fact("reason");
     return answer->status / 100 == 2 ? std::nullopt : std::optional("HTTP " + std::to_string(answer->status));
   };
 }
 
+std::vector<alerts::Handover> ways_to(const std::optional<HttpUrl>& webhook,
+                                      const std::optional<alerts::NoticeOptions>& notices) {
+  std::vector<alerts::Handover> out;
+  if (webhook) out.emplace_back("the webhook", post_to(*webhook));
+  if (notices)
+    out.emplace_back("the folder of notices", [folder = alerts::NoticeFolder(*notices)](const alerts::Change& change) {
+      return folder.put(change);
+    });
+  return out;
+}
+
 }  // namespace
 
 Live::Live(HttpServer& server, SharedQuestion<FiguresCopy>& figures, AskStatus status, Identify identify,
-           std::string ledger, std::optional<HttpUrl> webhook)
+           std::string ledger, const std::optional<HttpUrl>& webhook,
+           const std::optional<alerts::NoticeOptions>& notices)
     : server_(server),
       figures_(figures),
       ask_status_(std::move(status)),
       identify_(std::move(identify)),
-      watch_(std::move(ledger), webhook ? post_to(*webhook) : nullptr, {}, [this](std::shared_ptr<const alerts::Told> told) {
+      watch_(std::move(ledger), ways_to(webhook, notices), {}, [this](std::shared_ptr<const alerts::Told> told) {
         server_.post([this, told = std::move(told)] { take(told); });
       }) {
   server_.post([this] {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "hub/alerts/notice_folder.hpp"
 #include "hub/alerts/watch.hpp"
 #include "hub/console/caller.hpp"
 #include "hub/console/http_client.hpp"
@@ -28,7 +29,7 @@ class Live {
   using AskStatus = std::function<void(const FiguresCopy&, const Reply& tell)>;
 
   Live(HttpServer& server, SharedQuestion<FiguresCopy>& figures, AskStatus status, Identify identify, std::string ledger,
-       std::optional<HttpUrl> webhook);
+       const std::optional<HttpUrl>& webhook, const std::optional<alerts::NoticeOptions>& notices);
 
   // {"alerts": what is so, "changes": what began and ended, the newest first}.
   Response alerts() const;

@@ -62,6 +62,12 @@ class AgreementCommand(unittest.TestCase):
         self.assertEqual(value["mistakes"], 0)
         self.assertEqual({f["what"] for f in value["findings"]}, {"endpoints were not checked: no party has its keys yet"})
 
+    def test_the_operators_rule_for_alerts_has_no_mistake_and_lets_them_go_one_way(self):
+        operation = DEPLOY / "operation"
+        self.assertEqual(self.value("check", *(operation / "agreements").glob("*.yaml"))["mistakes"], 0)
+        permitted = self.value("matrix", "--configuration", operation, *AT)
+        self.assertEqual([(p["from"], p["to"], p["type"]) for p in permitted], [("van-hanh.trung-tam", "truc-ban.trung-tam", "hub-alert")])
+
     def test_each_mistake_is_told_with_its_place_and_what_to_do(self):
         for name in ("types", "parties"):
             shutil.copytree(DEPLOY / name, self.folder / name)

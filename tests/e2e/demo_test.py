@@ -1,4 +1,5 @@
-"""deploy/demo --once, twice in one folder: every outcome is the expected one, both times, and no exchange is left out."""
+"""deploy/demo --once, twice in one folder: every outcome is the expected one, both times, and no exchange is left out;
+an alert of the hub comes as a document."""
 
 import json
 import os
@@ -15,6 +16,7 @@ from support import REPOSITORY, binaries
 
 DEMO = REPOSITORY / "deploy" / "demo"
 DAY = "2024-03-12"
+ALERT_ROUTE = ("van-hanh.trung-tam", "truc-ban.trung-tam")
 REFUSALS = (
     "agreement-not-in-force",
     "competent-unknown",
@@ -58,7 +60,7 @@ class Demo(unittest.TestCase):
         done = self.demo("--once", "--json")
         self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
         *outcomes, summary = [json.loads(line) for line in done.stdout.splitlines()]
-        self.assertEqual(summary, {"kind": "summary", "passed": self.notices(), "failed": 0})
+        self.assertEqual(summary, {"kind": "summary", "passed": self.notices() + 1, "failed": 0})
         accepted = [outcome for outcome in outcomes if outcome["code"] == "accepted"]
         for outcome in accepted:
             self.assertTrue(Path(outcome["delivered"]).is_file(), outcome)
@@ -66,6 +68,7 @@ class Demo(unittest.TestCase):
         gone = {exchange(outcome, outcome["sender"], outcome["recipient"]) for outcome in accepted}
         self.assertEqual(self.explicit_exchanges() - gone, set())
         self.assertEqual({outcome["code"] for outcome in outcomes}, {"accepted", *REFUSALS})
+        self.assertEqual([(a["sender"], a["recipient"]) for a in accepted if a["type"] == "hub-alert"], [ALERT_ROUTE])
         over = [outcome for outcome in accepted if outcome["addressed"] != outcome["recipient"]]
         routes = [(outcome["addressed"], outcome["recipient"]) for outcome in over]
         self.assertEqual(routes, [("thanh-tra.thai-nguyen", "thanh-tra.huyen-a.thai-nguyen")])
@@ -99,7 +102,7 @@ class Demo(unittest.TestCase):
                     break
             self.sign_in("".join(said))
             children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
-            self.assertGreaterEqual(len(children), 34)
+            self.assertGreaterEqual(len(children), 36)
             demo.send_signal(signal.SIGINT)
             demo.stdout.read()
             self.assertEqual(demo.wait(timeout=30), 0)

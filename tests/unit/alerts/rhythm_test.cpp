@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "hub/alerts/notice.hpp"
+
 namespace hub::alerts {
 namespace {
 
@@ -48,6 +50,12 @@ TEST_CASE("a few documents make no rhythm, nor do many in one go") {
   CHECK(rhythm.silent(hour(10'000)).empty());
   rhythm.add("a", "t/1", hour(static_cast<std::int64_t>(kTimesMin)));
   CHECK(rhythm.silent(hour(10'000)).size() == 1);
+}
+
+TEST_CASE("that no more notices of alerts come is no silence") {
+  Rhythm rhythm;
+  for (int day = 0; day < 10; ++day) rhythm.add("a", std::string(kNoticeType), hour(24 * day));
+  CHECK(rhythm.silent(hour(10'000)).empty());
 }
 
 TEST_CASE("so many times of a flow are looked at, and with one more the first is forgotten") {
