@@ -89,6 +89,7 @@ bool read_field(DocumentDecided& r, std::uint64_t field, Reader& in) {
       for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.contents.push_back(in.fixed_binary<32>());
       return true;
     }
+    case 24: r.unneeded = in.unneeded(); return true;
     default: return false;
   }
 }

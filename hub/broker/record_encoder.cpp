@@ -75,6 +75,7 @@ class Encoder {
       contents.pack_array(static_cast<std::uint32_t>(r.contents.size()));
       for (const crypto::Digest& digest : r.contents) pack_bytes(contents, digest);
     }
+    if (!r.unneeded.empty()) w.unneeded(24, r.unneeded);
   }
   void operator()(const EndpointConnected& r) const {
     w.endpoint(1, r.endpoint);

@@ -12,7 +12,7 @@ const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
   static const Names document = {"batch",    "index",    "document_id", "conversation", "type",    "sender",
                                  "endpoint", "key_id",   "envelope",    "subject",      "number",  "urgency",
                                  "time",     "deliver_at", "outcomes",  "refusal",      "facts",   "previous_refusal",
-                                 "digest",   "earlier_acceptance", "recalls", "contents"};
+                                 "digest",   "earlier_acceptance", "recalls", "contents", "",          "unneeded"};
   static const std::map<RecordKind, std::pair<std::string_view, Names>> names = {
       {RecordKind::journal_created, {"journal-created", {"origin", "tree_key", "administrators", "demo"}}},
       {RecordKind::configuration_changed, {"configuration-changed", {"item", "id", "canonical", "actor"}}},
