@@ -76,7 +76,8 @@ Result<Agreement> read_agreement(const nlohmann::json& value, const registry::Ma
 Result<Agreement> parse_canonical(std::string_view text);
 
 // What the registry must hold for the agreement to be compiled: its parties, its types, unchanged root keys, one
-// competent party for a place and level, the fields that clauses need. Also refuses a clause that sends pre-trial information to the press.
+// competent party for a place and level, the fields that clauses need. Also refuses a clause that sends pre-trial
+// information to the press.
 void check_against(const registry::Registry& registry, const Agreement& agreement, registry::Fault& fault);
 
 // The canonical form of an agreement that was read from `value`, with root_keys as the registry has them now.

@@ -191,3 +191,32 @@ TEST_CASE("a clause may say which fields it needs, each once, and at most as man
   CHECK(needing("[place, place]") == List{"/clauses/0/needs/1"});
   CHECK(needing("[place, 7]") == List{"/clauses/0/needs/1"});
 }
+
+TEST_CASE("what a clause needs must be fields of a registered version, whose names a record can hold") {
+  const auto faults = [](const std::vector<std::string>& fields, const std::string& need) {
+    registry::Registry registry;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      const std::string id = "t/" + std::to_string(i + 1);
+      const Json schema = {{"type", "object"}, {"additionalProperties", false}, {"properties", {{fields[i], {{"type", "string"}}}}}};
+      const Json type = {{"type", id}, {"label", {{"vi", "T"}, {"en", "T"}}}, {"schema", schema},
+                         {"example", Json::object()}, {"counterexample", {{"?", 1}}}};
+      REQUIRE(registry.apply({registry::ItemKind::type, id, type.dump()}));
+    }
+    Json value;
+    REQUIRE(registry::parse_yaml_strict(kCompetent + "    needs: [" + need + "]\n", "f.yaml", value));
+    registry::Fault fault;
+    const Agreement read = read_agreement(value, fault);
+    check_against(registry, read, fault);
+    std::vector<std::string> out;
+    for (const auto& mistake : fault.all())
+      if (mistake.pointer.find("/needs") != mistake.pointer.npos) out.push_back(mistake.pointer);
+    return out;
+  };
+  using List = std::vector<std::string>;
+  const std::string longest(registry::kNameBytesMax, 'f');
+  CHECK(faults({"place", "seat"}, "place").empty());
+  CHECK(faults({"place", "seat"}, "seat").empty());
+  CHECK(faults({"place", "seat"}, "plaice") == List{"/clauses/0/needs/0"});
+  CHECK(faults({"place", longest}, "place").empty());
+  CHECK(faults({"place", longest + "f"}, "place") == List{"/clauses/0/needs"});
+}
