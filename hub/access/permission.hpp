@@ -28,7 +28,7 @@ enum class Permission : std::uint8_t {
   bodies,         // to carry a signed wish to read a body; each reading is a record
   users,          // users, and invitations to set a password
   names,          // labels of parties and types, titles of agreements
-  overreach,      // of a party: unused permissions, and who read or repeated its documents; a viewer's own party
+  overreach,      // of a party: unused permissions, fields without need, who read or repeated its documents; a viewer's own
 };
 std::string_view name_of(Permission permission);
 std::optional<Permission> permission_named(std::string_view name);

@@ -208,6 +208,7 @@ class Reader {
       }
     }
     if (in.has("when")) read_guard(in, agreement, out);
+    if (in.has("needs")) read_needs(in, out);
     in.refuse_unknown();
     return out;
   }
@@ -243,6 +244,20 @@ class Reader {
       out.guard_text = in.value("when").dump();
     } else {
       fault_.set(in.pointer_to("when") + registry::pointer_in(guard.error()), guard.error().fact("reason"));
+    }
+  }
+
+  void read_needs(ObjectReader& in, Clause& out) {
+    const Json& names = in.array("needs");
+    if (names.empty()) in.refuse("needs", "the names of fields were expected; leave it out where the words don't say");
+    if (names.size() > kNeedsMax) in.refuse("needs", "at most " + std::to_string(kNeedsMax) + " fields");
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const std::string at = registry::child_pointer(in.pointer_to("needs"), i);
+      const std::string name = names[i].is_string() ? names[i].get<std::string>() : std::string();
+      if (name.empty()) fault_.set(at, "the name of a field of `data` was expected, as case_ref");
+      if (std::find(out.needs.begin(), out.needs.end(), name) != out.needs.end())
+        fault_.set(at, "\"" + name + "\" stands here twice");
+      out.needs.push_back(name);
     }
   }
 

@@ -8,13 +8,15 @@
 //   retention_months? (how long its documents are kept, whatever their types say), root_keys? {alias: fingerprint} (in the
 //   canonical form alone)
 //   a clause: id, words, words_corrected?, reading (explicit | inferred), reading_note?, permit {type, from, to},
-//   over_level? (refuse | reroute), when? (a guard: JSON Schema over the whole document)
+//   over_level? (refuse | reroute), when? (a guard: JSON Schema over the whole document), needs? [field]
 //
 // Parties sign; addressees (press, competent bodies, a standing committee) take part and don't. permit.type has no
 // version and means every registered one; from names an alias or a group, and so does to, or it is
 // {competent_for: pointer, at_level: pointer}: the addressee, not of the press, whose level stands in the document at the
 // one and whose place is, or lies around, what stands there at the other. over_level belongs to such a clause: what
-// becomes of a document that is addressed above the competent level. Dates are local (Asia/Ho_Chi_Minh) and inclusive.
+// becomes of a document that is addressed above the competent level. needs: the members of `data` that the words need;
+// what else a document has is let through, and told to the party that sent it. Dates are local (Asia/Ho_Chi_Minh) and
+// inclusive.
 // Threads: values, immutable once read.
 #pragma once
 
@@ -24,10 +26,14 @@
 #include <vector>
 
 #include "hub/base/time.hpp"
+#include "hub/registry/limits.hpp"
 #include "hub/registry/registry.hpp"
 #include "hub/registry/schema.hpp"
 
 namespace hub::agreements {
+
+// Fields that a clause may say it needs: as many as a type can have.
+constexpr std::size_t kNeedsMax = registry::kSchemaPropertiesMax;
 
 // Who is competent stands in the document (thẩm quyền theo cấp và địa bàn).
 struct Competence {
@@ -45,6 +51,7 @@ struct Clause {
   std::optional<Competence> competence;
   std::optional<registry::Schema> guard;
   std::string guard_text;              // as JSON
+  std::vector<std::string> needs;      // members of `data`; none: the agreement doesn't say what is needed
 };
 
 struct Agreement {
@@ -69,7 +76,8 @@ Result<Agreement> read_agreement(const nlohmann::json& value, const registry::Ma
 Result<Agreement> parse_canonical(std::string_view text);
 
 // What the registry must hold for the agreement to be compiled: its parties, its types, unchanged root keys, one
-// competent party for a place and level. Also refuses a clause that sends pre-trial information to the press.
+// competent party for a place and level, the fields that clauses need. Also refuses a clause that sends pre-trial
+// information to the press.
 void check_against(const registry::Registry& registry, const Agreement& agreement, registry::Fault& fault);
 
 // The canonical form of an agreement that was read from `value`, with root_keys as the registry has them now.

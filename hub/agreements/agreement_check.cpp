@@ -1,9 +1,12 @@
 // What an agreement needs of the registry; its canonical form.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "hub/agreements/agreement.hpp"
+#include "hub/agreements/similar_names.hpp"
 #include "hub/registry/json_canonical.hpp"
+#include "hub/registry/limits.hpp"
 #include "hub/registry/names.hpp"
 
 namespace hub::agreements {
@@ -40,8 +43,33 @@ void check_competence(const Registry& registry, const Agreement& agreement, cons
   if (competent.empty()) fault.set(permit + "/to", "no addressee has a place, so that none is ever competent");
 }
 
-void check_clause(const Registry& registry, const Agreement& agreement, const Clause& clause, const std::string& permit,
+// What the type lets through is named in its schema, which is closed.
+void add_fields(const registry::Type& type, std::set<std::string>& out) {
+  const Json fields = Json::parse(type.schema_meaning).value("properties", Json::object());
+  for (const auto& [name, field] : fields.items()) out.insert(name);
+}
+
+// A field that no version has is a mistake in writing. The names stand in records, which bound them.
+void check_needs(const Registry& registry, const Clause& clause, const std::string& needs, Fault& fault) {
+  std::set<std::string> fields;
+  for (std::uint32_t t = 0; t < registry.type_count(); ++t) {
+    const registry::Type& type = registry.type_at(TypeIndex(t));
+    if (registry::type_name(type.id) == clause.type) add_fields(type, fields);
+  }
+  for (std::size_t i = 0; i < clause.needs.size() && !fields.empty(); ++i)
+    if (!fields.contains(clause.needs[i]))
+      fault.set(registry::child_pointer(needs, i), "no version of " + clause.type + " has the field \"" +
+                                                       clause.needs[i] + "\": correct the name, or leave it out; nearest: " +
+                                                       similar_names(clause.needs[i], fields));
+  for (const std::string& name : fields)
+    if (name.size() > registry::kNameBytesMax)
+      fault.set(needs, "can't be said of " + clause.type + ": its field \"" + name + "\" has a name of more than " +
+                           std::to_string(registry::kNameBytesMax) + " bytes");
+}
+
+void check_clause(const Registry& registry, const Agreement& agreement, const Clause& clause, const std::string& at,
                   Fault& fault) {
+  const std::string permit = at + "/permit";
   bool known = false, pre_trial = clause.type.starts_with("pre-trial");
   for (std::uint32_t t = 0; t < registry.type_count(); ++t) {
     const registry::Type& type = registry.type_at(TypeIndex(t));
@@ -50,6 +78,7 @@ void check_clause(const Registry& registry, const Agreement& agreement, const Cl
     pre_trial = pre_trial || type.pre_trial;
   }
   if (!known) fault.set(permit + "/type", "no version of type \"" + clause.type + "\" is registered");
+  if (!clause.needs.empty()) check_needs(registry, clause, at + "/needs", fault);
   if (clause.competence) return check_competence(registry, agreement, permit, fault);
   // Quy định 313 (2018), article 6: before a trial, information does not reach the press by an automatic route.
   if (!pre_trial) return;
@@ -75,7 +104,7 @@ void check_against(const Registry& registry, const Agreement& agreement, Fault& 
     if (!registry.party(id))
       fault.set(registry::child_pointer("/addressees", alias), "party " + id + " is not registered");
   for (std::size_t i = 0; i < agreement.clauses.size(); ++i)
-    check_clause(registry, agreement, agreement.clauses[i], registry::child_pointer("/clauses", i) + "/permit", fault);
+    check_clause(registry, agreement, agreement.clauses[i], registry::child_pointer("/clauses", i), fault);
 }
 
 Result<std::string> canonical_agreement(const Json& value, const Agreement& agreement, const Registry& registry) {

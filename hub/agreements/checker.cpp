@@ -195,6 +195,7 @@ class Checker {
         check_pair(agreement_.clauses[earlier], agreement_.clauses[i], at);
       check_kind(agreement_.clauses[i], at + "/permit/type");
       check_pointers(agreement_.clauses[i], at + "/permit/to");
+      check_required(agreement_.clauses[i], at + "/needs");
     }
   }
 
@@ -313,6 +314,21 @@ class Checker {
               std::string_view(key) == "at_level" ? "name a field with the levels commune, district, province, central"
                                                   : "name a text that holds a place");
       }
+    }
+  }
+
+  // What every document of the type has and the clause doesn't need.
+  void check_required(const Clause& clause, const std::string& at) {
+    if (clause.needs.empty()) return;
+    for (const auto& [id, type] : context_.types) {
+      if (registry::type_name(id) != clause.type) continue;
+      std::string beyond;
+      for (const Json& name : type["schema"].value("required", Json::array()))
+        if (!holds(clause.needs, name)) beyond.append(beyond.empty() ? "" : ", ").append(name);
+      if (!beyond.empty())
+        add(at, "does not need what " + id + " requires: " + beyond,
+            "it is let through, and the sender's report of overreach names it",
+            "if it should not be sent, leave it optional in a new version of the type", false);
     }
   }
 

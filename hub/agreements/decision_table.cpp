@@ -52,7 +52,7 @@ void DecisionTable::add_agreement(const registry::Registry& registry, AgreementI
   const Agreement& agreement = agreements_[index.value];
   for (const auto* names : {&agreement.parties, &agreement.addressees})
     for (const auto& [alias, id] : *names) agreements_of_[registry.party(id)->value].push_back(index);
-  Candidate candidate{index, {}, start_of(agreement.from), UnixMicros(INT64_MAX), nullptr, nullptr};
+  Candidate candidate{index, {}, start_of(agreement.from), UnixMicros(INT64_MAX)};
   if (agreement.until) candidate.until = start_of(agreement.until->next());
   for (std::uint32_t c = 0; c < agreement.clauses.size(); ++c) {
     candidate.clause = ClauseIndex(c);
@@ -64,6 +64,7 @@ void DecisionTable::add_agreement(const registry::Registry& registry, AgreementI
 void DecisionTable::add_clause(const registry::Registry& registry, Candidate candidate, std::vector<Entry>& entries) {
   const Clause& clause = this->clause(candidate);
   if (clause.guard) candidate.guard = &*clause.guard;
+  if (!clause.needs.empty()) candidate.needs = &clause.needs;
   if (clause.competence) candidate.jurisdiction = &jurisdictions_.emplace_back(registry, clause.to);
   for (const TypeIndex type : versions_.at(clause.type)) {
     for (const std::string& from : clause.from) {

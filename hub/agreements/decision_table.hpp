@@ -24,6 +24,7 @@ struct Candidate {
   UnixMicros from, until;                      // until: exclusive
   const registry::Schema* guard = nullptr;     // null: always
   const Jurisdiction* jurisdiction = nullptr;  // null: whoever is addressed
+  const std::vector<std::string>* needs = nullptr;  // members of `data`; null: the agreement doesn't say
 };
 inline bool in_force(const Candidate& candidate, UnixMicros at) { return at >= candidate.from && at < candidate.until; }
 

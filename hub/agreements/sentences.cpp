@@ -32,6 +32,12 @@ Sentence period_sentence(const Agreement& agreement) {
           "is in force from " + from_en + " to " + format_date(*agreement.until)};
 }
 
+Sentence needs_sentence(const Clause& clause) {
+  std::string names;
+  for (const std::string& name : clause.needs) names.append(names.empty() ? "" : ", ").append(name);
+  return {"chỉ cần các trường " + names, "needs the fields " + names + " alone"};
+}
+
 Sentence clause_sentence(const Clause& clause, const Sentence& why) {
   return {"điều khoản " + clause.id + ": " + why.vietnamese, "clause " + clause.id + ": " + why.english};
 }

@@ -10,6 +10,8 @@ struct Sentence {
 };
 
 Sentence period_sentence(const Agreement& agreement);
+// Of a clause that says what it needs.
+Sentence needs_sentence(const Clause& clause);
 Sentence clause_sentence(const Clause& clause, const Sentence& why);
 Sentence verdict_sentence(const DecisionTable& table, const Clause& clause, const Verdict& verdict, ByteView document);
 // The clause of an agreement of both parties that is about the type; null: there is none.

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "hub/agreements/explanation.hpp"
+#include "hub/agreements/sentences.hpp"
 #include "hub/app/agreement_commands.hpp"
 #include "hub/app/files.hpp"
 #include "hub/base/error_catalogue.hpp"
@@ -95,9 +96,14 @@ int permitted(const Configuration& configuration, const agreements::Question& qu
   if (clause.competence && !judged)
     text += "\n  nếu có thẩm quyền / if competent: " + clause.competence->level + ", " + clause.competence->place +
             " (--document)";
+  if (!clause.needs.empty()) {
+    const agreements::Sentence needs = agreements::needs_sentence(clause);
+    text += "\n  " + needs.vietnamese + " / " + needs.english;
+  }
   if (permission.recipient != question.to)
     text += "\n  vượt cấp, chuyển đến / over level, rerouted to " + configuration.table.party_id(permission.recipient);
   Json value = deciding_clause_json(agreement, clause);
+  if (!clause.needs.empty()) value["needs"] = clause.needs;
   value["permitted"] = true;
   value["recipient"] = configuration.table.party_id(permission.recipient);
   return output.done(text, value);

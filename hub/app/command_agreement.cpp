@@ -4,6 +4,7 @@
 
 #include "hub/agreements/checker.hpp"
 #include "hub/agreements/configuration.hpp"
+#include "hub/agreements/sentences.hpp"
 #include "hub/app/agreement_commands.hpp"
 #include "hub/app/table.hpp"
 #include "hub/base/error_catalogue.hpp"
@@ -117,6 +118,7 @@ Json clause_json(const Clause& clause) {
               {"type", clause.type}, {"from", clause.from},   {"to", clause.to}};
   if (!clause.words_corrected.empty()) out["words_corrected"] = clause.words_corrected;
   if (clause.guard) out["when"] = Json::parse(clause.guard_text);
+  if (!clause.needs.empty()) out["needs"] = clause.needs;
   if (clause.competence)
     out["competence"] = {{"competent_for", clause.competence->place},
                          {"at_level", clause.competence->level},
@@ -129,6 +131,7 @@ std::string clause_text(const Clause& clause) {
                     clause.from_name + " → " + clause.to_name;
   if (clause.competence) out += std::string(", over level: ") + (clause.competence->reroute ? "reroute" : "refuse");
   if (clause.guard) out += "\n    when " + clause.guard_text;
+  if (!clause.needs.empty()) out += "\n    " + agreements::needs_sentence(clause).english;
   return out + "\n    “" + clause.words + "”";
 }
 

@@ -115,6 +115,7 @@ void add_document_list(CLI::App& command, Invocation& invocation) {
   ledger::DocumentFilter& filter = options->filter;
   command.add_option("--agreement", filter.agreement, "An outcome names this agreement");
   command.add_option("--clause", filter.clause, "An outcome names this clause");
+  command.add_option("--unneeded", filter.unneeded, "A clause let this field through without need");
   command.add_option("--code", filter.code, "Refused with this code");
   command.add_option("--text", filter.text, "Words of subject or number, with or without diacritics");
   command.add_option("--case", filter.case_reference, "A number that the case goes by, such as 15/2022/VA-VKS");

@@ -9,6 +9,7 @@
 #include "hub/app/report_text.hpp"
 #include "hub/ledger/report_texts.hpp"
 #include "hub/reports/delivery_report.hpp"
+#include "hub/reports/overreach_report.hpp"
 
 namespace hub::app {
 namespace {
@@ -22,7 +23,7 @@ struct ReportOptions {
   ledger::SendingFilter filter;
   ledger::OverreachQuestion overreach;
   ledger::AuditFilter audit;
-  std::string from, until, format, table = "sendings", receipts;
+  std::string from, until, format, table, receipts;
   std::uint64_t before = 0, document = 0;
 };
 
@@ -133,19 +134,32 @@ int report_deliveries(const ReportOptions& options, const Output& output) {
   return print_report(options, *report, queries.get(), output);
 }
 
+Result<ReportJson> read_overreach(const ReportOptions& options, const ledger::OverreachQuestion& question,
+                                  ledger::Queries* queries) {
+  if (options.ledger.online()) return ask_api(options.ledger.api, reports::kOverreachPath, ledger::texts_of(question));
+  const auto overreach = queries->overreach(question);
+  if (!overreach) return tl::unexpected(overreach.error());
+  return reports::overreach_json(question, *overreach);
+}
+
 int report_overreach(const ReportOptions& options, const Output& output) {
   ledger::OverreachQuestion question = options.overreach;
   if (auto read = read_period(options, question); !read) return output.refused(read.error());
-  if (options.ledger.online()) {
-    const auto answer = ask_api(options.ledger.api, "/api/v1/reports/overreach", ledger::texts_of(question));
-    return answer ? output.done(overreach_text(*answer), *answer) : output.refused(answer.error());
+  std::unique_ptr<ledger::Queries> queries;
+  if (!options.ledger.online()) {
+    auto opened = open_ledger(options.ledger);
+    if (!opened) return output.refused(opened.error());
+    queries = std::move(*opened);
   }
-  auto queries = open_ledger(options.ledger);
-  if (!queries) return output.refused(queries.error());
-  const auto overreach = (*queries)->overreach(question);
-  if (!overreach) return output.refused(overreach.error());
-  const ReportJson json = ledger::to_json(*overreach);
-  return output.done(overreach_text(json), json);
+  const auto report = read_overreach(options, question, queries.get());
+  if (!report) return output.refused(report.error());
+  if (options.format == "csv")
+    return print_file(options.table == "unused" ? reports::unused_csv(*report) : reports::unneeded_csv(*report));
+  if (options.format == "html") {
+    const auto names = read_names(options, queries.get());
+    return names ? print_file(reports::overreach_html(*report, *names)) : output.refused(names.error());
+  }
+  return Output{output.json || options.format == "json"}.done(overreach_text(*report), *report);
 }
 
 int list_audit(const ReportOptions& options, const Output& output) {
@@ -172,6 +186,14 @@ void add_period(CLI::App& command, ReportOptions& options) {
   command.fallthrough();
 }
 
+// The first of the tables is meant when none is named.
+void add_form(CLI::App& command, ReportOptions& options, const char* about_tables, const std::vector<std::string>& tables) {
+  command.add_option("--format", options.format, "csv, json or html for printing; without it, a table")
+      ->check(CLI::IsMember({"csv", "json", "html"}));
+  options.table = tables.front();
+  command.add_option("--table", options.table, about_tables)->check(CLI::IsMember(tables))->capture_default_str();
+}
+
 void add_report_deliveries(CLI::App& command, Invocation& invocation) {
   const auto options = std::make_shared<ReportOptions>();
   add_period(command, *options);
@@ -186,11 +208,7 @@ void add_report_deliveries(CLI::App& command, Invocation& invocation) {
       ->delimiter(',')
       ->check(CLI::IsMember(ledger::sending_marks()));
   command.add_option("--before", options->before, "Documents older than this position: the rest of a report that was cut");
-  command.add_option("--format", options->format, "csv, json or html for printing; without it, a table")
-      ->check(CLI::IsMember({"csv", "json", "html"}));
-  command.add_option("--table", options->table, "Of csv: sendings, one row each, or lines, what is counted of them")
-      ->check(CLI::IsMember({"sendings", "lines"}))
-      ->capture_default_str();
+  add_form(command, *options, "Of csv: sendings, one row each, or lines, what is counted of them", {"sendings", "lines"});
   command.add_option("--receipts", options->receipts, "Write the receipts of its documents into this folder; needs --data");
   command.callback([options, &invocation] {
     invocation.run = [options](const Output& output) { return report_deliveries(*options, output); };
@@ -201,6 +219,7 @@ void add_report_overreach(CLI::App& command, Invocation& invocation) {
   const auto options = std::make_shared<ReportOptions>();
   add_period(command, *options);
   command.add_option("--party", options->overreach.party, "Whose documents and permissions")->required();
+  add_form(command, *options, "Of csv: unneeded, the fields, or unused, the permissions", {"unneeded", "unused"});
   command.callback([options, &invocation] {
     invocation.run = [options](const Output& output) { return report_overreach(*options, output); };
   });
@@ -231,7 +250,7 @@ void add_report_commands(CLI::App& app, Invocation& invocation) {
   add_report_deliveries(
       *report->add_subcommand("deliveries", "What was sent and became of it, by agreement, clause and party"), invocation);
   add_report_overreach(
-      *report->add_subcommand("overreach", "A party's unused permissions, and who read or repeated its documents"),
+      *report->add_subcommand("overreach", "A party's unused permissions, fields without need, and who read or repeated its documents"),
       invocation);
   auto* audit =
       app.add_subcommand("audit", "What people did at the hub")->require_subcommand(1)->fallthrough();

@@ -42,6 +42,13 @@ std::string clause(const Json& outcome) {
   return text(outcome, "agreement") + " v" + text(outcome, "version") + (id.empty() ? "" : " §" + id);
 }
 
+std::string unneeded(const Json& outcome) {
+  std::string out;
+  for (const Json& field : outcome.value("unneeded", Json::array()))
+    out.append(out.empty() ? ", without need " : ", ").append(field.get<std::string>());
+  return out;
+}
+
 // "→ btg.huyen delivered, → vks.huyen pending", or why the document was refused as a whole.
 std::string became(const Json& document) {
   std::string out = document.contains("refusal") ? "refused: " + text(document, "refusal") : std::string();
@@ -151,7 +158,7 @@ std::string trace_text(const Json& trace) {
   if (!d["outcomes"].empty()) {
     Rows outcomes = {{"to", "outcome", "clause", "state"}};
     for (const Json& o : d["outcomes"])
-      outcomes.push_back({recipient(o), text(o, "outcome"), clause(o),
+      outcomes.push_back({recipient(o), text(o, "outcome"), clause(o) + unneeded(o),
                           o.contains("state") ? text(o, "state") + " since " + local(o, "since") : std::string()});
     out += "\n\n" + table(outcomes);
   }

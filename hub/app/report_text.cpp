@@ -98,6 +98,13 @@ std::string overreach_text(const ReportJson& overreach) {
                       member(one, "sender"), member(one, "recipient")});
     out += "\n\n" + table(rows);
   }
+  if (!overreach["unneeded"].empty()) {
+    ReportRows rows = {{"not needed", "agreement", "clause", "from", "to", "documents"}};
+    for (const ReportJson& one : overreach["unneeded"])
+      rows.push_back({member(one, "field"), member(one, "agreement"), member(one, "clause"), member(one, "sender"),
+                      member(one, "recipient"), member(one, "documents")});
+    out += "\n\n" + table(rows);
+  }
   out += "\n\nbodies read:\n" + audit_text(overreach["readings"]);
   return out + "\n\nreplays:\n" + audit_text(overreach["replays"]);
 }

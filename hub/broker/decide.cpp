@@ -4,6 +4,7 @@
 
 #include "hub/agreements/explanation.hpp"
 #include "hub/base/error_catalogue.hpp"
+#include "hub/broker/unneeded.hpp"
 #include "hub/registry/msgpack_pointer.hpp"
 #include "hub/registry/names.hpp"
 
@@ -139,6 +140,7 @@ Outcome decide_recipient(const State& state, const PreparedBatch& batch, const P
     out.row = {recipient.name,    table.party_id(verdict.recipient), wire::kAccepted, agreement.id,
                agreement.version, table.clause(candidate).id};
     out.actual = verdict.recipient;
+    out.needs = candidate.needs;
     return out;
   }
   return refused_outcome(recipient, refuse_recipient(state, batch, document, recipient, now), state);
@@ -203,6 +205,7 @@ void finish_document(const State& state, const PreparedDocument& document,
   out.accepted =
       std::any_of(out.outcomes.begin(), out.outcomes.end(), [](const Outcome& o) { return o.actual.has_value(); });
   if (out.accepted) name_recalled(state, document, references, out);
+  name_unneeded(document.view->data, out);
   write_rows(out);
 }
 
@@ -218,6 +221,7 @@ void describe_document(const State& state, const PreparedBatch& batch, std::size
   out.deliver_at.reset();
   out.earlier_acceptance.reset();
   out.recalls.clear();
+  out.unneeded.clear();
   out.accepted = false;
   out.index = static_cast<std::uint32_t>(index);
   out.sender = batch.sender;

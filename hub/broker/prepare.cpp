@@ -1,6 +1,7 @@
 #include "hub/broker/prepare.hpp"
 
 #include "hub/base/error_catalogue.hpp"
+#include "hub/broker/unneeded.hpp"
 #include "hub/registry/limits.hpp"
 #include "hub/registry/names.hpp"
 #include "hub/registry/secrecy.hpp"
@@ -85,15 +86,19 @@ std::optional<Error> find_secrecy_mark(const wire::Submit& submit) {
 
 void find_routes(const Configuration& configuration, PreparedBatch& batch, PreparedDocument& document) {
   document.first_recipient = batch.recipients.size();
+  bool has_needs = false;
   for (const std::string_view name : registry::recipients(document.view->to)) {
     PreparedRecipient recipient{name, configuration.registry.party(name), {}, batch.verdicts.size()};
     if (recipient.party)
       recipient.candidates = configuration.table.candidates(document.type, batch.sender, *recipient.party);
-    for (const agreements::Candidate& candidate : recipient.candidates)
+    for (const agreements::Candidate& candidate : recipient.candidates) {
       batch.verdicts.push_back(configuration.table.judge(candidate, *recipient.party, document.bytes));
+      has_needs = has_needs || candidate.needs != nullptr;
+    }
     batch.recipients.push_back(recipient);
   }
   document.recipient_count = batch.recipients.size() - document.first_recipient;
+  if (has_needs) document.unneeded_bytes = bound_unneeded(document.view->data, document.recipient_count);
 }
 
 // What a document's metadata can hold beside its subject, number, rows and facts: names, ids, digests, their headers.
@@ -114,7 +119,7 @@ RecordBound bound_records(const PreparedBatch& batch) {
                    kRecordedFactsMax * (wire::kNameBytesMax + kRecordedFactBytesMax);
     if (!document.view) continue;
     bound.bytes += std::min(document.bytes.size(), registry::kCaseReferencesMax * registry::kCaseReferenceBytesMax);
-    bound.bytes += document.view->subject.size() + document.view->docnumber.size();
+    bound.bytes += document.view->subject.size() + document.view->docnumber.size() + document.unneeded_bytes;
     // Either a permit for each content, or their digests in the document's record.
     bound.records += document.view->attachment_totals.count;
     bound.bytes += document.view->attachment_totals.count * kPermitBytesMax;

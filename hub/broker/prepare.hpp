@@ -22,6 +22,7 @@ struct PreparedDocument {
   std::optional<registry::DocumentView> view;  // nothing: it could not be read
   TypeIndex type;
   std::size_t first_recipient = 0, recipient_count = 0;  // in PreparedBatch::recipients
+  std::size_t unneeded_bytes = 0;                        // of the record, for members that a clause doesn't need
   std::optional<Error> refusal;                          // of the document as a whole
 };
 

@@ -95,6 +95,7 @@ bool read_field(DocumentDecided& r, std::uint64_t field, Reader& in) {
         r.case_references.push_back(in.text(registry::kCaseReferenceBytesMax));
       return true;
     }
+    case 24: r.unneeded = in.unneeded(); return true;
     default: return false;
   }
 }

@@ -80,6 +80,7 @@ class Encoder {
       references.pack_array(static_cast<std::uint32_t>(r.case_references.size()));
       for (const std::string_view reference : r.case_references) wire::pack_text(references, reference);
     }
+    if (!r.unneeded.empty()) w.unneeded(24, r.unneeded);
   }
   void operator()(const EndpointConnected& r) const {
     w.endpoint(1, r.endpoint);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hub/broker/records.hpp"
+#include "hub/registry/limits.hpp"
 #include "hub/wire/frame.hpp"
 
 namespace hub::broker {
@@ -48,6 +49,16 @@ class RecordWriter {
       packer.pack_array(2);
       packer.pack_uint64(key.origin().value);
       packer.pack_uint8(key.outcome_index);
+    }
+  }
+  void unneeded(std::uint8_t n, const std::vector<Unneeded>& members) {
+    wire::Packer& packer = field(n);
+    packer.pack_array(static_cast<std::uint32_t>(members.size()));
+    for (const Unneeded& member : members) {
+      packer.pack_array(2);
+      wire::pack_text(packer, member.name);
+      packer.pack_array(static_cast<std::uint32_t>(member.outcomes.size()));
+      for (const std::uint8_t outcome : member.outcomes) packer.pack_uint8(outcome);
     }
   }
 
@@ -109,6 +120,18 @@ class RecordReader : public wire::FieldReader {
     std::vector<wire::DeliveryKey> out;
     const std::uint32_t count = array(count_max);
     for (std::uint32_t i = 0; i < count && !failed(); ++i) out.push_back(begun_at());
+    return out;
+  }
+  std::vector<Unneeded> unneeded() {
+    std::vector<Unneeded> out;
+    const std::uint32_t members = array(registry::kSchemaPropertiesMax);
+    for (std::uint32_t i = 0; i < members && !failed(); ++i) {
+      if (array(2) != 2) fail_here("a member's name and outcomes were expected");
+      Unneeded& member = out.emplace_back();
+      member.name = text(wire::kNameBytesMax);
+      const std::uint32_t outcomes = array(wire::kRecipientsMax);
+      for (std::uint32_t o = 0; o < outcomes && !failed(); ++o) member.outcomes.push_back(outcome_index());
+    }
     return out;
   }
   std::uint32_t small() { return static_cast<std::uint32_t>(unsigned_integer()); }

@@ -13,7 +13,7 @@ const std::map<RecordKind, std::pair<std::string_view, Names>>& table() {
                                  "endpoint", "key_id",   "envelope",    "subject",      "number",  "urgency",
                                  "time",     "deliver_at", "outcomes",  "refusal",      "facts",   "previous_refusal",
                                  "digest",   "earlier_acceptance", "recalls", "contents",
-                                 "case_references"};
+                                 "case_references", "unneeded"};
   static const std::map<RecordKind, std::pair<std::string_view, Names>> names = {
       {RecordKind::journal_created, {"journal-created", {"origin", "tree_key", "administrators", "demo"}}},
       {RecordKind::configuration_changed, {"configuration-changed", {"item", "id", "canonical", "actor"}}},

@@ -108,6 +108,13 @@ struct Outcome {
   ByteView bytes;                    // the row as it is hashed, recorded, answered and delivered
   std::optional<PartyIndex> actual;  // of an accepted one
   std::vector<Fact> facts;           // of a refusal: for the answer, not recorded
+  const std::vector<std::string>* needs = nullptr;  // of the clause that permits it, while it is decided
+};
+
+// A member of a document's `data`, and whose clauses let it through without needing it.
+struct Unneeded {
+  std::string_view name;
+  std::vector<std::uint8_t> outcomes;  // indexes, ascending
 };
 
 // document_accepted when at least one recipient's outcome is, else document_refused (which has no body).
@@ -137,6 +144,7 @@ struct DocumentDecided {
   std::vector<wire::DeliveryKey> recalls;      // 21 of a recall: the deliveries that its sender wants back
   std::vector<crypto::Digest> contents;  // 22 of an accepted one's attachments, in their order; absent: none
   std::vector<std::string_view> case_references;  // 23 numbers that its case goes by, as its type says; absent: none
+  std::vector<Unneeded> unneeded;        // 24 of an accepted one, in the order of `data`; absent: none
 };
 
 struct EndpointConnected {

@@ -6,6 +6,7 @@
 #include "hub/ledger/queries.hpp"
 #include "hub/reports/address.hpp"
 #include "hub/reports/delivery_report.hpp"
+#include "hub/reports/overreach_report.hpp"
 
 namespace hub::console {
 namespace {
@@ -15,12 +16,12 @@ tl::unexpected<Error> bad_parameter(const std::string& name, const std::string& 
 }
 
 struct ReportForm {
-  std::string format = "json", table = "sendings";
+  std::string format = "json", table;
 };
 
-// Taken out of the parameters.
-Result<ReportForm> take_form(Parameters& parameters) {
-  ReportForm form;
+// Taken out of the parameters. The tables are those of csv; the first one is meant when none is named.
+Result<ReportForm> take_form(Parameters& parameters, const char* first_table, const char* second_table) {
+  ReportForm form{"json", first_table};
   if (const auto given = parameters.extract("format"); !given.empty()) form.format = given.mapped();
   if (form.format != "json" && form.format != "csv" && form.format != "html")
     return bad_parameter("format", "json, csv or html");
@@ -28,7 +29,8 @@ Result<ReportForm> take_form(Parameters& parameters) {
   if (table.empty()) return form;
   form.table = table.mapped();
   if (form.format != "csv") return bad_parameter("table", "only a csv file has one table");
-  if (form.table != "sendings" && form.table != "lines") return bad_parameter("table", "sendings or lines");
+  if (form.table != first_table && form.table != second_table)
+    return bad_parameter("table", std::string(first_table) + " or " + second_table);
   return form;
 }
 
@@ -38,6 +40,13 @@ Response download(std::string content_type, const std::string& file, std::string
   response.body = std::move(body);
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + file + "\"");
   return response;
+}
+
+std::vector<std::string_view> with_form(std::span<const std::string_view> filters) {
+  std::vector<std::string_view> out(filters.begin(), filters.end());
+  out.push_back("format");
+  out.push_back("table");
+  return out;
 }
 
 std::string next_address(const reports::DeliveryReport& report, const ReportForm& form) {
@@ -52,19 +61,18 @@ std::string next_address(const reports::DeliveryReport& report, const ReportForm
 }  // namespace
 
 std::span<const std::string_view> delivery_report_parameters() {
-  static const std::vector<std::string_view> kNames = [] {
-    const auto filters = ledger::sending_parameters();
-    std::vector<std::string_view> out(filters.begin(), filters.end());
-    out.push_back("format");
-    out.push_back("table");
-    return out;
-  }();
+  static const auto kNames = with_form(ledger::sending_parameters());
+  return kNames;
+}
+
+std::span<const std::string_view> overreach_report_parameters() {
+  static const auto kNames = with_form(ledger::overreach_parameters());
   return kNames;
 }
 
 Response delivery_report_response(const std::string& path, const Parameters& parameters) {
   Parameters rest = parameters;
-  const auto form = take_form(rest);
+  const auto form = take_form(rest, "sendings", "lines");
   if (!form) return refused(form.error());
   const auto filter = read_filter<ledger::SendingFilter>(rest);
   if (!filter) return refused(filter.error());
@@ -88,7 +96,10 @@ Response delivery_report_response(const std::string& path, const Parameters& par
 }
 
 Response overreach_response(const std::string& path, const Parameters& parameters, const SeenBy& seen_by) {
-  auto question = read_filter<ledger::OverreachQuestion>(parameters);
+  Parameters rest = parameters;
+  const auto form = take_form(rest, "unneeded", "unused");
+  if (!form) return refused(form.error());
+  auto question = read_filter<ledger::OverreachQuestion>(rest);
   if (!question) return refused(question.error());
   if (seen_by) question->party = *seen_by;
   if (question->party.empty())
@@ -96,7 +107,15 @@ Response overreach_response(const std::string& path, const Parameters& parameter
   const auto queries = ledger::Queries::open(path);
   if (!queries) return refused(queries.error());
   const auto overreach = (*queries)->overreach(*question);
-  return overreach ? json_response(ledger::to_json(*overreach)) : refused(overreach.error());
+  if (!overreach) return refused(overreach.error());
+  const auto report = reports::overreach_json(*question, *overreach);
+  if (form->format == "json") return json_response(report);
+  if (form->format == "csv")
+    return form->table == "unused" ? download("text/csv; charset=utf-8", "unused-permissions.csv", reports::unused_csv(report))
+                                   : download("text/csv; charset=utf-8", "unneeded-fields.csv", reports::unneeded_csv(report));
+  const auto names = (*queries)->names();
+  if (!names) return refused(names.error());
+  return download("text/html; charset=utf-8", "overreach.html", reports::overreach_html(report, reports::names_of(*names)));
 }
 
 Response audit_response(const std::string& path, const Parameters& parameters) {

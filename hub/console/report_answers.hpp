@@ -13,6 +13,8 @@ namespace hub::console {
 
 // The filters of the report, format (json, csv, html) and, of csv, table (sendings, lines).
 std::span<const std::string_view> delivery_report_parameters();
+// Party and period, format, and, of csv, table (unneeded, unused).
+std::span<const std::string_view> overreach_report_parameters();
 
 // 400 parameter-invalid, 404 not-found, 503 ledger-missing. A CSV file that was cut says so in a Link header
 // (rel="next", RFC 8288), as there is no other place in it.

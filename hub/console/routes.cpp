@@ -86,7 +86,7 @@ std::span<const Route> routes() {
       {RouteId::names, "GET", "/api/v1/names", names, {}},
       {RouteId::agreement, "GET", "/api/v1/agreements/{agreement}", configuration, ledger::period_parameters(), true},
       {RouteId::delivery_report, "GET", "/api/v1/reports/deliveries", reports, delivery_report_parameters()},
-      {RouteId::overreach, "GET", "/api/v1/reports/overreach", overreach, ledger::overreach_parameters()},
+      {RouteId::overreach, "GET", "/api/v1/reports/overreach", overreach, overreach_report_parameters()},
       {RouteId::audit, "GET", "/api/v1/audit", reports, ledger::audit_parameters()},
       {RouteId::orders, "POST", "/api/v1/orders", actions, {}},
       {RouteId::readings, "POST", "/api/v1/readings", bodies, {}},

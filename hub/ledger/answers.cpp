@@ -75,6 +75,7 @@ Json to_json(const Outcome& outcome) {
   put_text(out, "clause", outcome.clause);
   put(out, "state", outcome.state);
   put(out, "since", outcome.since);
+  if (!outcome.unneeded.empty()) out["unneeded"] = outcome.unneeded;
   return out;
 }
 

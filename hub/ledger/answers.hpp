@@ -27,6 +27,7 @@ struct Outcome {
   std::string clause;                // may be empty
   std::optional<std::string> state;  // of the delivery (the newest replay's, if it was replayed)
   std::optional<UnixMicros> since;   // since when
+  std::vector<std::string> unneeded;  // fields that the clause let through and does not need, by name
 };
 
 struct Document {

@@ -1,6 +1,5 @@
 // The rows of reports as JSON, and back where a report is put together by whoever asked the API.
 #include "hub/ledger/audit.hpp"
-#include "hub/ledger/overreach.hpp"
 #include "hub/ledger/sendings.hpp"
 
 namespace hub::ledger {
@@ -147,24 +146,6 @@ ReportJson to_json(const AuditEntry& entry) {
   put_if_any(out, "user", entry.user);
   put_if_any(out, "role", entry.role);
   put_if_any(out, "endpoint", entry.endpoint);
-  return out;
-}
-
-ReportJson to_json(const Overreach& overreach) {
-  ReportJson out = {{"position", overreach.position.value}};
-  if (overreach.time) out["time"] = format_rfc3339(*overreach.time);
-  out["permissions"] = overreach.permissions;
-  if (overreach.counted_from) out["counted_from"] = format_rfc3339(*overreach.counted_from);
-  out["unused"] = ReportJson::array();
-  for (const ClausePermission& one : overreach.unused)
-    out["unused"].push_back({{"agreement", one.agreement},
-                             {"version", one.version},
-                             {"clause", one.clause},
-                             {"type", one.type},
-                             {"sender", one.sender},
-                             {"recipient", one.recipient}});
-  out["readings"] = to_json(overreach.readings, "acts");
-  out["replays"] = to_json(overreach.replays, "acts");
   return out;
 }
 

@@ -18,6 +18,7 @@ constexpr TextMember<DocumentFilter> kDocumentTexts[] = {{"party", &DocumentFilt
                                                          {"type", &DocumentFilter::type},
                                                          {"agreement", &DocumentFilter::agreement},
                                                          {"clause", &DocumentFilter::clause},
+                                                         {"unneeded", &DocumentFilter::unneeded},
                                                          {"state", &DocumentFilter::state},
                                                          {"code", &DocumentFilter::code},
                                                          {"text", &DocumentFilter::text},
@@ -30,9 +31,9 @@ constexpr TextMember<DeliveryFilter> kDeliveryTexts[] = {
     {"cause", &DeliveryFilter::cause}};
 
 constexpr std::string_view kDocumentNames[] = {"party", "sender", "recipient",    "type",     "agreement",
-                                              "clause", "state", "code",         "text",     "case",
-                                              "conversation", "accepted", "late", "urgency", "from",
-                                              "until", "before", "limit"};
+                                              "clause", "unneeded", "state",     "code",     "text",
+                                              "case", "conversation", "accepted", "late", "urgency",
+                                              "from", "until", "before", "limit"};
 constexpr std::string_view kDeliveryNames[] = {"party", "sender", "recipient", "endpoint", "type", "state",
                                                "cause", "from",   "until",     "before",   "limit"};
 

@@ -123,6 +123,7 @@ Driver driver_of(sql::Dialect dialect, const DocumentFilter& f, const std::vecto
   }
   if (is_rare(f.state)) return {"deliveries x", "x.position", is_state("x", *f.state), {}};
   if (f.code) return {"refusals x", "x.position", "x.code = ?", {*f.code}};
+  if (f.unneeded) return {"unneeded_fields x", "x.position", "x.field = ?", {*f.unneeded}};
   if (f.agreement && f.clause)
     return {"outcomes x", "x.position", "x.agreement = ? AND x.clause = ?", {*f.agreement, *f.clause}};
   if (f.agreement) return {"outcomes x", "x.position", "x.agreement = ?", {*f.agreement}};
@@ -156,8 +157,11 @@ void add_conditions(Sql& sql, const DocumentFilter& f, const std::vector<std::st
     sql.add(" AND EXISTS (SELECT 1 FROM refusals r WHERE r.code = ? AND r.position = d.position)", {*f.code});
     if (f.seen_by) sql.add(" AND d.sender = ?", {*f.seen_by});
   }
-  if (f.agreement || f.clause) {
-    sql.add(" AND EXISTS (SELECT 1 FROM outcomes o WHERE o.position = d.position");
+  if (f.agreement || f.clause || f.unneeded) {
+    sql.add(" AND EXISTS (SELECT 1 FROM outcomes o");
+    if (f.unneeded) sql.add(" JOIN unneeded_fields u ON u.position = o.position AND u.idx = o.idx AND u.field = ?", {*f.unneeded});
+    sql.add(" WHERE o.position = d.position");
+    if (f.unneeded && f.recipient) sql.add(" AND o.actual = ?", {*f.recipient});
     if (f.agreement) sql.add(" AND o.agreement = ?", {*f.agreement});
     if (f.clause) sql.add(" AND o.clause = ?", {*f.clause});
     is_own_row(sql, f.seen_by, "o.actual");
@@ -188,8 +192,8 @@ Result<Sql> documents_sql(sql::Dialect dialect, const DocumentFilter& f, const B
   if (auto good = check_limit(f.limit); !good) return tl::unexpected(good.error());
   if (auto good = check_state(f.state); !good) return tl::unexpected(good.error());
   const auto texts = check_texts(
-      {&f.party, &f.sender, &f.recipient, &f.type, &f.agreement, &f.clause, &f.code, &f.text, &f.case_reference,
-       &f.conversation});
+      {&f.party, &f.sender, &f.recipient, &f.type, &f.agreement, &f.clause, &f.unneeded, &f.code, &f.text,
+       &f.case_reference, &f.conversation});
   if (!texts) return tl::unexpected(texts.error());
   for (const auto* text : {&f.text, &f.case_reference})
     if (*text && fold(**text).empty()) return wrong("what to look for has no letter and no digit");

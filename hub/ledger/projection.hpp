@@ -46,6 +46,7 @@ class Projection {
                             const broker::DocumentDecided& document);
   Result<void> add_outcome(const broker::State& state, const broker::RecordHead& head,
                            const broker::DocumentDecided& document, std::uint32_t index);
+  Result<void> add_unneeded(Position position, const broker::DocumentDecided& document);
   Result<void> add_refusals(Position position, const broker::DocumentDecided& document);
   Result<void> add_case_references(Position position, const broker::DocumentDecided& document);
   // And what is searched for: its words, and who takes part.

@@ -63,6 +63,7 @@ Result<void> Projection::add_document(const broker::State& state, const broker::
   if (auto done = add_participants(registry, head.position, d, folded); !done) return done;
   for (std::uint32_t i = 0; i < d.outcomes.size(); ++i)
     if (auto done = add_outcome(state, head, d, i); !done) return done;
+  if (auto done = add_unneeded(head.position, d); !done) return done;
   Statement& contents = prepared("INSERT INTO document_contents (position, idx, digest) VALUES (?, ?, ?)");
   for (std::size_t i = 0; i < d.contents.size(); ++i) {
     contents.bind(column(head.position)).bind(static_cast<std::int64_t>(i));
@@ -78,6 +79,14 @@ Result<void> Projection::add_case_references(Position position, const broker::Do
       "INSERT INTO case_references (folded, position, reference) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
   for (const std::string_view reference : d.case_references)
     if (auto done = insert.bind(fold(reference)).bind(column(position)).bind(reference).run(); !done) return done;
+  return {};
+}
+
+Result<void> Projection::add_unneeded(Position position, const broker::DocumentDecided& d) {
+  Statement& insert = prepared("INSERT INTO unneeded_fields (position, idx, field) VALUES (?, ?, ?)");
+  for (const broker::Unneeded& field : d.unneeded)
+    for (const std::uint8_t outcome : field.outcomes)
+      if (auto done = insert.bind(column(position)).bind(std::int64_t{outcome}).bind(field.name).run(); !done) return done;
   return {};
 }
 

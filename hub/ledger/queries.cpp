@@ -88,13 +88,17 @@ Document document_row(const Statement& row) {
 
 Result<std::vector<Outcome>> outcomes_of(Statement& read, Position position) {
   std::vector<Outcome> out;
+  std::int64_t last = -1;
   read.bind(column(position));
   for (;;) {
     const auto row = read.step();
     if (!row) return tl::unexpected(row.error());
     if (!*row) return out;
-    out.push_back({read.text(0), read.text(1), read.text(2), read.text(3), static_cast<std::uint32_t>(read.integer(4)),
-                   read.text(5), optional_text_at(read, 6), optional_time_at(read, 7)});
+    if (read.integer(8) != last)
+      out.push_back({read.text(0), read.text(1), read.text(2), read.text(3), static_cast<std::uint32_t>(read.integer(4)),
+                     read.text(5), optional_text_at(read, 6), optional_time_at(read, 7), {}});
+    last = read.integer(8);
+    if (auto field = optional_text_at(read, 9)) out.back().unneeded.push_back(std::move(*field));
   }
 }
 

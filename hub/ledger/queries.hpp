@@ -45,6 +45,9 @@ struct DocumentFilter {
   std::optional<std::string> type = {};       // "petition-transfer/1"; without a version: any version
   std::optional<std::string> agreement = {};  // of an outcome, permitted or refused
   std::optional<std::string> clause = {};     // likewise; without an agreement: of any
+  // A field that was let through to one of its recipients without need. Agreement, clause and recipient are then those
+  // of that very outcome, the recipient the actual one.
+  std::optional<std::string> unneeded = {};
   std::optional<std::string> state = {};      // one of its deliveries is in it (delivery_states())
   std::optional<std::string> code = {};       // refused with it, as a whole or for one recipient
   std::optional<std::string> text = {};  // each word is in subject or number; with or without diacritics, in any case
@@ -111,7 +114,8 @@ class Queries {
   // The rows of a report, newest first, and the readings of their documents. `documents_max`: that may be looked at; when
   // they or the limit are reached, `next` says where to go on. usage (reason).
   Result<Sendings> sendings(const SendingFilter& filter, std::size_t documents_max = kPeriodDocumentsMax);
-  // Permissions from and to a party that were not used in a period, and who read or repeated its documents in it.
+  // Permissions from and to a party that were not used in a period, fields that it sent or got without need, and who
+  // read or repeated its documents in it.
   // not_found (path), usage (reason).
   Result<Overreach> overreach(const OverreachQuestion& question);
   // What people did, newest first. `scan_max`: acts that may be looked at. usage (reason).

@@ -1,4 +1,4 @@
-// Permissions that nobody used, and acts about a party's documents.
+// Permissions that nobody used, fields that were not needed, and acts about a party's documents.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -115,7 +115,50 @@ Result<std::optional<UnixMicros>> take_used(sql::Database& database, const std::
   }
 }
 
+// From when on every document is counted: the boundary's own moment may be cut.
+std::optional<UnixMicros> counted_since(const OverreachQuestion& question, const Overreach& overreach) {
+  return overreach.counted_from ? UnixMicros(overreach.counted_from->value + 1) : question.from;
+}
+
+// No document goes to one recipient under two outcomes, so that rows are documents.
+constexpr const char* kUnneededFields =
+    "SELECT o.clause, d.sender, o.actual, u.field, count(*) FROM outcomes o"
+    " CROSS JOIN unneeded_fields u ON u.position = o.position AND u.idx = o.idx"
+    " CROSS JOIN documents d ON d.position = o.position"
+    " WHERE o.agreement = ? AND o.position >= ? AND o.position < ? AND ? IN (d.sender, o.actual)"
+    " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
+
+Result<void> add_unneeded(sql::Database& database, const OverreachQuestion& question,
+                          const std::set<std::string>& agreements, Overreach& out) {
+  const auto bounds = bounds_of_times(database, counted_since(question, out), question.until);
+  if (!bounds) return tl::unexpected(bounds.error());
+  for (const std::string& agreement : agreements) {
+    Statement read(database, kUnneededFields);
+    read.bind(agreement).bind(column(bounds->low)).bind(column(bounds->high)).bind(question.party);
+    for (;;) {
+      const auto row = read.step();
+      if (!row) return tl::unexpected(row.error());
+      if (!*row) break;
+      out.unneeded.push_back({agreement, read.text(0), read.text(1), read.text(2), read.text(3),
+                              static_cast<std::uint64_t>(read.integer(4))});
+    }
+  }
+  return {};
+}
+
 }  // namespace
+
+DocumentFilter documents_of(const UnneededField& field, const OverreachQuestion& question, const Overreach& overreach) {
+  DocumentFilter out;
+  out.agreement = field.agreement;
+  out.clause = field.clause;
+  out.sender = field.sender;
+  out.recipient = field.recipient;
+  out.unneeded = field.field;
+  out.from = counted_since(question, overreach);
+  out.until = question.until;
+  return out;
+}
 
 Result<Overreach> Queries::overreach(const OverreachQuestion& question) {
   if (question.party.empty()) return fail(ErrorCode::usage, {{"reason", "name the party"}});
@@ -148,6 +191,8 @@ Result<Overreach> Queries::overreach(const OverreachQuestion& question) {
       if (*cut) out.counted_from = out.counted_from ? std::max(*out.counted_from, **cut) : **cut;
     }
     for (auto& [key, permission] : unused) out.unused.push_back(std::move(permission));
+    if (auto added = add_unneeded(*database_, question, agreements_of_party, out); !added)
+      return tl::unexpected(added.error());
   }
   AuditFilter acts{.party = question.party, .from = question.from, .until = question.until, .limit = kAuditPageMax};
   acts.kind = "body-read";

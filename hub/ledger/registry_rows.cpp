@@ -95,13 +95,19 @@ Result<void> RegistryRows::add_agreement(Position position, const broker::Config
   for (const agreements::Clause& clause : agreement->clauses) {
     Statement put_clause(database_,
                          "INSERT INTO clauses (agreement, position, id, idx, type, sender, recipient, words, inferred,"
-                         " guard) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                         " guard, needs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     put_clause.bind(agreement->id).bind(column(position)).bind(clause.id).bind(index++).bind(clause.type);
+    const std::string needs = nlohmann::json(clause.needs).dump();
     put_clause.bind(clause.from_name).bind(clause.to_name).bind(clause.words).bind(std::int64_t{clause.inferred});
     if (clause.guard) {
       put_clause.bind(clause.guard_text);
     } else {
       put_clause.bind_null();
+    }
+    if (clause.needs.empty()) {
+      put_clause.bind_null();
+    } else {
+      put_clause.bind(needs);
     }
     if (auto done = put_clause.run(); !done) return done;
   }

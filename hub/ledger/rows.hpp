@@ -18,12 +18,13 @@ Document document_row(const sql::Statement& row);
 Result<std::vector<Outcome>> outcomes_of(sql::Statement& read, Position position);
 // Leaves out what a party that got the document may not see: what became of it at others.
 void keep_own(Document& document, const std::optional<std::string>& seen_by);
-// The statement for outcomes_of.
+// The statement for outcomes_of: a row for each field that was not needed, else one.
 inline constexpr const char* kOutcomesOf =
-    "SELECT o.addressed, o.actual, o.outcome, o.agreement, o.version, o.clause, l.state, l.since"
-    " FROM outcomes o LEFT JOIN deliveries l ON l.position = o.position AND l.idx = o.idx AND l.replay ="
+    "SELECT o.addressed, o.actual, o.outcome, o.agreement, o.version, o.clause, l.state, l.since,"
+    " o.idx, u.field FROM outcomes o LEFT JOIN unneeded_fields u ON u.position = o.position AND u.idx = o.idx"
+    " LEFT JOIN deliveries l ON l.position = o.position AND l.idx = o.idx AND l.replay ="
     " (SELECT max(r.replay) FROM deliveries r WHERE r.position = o.position AND r.idx = o.idx)"
-    " WHERE o.position = ? ORDER BY o.idx";
+    " WHERE o.position = ? ORDER BY o.idx, u.field";
 
 // Of `deliveries l` and its `documents d`.
 inline constexpr const char* kDeliveryColumns =

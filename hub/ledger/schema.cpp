@@ -1,5 +1,6 @@
 #include "hub/ledger/schema.hpp"
 
+#include "hub/ledger/schema_views.hpp"
 #include "hub/ledger/word_search.hpp"
 
 namespace hub::ledger {
@@ -148,6 +149,13 @@ CREATE TABLE outcomes (
   PRIMARY KEY (position, idx)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE unneeded_fields (
+  position INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  field TEXT NOT NULL,
+  PRIMARY KEY (position, idx, field)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE refusals (
   code TEXT NOT NULL,
   position INTEGER NOT NULL,
@@ -260,6 +268,7 @@ CREATE TABLE clauses (
   words TEXT NOT NULL,
   inferred INTEGER NOT NULL,
   guard TEXT,
+  needs TEXT,
   PRIMARY KEY (agreement, position, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -323,6 +332,7 @@ CREATE INDEX documents_urgent ON documents (urgency, position) WHERE urgency > 0
 CREATE INDEX documents_not_accepted ON documents (position) WHERE accepted = 0;
 CREATE INDEX outcomes_by_clause ON outcomes (agreement, clause, position);
 CREATE INDEX outcomes_by_agreement ON outcomes (agreement, position);
+CREATE INDEX unneeded_by_field ON unneeded_fields (field, position);
 CREATE INDEX deliveries_by_state ON deliveries (state, position) WHERE state <> 'delivered';
 CREATE INDEX deliveries_pending ON deliveries (endpoint, position) WHERE state = 'pending';
 CREATE INDEX deliveries_by_cause ON deliveries (cause, position) WHERE cause IS NOT NULL;
@@ -333,47 +343,6 @@ CREATE INDEX records_of_acts ON records (position) WHERE
 CREATE INDEX delivery_events_ordered ON delivery_events (record) WHERE
   status IN ('retry-ordered', 'stopped', 'replayed');
 CREATE INDEX sessions_open ON sessions (endpoint) WHERE disconnected IS NULL;
-)sql";
-
-// The same with times that people read.
-constexpr const char* kViews = R"sql(
-CREATE VIEW readable_records AS SELECT position, RFC3339(time) AS time,
-  kind, HEX(leaf) AS leaf, body_bytes, about FROM records;
-
-CREATE VIEW readable_documents AS SELECT position, RFC3339(time) AS time,
-  id, conversation, type, sender, endpoint, subject, number, urgency,
-  RFC3339(document_time) AS document_time, RFC3339(deliver_at) AS deliver_at,
-  accepted, refusal, facts, batch, batch_index, key_id, HEX(digest) AS digest,
-  HEX(envelope) AS envelope, body_bytes, storage_key,
-  CASE WHEN EXISTS (SELECT 1 FROM storage_keys k WHERE k.id = storage_key AND k.state = 'destroyed') THEN 1 ELSE 0 END
-    AS erased,
-  previous_refusal, earlier_acceptance FROM documents;
-
-CREATE VIEW readable_body_readings AS SELECT b.position, RFC3339(b.time) AS time,
-  b.document, d.id AS document_id, d.sender, b.reader, b.reason
-  FROM body_readings b JOIN documents d ON d.position = b.document;
-
-CREATE VIEW readable_role_changes AS SELECT position, RFC3339(time) AS time,
-  action, name, role, party, actor, reason FROM role_changes;
-
-CREATE VIEW readable_endpoint_orders AS SELECT position, RFC3339(time) AS time,
-  endpoint, action, actor, reason FROM endpoint_orders;
-
-CREATE VIEW readable_storage_key_orders AS SELECT o.position, RFC3339(o.time) AS time,
-  o.id, k.months, k.month, o.action, o.administrators, o.reason FROM storage_key_orders o JOIN storage_keys k USING (id);
-
-CREATE VIEW readable_deliveries AS SELECT l.id AS delivery, l.position, l.idx, l.replay, d.id AS document, d.type,
-  d.sender, d.subject, o.addressed, l.recipient, l.endpoint, o.agreement, o.version, o.clause, l.state,
-  RFC3339(l.since) AS since,
-  l.attempts, l.cause, l.detail
-  FROM deliveries l JOIN documents d ON d.position = l.position
-  JOIN outcomes o ON o.position = l.position AND o.idx = l.idx;
-
-CREATE VIEW readable_events AS SELECT l.id AS delivery, e.record,
-  RFC3339(e.time) AS time,
-  e.status, e.effective,
-  RFC3339(e.reported_time) AS reported_time, e.cause, e.reason, e.actor
-  FROM delivery_events e JOIN deliveries l ON l.position = e.position AND l.idx = e.idx AND l.replay = e.replay;
 )sql";
 
 }  // namespace

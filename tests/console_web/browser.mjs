@@ -354,6 +354,14 @@ test('a party is told which permissions it never used and who read its documents
   await page.getByRole('heading', {name: /trong \d+ quyền gửi của hoặc đến cơ quan này chưa dùng/}).waitFor();
   await page.getByRole('table', {name: 'Quyền gửi chưa dùng'}).getByRole('row').nth(1).waitFor();
   await page.getByRole('table', {name: 'Ai đã đọc nội dung văn bản của cơ quan này'}).getByText('khiếu nại số 7').waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', {name: 'Tải các trường không cần (CSV)'}).click()]);
+  assert.match(readFileSync(await download.path(), 'utf8'), /toa-an-truoc-xet-xu,toa-an\.huyen,btg\.huyen,court,1,/);
+  const field = page.getByRole('table', {name: 'Trường đã được gửi mà điều khoản không cần'}).getByRole('row').filter({hasText: 'court'});
+  await field.getByRole('link', {name: '1', exact: true}).click();
+  await page.waitForURL(/#\/documents\?.*unneeded=court/);
+  await page.getByRole('button', {name: /Trường không cần: court/}).waitFor();
+  await page.getByRole('link', {name: facts.subject}).click();
+  await page.getByText('Trường không cần: court').waitFor();
   await close();
 });
 

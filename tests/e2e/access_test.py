@@ -233,6 +233,10 @@ class Access(unittest.TestCase):
             self.assertTrue(mine["unused"])
             for one in mine["unused"]:
                 self.assertIn(SENDER, (one["sender"], one["recipient"]))
+            (field,) = mine["unneeded"]
+            self.assertEqual((field["field"], field["sender"], field["documents"]), ("court", SENDER, 1))
+            documents = viewer.ask("GET", field["records"])[1]["documents"]
+            self.assertEqual([document["position"] for document in documents], [self.sent])
         self.assertEqual(viewer.code("GET", "/api/v1/reports/deliveries"), (403, "role-insufficient"))
         self.assertEqual(viewer.code("GET", "/api/v1/audit"), (403, "role-insufficient"))
         names = viewer.ask("GET", "/api/v1/names")[1]

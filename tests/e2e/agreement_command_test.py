@@ -60,7 +60,23 @@ class AgreementCommand(unittest.TestCase):
         self.assertEqual(len(files), 5)
         value = self.value("check", *files)
         self.assertEqual(value["mistakes"], 0)
-        self.assertEqual({f["what"] for f in value["findings"]}, {"endpoints were not checked: no party has its keys yet"})
+        self.assertEqual({f["what"] for f in value["findings"]},
+                         {"endpoints were not checked: no party has its keys yet",
+                          "does not need what pre-trial-notice/1 requires: court",
+                          "does not need what issue-resolution-result/1 requires: result_date"})
+
+    def test_a_field_that_no_version_has_is_told_with_its_line_and_the_nearest_names(self):
+        for name in ("types", "parties", "agreements"):
+            shutil.copytree(DEPLOY / name, self.folder / name)
+        file = self.folder / "agreements" / "huyen-btg-238.yaml"
+        text = file.read_text().replace("needs: [issue_ref, result]", "needs: [issue_reff, result]")
+        file.write_text(text)
+        line = text[:text.index("issue_reff")].count("\n") + 1
+        done = self.run_it("check", file)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"huyen-btg-238.yaml:{line}:", done.stdout)
+        self.assertIn("nearest: issue_ref, ", done.stdout.replace("\n", " "))
+        self.assertIn("needs the fields case_ref, criteria, trial_at alone", self.run_it("show", "huyen/btg-238").stdout)
 
     def test_the_operators_rule_for_alerts_has_no_mistake_and_lets_them_go_one_way(self):
         operation = DEPLOY / "operation"

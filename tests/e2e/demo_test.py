@@ -80,6 +80,14 @@ class Demo(unittest.TestCase):
         for line in done.stdout.splitlines():
             self.assertLessEqual(len(line), 80, line)
         self.assertNotIn("\033", done.stdout)
+        self.assertEqual(self.unneeded("toa-an.huyen"), {"court"})
+        self.assertEqual(self.unneeded("ubnd.huyen"), {"result_date"})
+
+    def unneeded(self, party):
+        """The fields that the party's report of overreach names."""
+        command = [str(binaries() / "hubctl"), "report", "overreach", "--party", party, "--data", str(self.folder / "data/hub/data"), "--json"]
+        report = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+        return {one["field"] for one in report["unneeded"]}
 
     def notices(self):
         files = (REPOSITORY / "deploy" / "demo-notices").glob("*/expected.json")

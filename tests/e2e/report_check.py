@@ -85,3 +85,29 @@ def by_dump(records):
                 line[2][row["outcome"]] += 1
     kinds = Counter(record["kind"] for record in records)
     return {key: (sent, accepted, dict(refused)) for key, (sent, accepted, refused) in lines.items()}, kinds
+
+
+UNNEEDED = """
+  SELECT o.agreement, o.clause, d.sender, o.actual, u.field, d.position
+  FROM unneeded_fields u, outcomes o, documents d
+  WHERE o.position = u.position AND o.idx = u.idx AND d.position = u.position AND (d.sender = ? OR o.actual = ?)"""
+
+
+def unneeded_by_sql(ledger, party):
+    """{(agreement, clause, sender, recipient, field): positions of the documents} of what a party sent or got."""
+    out = defaultdict(set)
+    for *key, position in ledger_check.rows(ledger, UNNEEDED, party, party):
+        out[tuple(key)].add(position)
+    return dict(out)
+
+
+def unneeded_by_dump(records, party):
+    """The same of the journal's own records."""
+    out = defaultdict(set)
+    for record in records:
+        fields = record["fields"]
+        for field, indexes in fields.get("unneeded", []):
+            for row in (fields["outcomes"][index] for index in indexes):
+                if party in (fields["sender"], row["actual"]):
+                    out[(row["agreement"], row["clause"], fields["sender"], row["actual"], field)].add(record["position"])
+    return dict(out)

@@ -309,6 +309,45 @@ class Reports(DeploymentTest):
         self.assertEqual(text.returncode, 0, text.stderr)
         self.assertLessEqual(max(map(len, text.stdout.splitlines())), 80)
 
+    def test_fields_that_a_clause_does_not_need_are_counted_and_lead_to_their_documents(self):
+        names = ("agreement", "clause", "sender", "recipient", "field")
+        for party in ("toa-an.huyen", "btg.huyen", "hdnd.huyen"):
+            report = self.get(f"/api/v1/reports/overreach?party={party}")
+            lines = {tuple(one[name] for name in names): one for one in report["unneeded"]}
+            by_sql = report_check.unneeded_by_sql(self.ledger, party)
+            self.assertEqual(by_sql, report_check.unneeded_by_dump(self.records, party))
+            self.assertEqual({key: one["documents"] for key, one in lines.items()}, {key: len(found) for key, found in by_sql.items()})
+            for key, one in lines.items():
+                rows = self.get(one["records"])["documents"]
+                self.assertEqual({row["position"] for row in rows}, by_sql[key])
+                outcomes = [outcome for row in rows for outcome in row["outcomes"] if outcome["actual"] == one["recipient"]]
+                self.assertEqual([outcome["unneeded"] for outcome in outcomes], [[one["field"]]] * len(rows))
+        # What was sent, held against what the clause says that it needs.
+        needs = self.answer("agreement", "show", AGREEMENT, "--data", self.data)["clauses"]
+        (needed,) = [clause["needs"] for clause in needs if clause["id"] == "toa-an-truoc-xet-xu"]
+        beyond = {key[-1] for key in report_check.unneeded_by_sql(self.ledger, "toa-an.huyen")}
+        self.assertEqual(beyond, set(notice(PRE_TRIAL)["data"]) - set(needed))
+        self.assertEqual(report_check.unneeded_by_sql(self.ledger, "hdnd.huyen"), {})
+
+    def test_overreach_has_a_form_for_spreadsheets_and_one_for_printing(self):
+        path = "/api/v1/reports/overreach?party=toa-an.huyen"
+        report = self.get(path)
+        for table, rows in (("unneeded", report["unneeded"]), ("unused", report["unused"])):
+            _, headers, text = self.fetch(f"{path}&format=csv&table={table}")
+            self.assertEqual(headers["Content-Type"], "text/csv; charset=utf-8")
+            cells = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+            self.assertEqual(cells, [{name: str(value) for name, value in row.items()} for row in rows])
+            printed = hubctl("report", "overreach", "--party", "toa-an.huyen", "--data", self.data, "--format", "csv", "--table", table)
+            self.assertEqual(printed.stdout.splitlines(), text.splitlines())
+        _, headers, page = self.fetch(f"{path}&format=html")
+        self.assertEqual(headers["Content-Type"], "text/html; charset=utf-8")
+        self.assertIn("<td>court</td>", page)
+        self.assertNotIn("<script", page)
+        for name in ("format=xls", "table=unused", "format=csv&table=lines"):
+            self.assertEqual(self.fetch(f"{path}&{name}")[0], 400)
+        text = hubctl("report", "overreach", "--party", "toa-an.huyen", "--data", self.data).stdout
+        self.assertRegex(text, rf"(?m)^court .* toa-an-truoc-xet-xu .* {report['unneeded'][0]['documents']}$")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -169,3 +169,54 @@ TEST_CASE("an agreement may say how long its documents are kept, from one month 
   CHECK_THAT(months("1201"), Catch::Contains("must be from 1 to 1200"));
   CHECK_THAT(months("lâu"), Catch::Contains("retention_months"));
 }
+
+TEST_CASE("a clause may say which fields it needs, each once, and at most as many as a type can have") {
+  const auto needing = [](const std::string& names) { return mistakes(kCompetent + "    needs: " + names + "\n"); };
+  const auto fields = [](std::size_t count) {
+    std::string out;
+    for (std::size_t i = 0; i < count; ++i) out += (out.empty() ? "[f" : ", f") + std::to_string(i);
+    return out + "]";
+  };
+  using List = std::vector<std::string>;
+  Json value;
+  REQUIRE(registry::parse_yaml_strict(kCompetent + "    needs: [place, level]\n", "f.yaml", value));
+  registry::Fault fault;
+  const Agreement read = read_agreement(value, fault);
+  CHECK_FALSE(fault.found());
+  CHECK(read.clauses[0].needs == List{"place", "level"});
+  CHECK(needing(fields(kNeedsMax)).empty());
+  CHECK(needing(fields(kNeedsMax + 1)) == List{"/clauses/0/needs"});
+  CHECK(needing("[]") == List{"/clauses/0/needs"});
+  CHECK(needing("place") == List{"/clauses/0/needs"});
+  CHECK(needing("[place, place]") == List{"/clauses/0/needs/1"});
+  CHECK(needing("[place, 7]") == List{"/clauses/0/needs/1"});
+}
+
+TEST_CASE("what a clause needs must be fields of a registered version, whose names a record can hold") {
+  const auto faults = [](const std::vector<std::string>& fields, const std::string& need) {
+    registry::Registry registry;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      const std::string id = "t/" + std::to_string(i + 1);
+      const Json schema = {{"type", "object"}, {"additionalProperties", false}, {"properties", {{fields[i], {{"type", "string"}}}}}};
+      const Json type = {{"type", id}, {"label", {{"vi", "T"}, {"en", "T"}}}, {"schema", schema},
+                         {"example", Json::object()}, {"counterexample", {{"?", 1}}}};
+      REQUIRE(registry.apply({registry::ItemKind::type, id, type.dump()}));
+    }
+    Json value;
+    REQUIRE(registry::parse_yaml_strict(kCompetent + "    needs: [" + need + "]\n", "f.yaml", value));
+    registry::Fault fault;
+    const Agreement read = read_agreement(value, fault);
+    check_against(registry, read, fault);
+    std::vector<std::string> out;
+    for (const auto& mistake : fault.all())
+      if (mistake.pointer.find("/needs") != mistake.pointer.npos) out.push_back(mistake.pointer);
+    return out;
+  };
+  using List = std::vector<std::string>;
+  const std::string longest(registry::kNameBytesMax, 'f');
+  CHECK(faults({"place", "seat"}, "place").empty());
+  CHECK(faults({"place", "seat"}, "seat").empty());
+  CHECK(faults({"place", "seat"}, "plaice") == List{"/clauses/0/needs/0"});
+  CHECK(faults({"place", longest}, "place").empty());
+  CHECK(faults({"place", longest + "f"}, "place") == List{"/clauses/0/needs"});
+}

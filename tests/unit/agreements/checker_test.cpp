@@ -213,3 +213,21 @@ TEST_CASE("an empty file, and one that holds something else, are told in one lin
   for (const char* text : {"", "~\n", "[a]\n", "x\n"})
     CHECK(bench.mistakes(text) == List{"1:1 : an agreement is an object: agreement, version, basis, title, …"});
 }
+
+TEST_CASE("a field that the type does not have is a mistake, with the names that are nearest") {
+  Bench bench;
+  const auto found = bench.mistakes(kCheckedHead + kPermit + "    needs: [case_ref, trail_at]\n");
+  CHECK(found.back() == "15:23 truoc-xet-xu: no version of pre-trial-notice has the field \"trail_at\": correct the name, or "
+                        "leave it out; nearest: trial_at, case_ref, court");
+}
+
+TEST_CASE("what a type requires and the clause does not need is worth knowing, and no mistake") {
+  Bench bench;
+  const std::string text = kCheckedHead + kPermit + "    needs: [case_ref, criteria]\n";
+  const auto findings = bench.check(text);
+  CHECK(std::any_of(findings.begin(), findings.end(), [](const Finding& f) {
+    return !f.mistake && f.path == "/clauses/0/needs" && f.mark.line == 15 &&
+           f.what == "does not need what pre-trial-notice/1 requires: court, trial_at";
+  }));
+  CHECK(bench.mistakes(text) == bench.mistakes(kCheckedHead + kPermit));
+}

@@ -23,8 +23,9 @@ void check_round_trip(const NamedTexts& texts, std::span<const std::string_view>
 
 TEST_CASE("every parameter of a list comes back as the text that it was set from") {
   check_round_trip<DocumentFilter>({{"party", "a"}, {"sender", "b"}, {"recipient", "c"}, {"type", "d/1"},
-                                    {"agreement", "e"}, {"clause", "f"}, {"state", "pending"}, {"code", "no-agreement"},
-                                    {"text", "xét xử"}, {"case", "15/2022"}, {"conversation", "g"}, {"accepted", "false"}, {"late", "true"}, {"urgency", "4"},
+                                    {"agreement", "e"}, {"clause", "f"}, {"unneeded", "h"}, {"state", "pending"},
+                                    {"code", "no-agreement"}, {"text", "xét xử"}, {"case", "15/2022"},
+                                    {"conversation", "g"}, {"accepted", "false"}, {"late", "true"}, {"urgency", "4"},
                                     {"from", "2024-03-12T01:00:00.000000Z"}, {"until", "2024-03-13T01:00:00.000000Z"},
                                     {"before", "12"}, {"limit", "1000"}},
                                    document_parameters());

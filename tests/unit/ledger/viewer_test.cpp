@@ -48,7 +48,7 @@ TEST_CASE("A viewer sees what its party sent, refused ones too, and what was acc
 
 TEST_CASE("Whatever a viewer asks for, it gets nothing of others") {
   const ViewerBench b;
-  ledger::DocumentFilter filters[13];
+  ledger::DocumentFilter filters[14];
   filters[0].party = "party-2";
   filters[1].sender = "party-0";
   filters[2].recipient = "party-2";
@@ -62,6 +62,7 @@ TEST_CASE("Whatever a viewer asks for, it gets nothing of others") {
   filters[10].urgency = 0;
   filters[11].until = UnixMicros(INT64_MAX / 2);
   filters[12].agreement = "nobody";
+  filters[13].unneeded = "text";
   for (const ledger::DocumentFilter& filter : filters)
     for (const std::uint64_t number : b.seen("party-1", filter)) CHECK((number == 1 || number == 2));
   ledger::DeliveryFilter deliveries;

@@ -8,7 +8,7 @@ export interface Names {parties: Label[]; types: Label[]; agreements: AgreementN
 
 export interface Outcome {
   addressed: string; actual: string; outcome: string; agreement?: string; version?: number; clause?: string; state?: string;
-  since?: string;
+  since?: string; unneeded?: string[];
 }
 export interface DocumentRow {
   position: number; time: string; id: string; conversation: string; type: string; sender: string; endpoint: string;
@@ -92,12 +92,13 @@ export interface ActsPage {acts: Act[]; next?: number}
 export interface Overreach {
   position: number; permissions: number; counted_from?: string; readings: ActsPage; replays: ActsPage;
   unused: {agreement: string; version: number; clause: string; type: string; sender: string; recipient: string}[];
+  unneeded: {agreement: string; clause: string; sender: string; recipient: string; field: string; documents: number; records: string}[];
 }
 
 export interface Clause {
   id: string; words: string; words_corrected?: string; reading: string; reading_note?: string; over_level?: string;
   permit: {type: string; from: string; to: string | {competent_for: string; at_level: string}};
-  when?: unknown;
+  when?: unknown; needs?: string[];
 }
 export interface AgreementText {
   agreement: string; version: number; basis: string; title: {vi: string; en: string};

@@ -56,13 +56,14 @@ const Parties = ({ids}: {ids: string[]}) => (
 );
 
 function Rule({text, clause}: {text: AgreementText; clause: Clause}) {
-  const {permit, when} = clause;
+  const {permit, when, needs} = clause;
   return (
     <>
       <p><b>{typeName(permit.type)}</b></p>
       <p><Members text={text} name={permit.from} /> <span aria-hidden="true">→</span><span class="hidden">, {t('recipient')}: </span>{' '}
         {typeof permit.to === 'string' ? <Members text={text} name={permit.to} /> : t('competent')}</p>
       {clause.over_level && <p>{t('overLevel')}: {t(clause.over_level === 'reroute' ? 'reroute' : 'refuse')}</p>}
+      {needs && <p>{t('needs')}: <span class="code">{needs.join(', ')}</span></p>}
       {when !== undefined && <details><summary>{t('guard')}</summary><pre tabIndex={0}>{JSON.stringify(when, null, 1)}</pre></details>}
     </>
   );

@@ -129,7 +129,9 @@ const Outcomes = ({document}: {document: DocumentRow}) => (
     {name: t('recipient'), head: true, wide: true, cell: (one) => <Party id={one.actual || one.addressed} />},
     {name: t('decision'), cell: (one) => one.outcome === 'accepted'
       ? <Mark tone="good">{t('accepted')}</Mark> : <><Mark tone="bad">{t('refused')}</Mark><small class="code">{one.outcome}</small></>},
-    {name: t('clause'), cell: (one) => <Clause {...one} />},
+    {name: t('clause'), cell: (one) => (
+      <><Clause {...one} />{one.unneeded && <small>{t('unneeded')}: {one.unneeded.join(', ')}</small>}</>
+    )},
     {name: t('state'), cell: (one) => (one.state ? <State state={one.state} /> : '–')},
   ]} />
 );

@@ -19,7 +19,7 @@ const STATES = ['pending', 'delivered', 'registered', 'assigned', 'processing', 
 // Filters that other pages lead here with; they have no field of their own.
 const OTHERS: [string, TextName][] = [
   ['sender', 'sender'], ['recipient', 'recipient'], ['agreement', 'agreement'], ['clause', 'clause'], ['code', 'code'],
-  ['case', 'caseReference'], ['conversation', 'conversation'], ['late', 'late'],
+  ['unneeded', 'unneeded'], ['case', 'caseReference'], ['conversation', 'conversation'], ['late', 'late'],
 ];
 
 function decision(row: DocumentRow): {tone: Tone; text: string} {

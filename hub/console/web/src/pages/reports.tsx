@@ -1,13 +1,14 @@
 // What was sent in a period and became of it, by agreement, clause and party. Each figure leads to the rows that it
 // counts: the same page with the address that the hub gives for it.
-import {useState} from 'preact/hooks';
-import {ask, query, Refused, useAnswer} from '../api';
+import {query, useAnswer} from '../api';
 import type {DeliveryReport, Durations, ReportLine, Sending, Status} from '../answers';
 import {useCatalogue} from '../catalogue';
 import {dayOf, daysBefore, numberText, secondsText} from '../format';
 import {t} from '../language';
 import type {TextName} from '../language';
 import {agreementName, names, partyName, typeName} from '../names';
+import {Downloads} from '../parts/downloads';
+import type {Download} from '../parts/downloads';
 import {ErrorPanel, Loading} from '../parts/notes';
 import {OverreachOf} from '../parts/overreach';
 import {PeriodFields} from '../parts/period';
@@ -19,6 +20,12 @@ import type {Place} from '../route';
 const DAYS = 30;
 const ROWS_SHOWN = 200;
 const PATH = '/api/v1/reports/deliveries';
+const FILES: Download[] = [
+  {file: 'deliveries.html', text: 'saveHtml', form: {format: 'html'}},
+  {file: 'deliveries.csv', text: 'saveCsv', form: {format: 'csv'}},
+  {file: 'delivery-figures.csv', text: 'saveLines', form: {format: 'csv', table: 'lines'}},
+  {file: 'deliveries.json', text: 'saveJson', form: {}},
+];
 const OTHERS: [string, TextName][] = [
   ['clause', 'clause'], ['sender', 'sender'], ['recipient', 'recipient'], ['outcome', 'result'], ['reached', 'reached'],
   ['from_position', 'fromRecord'], ['before', 'beforeRecord'],
@@ -50,33 +57,6 @@ function Filters({given, chosen}: {given: Parameters; chosen: Parameters}) {
         ))}</p>
       )}
     </form>
-  );
-}
-
-// The token goes in a header, so a link alone can't download.
-function Downloads({given}: {given: Parameters}) {
-  const [trouble, setTrouble] = useState<Refused>();
-  const save = async (file: string, more: Parameters) => {
-    try {
-      setTrouble(undefined);
-      const blob = await (await ask(`${PATH}${query({...given, ...more})}`)).blob();
-      const address = URL.createObjectURL(blob);
-      Object.assign(document.createElement('a'), {href: address, download: file}).click();
-      URL.revokeObjectURL(address);
-    } catch (caught) {
-      if (caught instanceof Refused) setTrouble(caught);
-    }
-  };
-  return (
-    <>
-      <p class="row">
-        <button type="button" onClick={() => save('deliveries.html', {format: 'html'})}>{t('saveHtml')}</button>
-        <button type="button" onClick={() => save('deliveries.csv', {format: 'csv'})}>{t('saveCsv')}</button>
-        <button type="button" onClick={() => save('delivery-figures.csv', {format: 'csv', table: 'lines'})}>{t('saveLines')}</button>
-        <button type="button" onClick={() => save('deliveries.json', {})}>{t('saveJson')}</button>
-      </p>
-      {trouble && <ErrorPanel error={trouble} />}
-    </>
   );
 }
 
@@ -158,7 +138,7 @@ function Shown({given}: {given: Parameters}) {
       )}
       {value.sendings.length === 0 ? <div class="panel">{t('noFlow')}</div> : (
         <>
-          <Downloads given={given} />
+          <Downloads path={PATH} given={given} files={FILES} />
           <section><h2>{t('reportLines')}</h2><Lines report={value} /></section>
           <section><h2>{t('deliveryLog')}</h2>
             {value.sendings.length > ROWS_SHOWN && <p class="quiet">{t('rowsShown', {n: ROWS_SHOWN, all: numberText(value.sendings.length)})}</p>}
