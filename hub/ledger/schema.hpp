@@ -9,7 +9,7 @@
 namespace hub::ledger {
 
 // In PRAGMA user_version, in PostgreSQL in a table of that name. A ledger of another version is rebuilt from the journal, never migrated.
-constexpr std::int64_t kSchemaVersion = 5;
+constexpr std::int64_t kSchemaVersion = 6;
 
 Result<void> create_schema(sql::Database& database);
 Result<std::int64_t> schema_version(sql::Database& database);  // 0: there are no tables
