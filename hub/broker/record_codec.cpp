@@ -89,12 +89,7 @@ bool read_field(DocumentDecided& r, std::uint64_t field, Reader& in) {
       for (std::uint32_t i = 0; i < count && !in.failed(); ++i) r.contents.push_back(in.fixed_binary<32>());
       return true;
     }
-    case 23: {
-      const std::uint32_t count = in.array(registry::kCaseReferencesMax);
-      for (std::uint32_t i = 0; i < count && !in.failed(); ++i)
-        r.case_references.push_back(in.text(registry::kCaseReferenceBytesMax));
-      return true;
-    }
+    case 23: r.case_references = in.case_references(); return true;
     case 24: r.unneeded = in.unneeded(); return true;
     default: return false;
   }

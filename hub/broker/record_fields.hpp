@@ -122,6 +122,12 @@ class RecordReader : public wire::FieldReader {
     for (std::uint32_t i = 0; i < count && !failed(); ++i) out.push_back(begun_at());
     return out;
   }
+  std::vector<std::string_view> case_references() {
+    std::vector<std::string_view> out;
+    const std::uint32_t count = array(registry::kCaseReferencesMax);
+    for (std::uint32_t i = 0; i < count && !failed(); ++i) out.push_back(text(registry::kCaseReferenceBytesMax));
+    return out;
+  }
   std::vector<Unneeded> unneeded() {
     std::vector<Unneeded> out;
     const std::uint32_t members = array(registry::kSchemaPropertiesMax);
