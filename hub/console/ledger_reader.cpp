@@ -13,16 +13,17 @@ void LedgerReader::ask(Question question, Reply reply) {
 }
 
 void LedgerReader::ask_pulse(Question question, Question otherwise, Reply reply) {
-  const auto waits = std::make_shared<bool>(true);  // the server's thread alone looks at it
-  const auto answer = [waits, reply](const Response& response) {
-    if (std::exchange(*waits, false)) reply(response);
+  // The server's thread alone looks at it. What is answered holds its connection no longer.
+  const auto waiting = std::make_shared<Reply>(std::move(reply));
+  const auto answer = [waiting](const Response& response) {
+    if (const Reply given = std::exchange(*waiting, nullptr)) given(response);
   };
   const bool taken = pulses_.post([this, question = std::move(question), answer] {
     server_.post([answer, response = question()] { answer(response); });
   });
   if (!taken) return answer(otherwise());
-  server_.after(kPulseTimeMax, [waits, answer, otherwise = std::move(otherwise)] {
-    if (*waits) answer(otherwise());
+  server_.after(kPulseTimeMax, [waiting, answer, otherwise = std::move(otherwise)] {
+    if (*waiting) answer(otherwise());
   });
 }
 

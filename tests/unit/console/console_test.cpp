@@ -160,6 +160,11 @@ TEST_CASE("a ledger that doesn't answer keeps nobody waiting who asks for someth
   CHECK(answer.find("ledger-unreachable") != std::string::npos);
 }
 
+TEST_CASE("what is answered holds no connection, however many ask one after the other") {
+  const RunningHub hub;
+  for (std::size_t i = 0; i <= kConnectionsMax; ++i) REQUIRE(hub.get("/metrics").starts_with("HTTP/1.1 200"));
+}
+
 TEST_CASE("more questions than may wait for the ledger are refused at once") {
   const SilentServer database;
   RunningHub hub(database.ledger());
