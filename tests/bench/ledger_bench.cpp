@@ -98,6 +98,9 @@ void ask_everything(const std::string& path, Position end) {
   measure("status", [&](std::uint64_t) {
     HUB_CHECK(ledger::Queries::open(path).value()->status(end, UnixMicros(0)).has_value());
   });
+  measure("flows of the newest 100,000", [&](std::uint64_t) {
+    HUB_CHECK(ledger::Queries::open(path).value()->flows({}).has_value());
+  });
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ class WebConsole(unittest.TestCase):
     def setUp(self):
         if reason := missing():
             self.skipTest(reason)
+        shutil.rmtree(SCREENSHOTS, ignore_errors=True)  # pages have other names in each run
         self.hub = deployment_with_console(administrators=2)
         self.addCleanup(self.hub.close)
         self.hub.start()
