@@ -3,7 +3,6 @@
 #include <poll.h>
 #include <sched.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -37,7 +36,7 @@ constexpr int kRetryMillisMin = 500, kRetryMillisMax = 10'000;
 void take_lowest_priority() {
   constexpr int kWhoProcess = 1, kClassIdle = 3, kClassShift = 13;  // <linux/ioprio.h>, which Debian's headers lack
   const sched_param parameters{};
-  if (::setpriority(PRIO_PROCESS, 0, 19) != 0 || ::sched_setscheduler(0, SCHED_BATCH, &parameters) != 0 ||
+  if (::sched_setscheduler(0, SCHED_IDLE, &parameters) != 0 ||
       ::syscall(SYS_ioprio_set, kWhoProcess, 0, kClassIdle << kClassShift) != 0)
     spdlog::warn("not at the lowest priority");
 }
