@@ -127,6 +127,8 @@ void add_document_list(CLI::App& command, Invocation& invocation) {
       .add_flag_callback(
           "--refused", [&filter] { filter.accepted = false; }, "Refused ones")
       ->excludes(accepted);
+  command.add_flag_callback(
+      "--late", [&filter] { filter.late = true; }, "Not come to a recipient within 15 minutes");
   command.callback([options, &invocation] {
     invocation.run = [options](const Output& output) { return list_documents(*options, output); };
   });
