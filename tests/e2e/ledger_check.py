@@ -92,6 +92,9 @@ def check(test, records, ledger):
     sql = "SELECT position, idx, addressed, actual, outcome, agreement, version, clause FROM outcomes"
     test.assertEqual(set(rows(ledger, sql)), outcomes)
 
+    cases = {(r["position"], c) for r in records for c in r["fields"].get("case_references", [])}
+    test.assertEqual(set(rows(ledger, "SELECT position, reference FROM case_references")), cases)
+
     deliveries = rows(ledger, "SELECT position, idx, recipient FROM deliveries")
     accepted = {(row[0], row[1], row[3]) for row in outcomes if row[4] == "accepted"}
     test.assertEqual(set(deliveries), accepted)
