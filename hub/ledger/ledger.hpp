@@ -21,7 +21,7 @@
 
 namespace hub::ledger {
 
-constexpr std::uint64_t kTransactionRecordsMax = 8192;
+constexpr std::uint64_t kTransactionRecordsMax = 65536;
 
 // Where the work stands: at `position` of `end`. Called now and then; nobody has to be told.
 using Progress = std::function<void(Position position, Position end)>;

@@ -11,7 +11,8 @@ namespace {
 constexpr const char* kSqliteWords =
     "CREATE VIRTUAL TABLE document_words USING fts5("
     "folded, content = 'documents', content_rowid = 'position', detail = none, prefix = '1 2 3 4 5 6',"
-    " tokenize = \"unicode61 remove_diacritics 0 tokenchars '@.-'\");";
+    " tokenize = \"unicode61 remove_diacritics 0 tokenchars '@.-'\");"
+    "INSERT INTO document_words (document_words, rank) VALUES ('hashsize', 33554432);";
 
 // The folded text is words with one space between them, so no parser of PostgreSQL's has a say in what a word is.
 constexpr const char* kPostgresWords =
