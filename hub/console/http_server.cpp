@@ -166,7 +166,15 @@ class HttpServer::Connection : public std::enable_shared_from_this<Connection>, 
     request.fetch_site = std::string(message["Sec-Fetch-Site"]);
     request.is_repeated = message.find("X-Repeated") != message.end();
     request.body = message.body();
-    server_.handler(request, [self = shared_from_this()](const Response& response) { self->write(response); });
+    server_.handler(request, [self = held()](const Response& response) { self->write(response); });
+  }
+
+  // For a reply, which another thread may be the last to let go of: the connection goes on the server's.
+  std::shared_ptr<Connection> held() {
+    return {this, [self = shared_from_this()](Connection*) mutable {
+              asio::io_context& io = self->server_.io;
+              asio::post(io, [self = std::move(self)] {});
+            }};
   }
 
   void write(const Response& response) {

@@ -241,6 +241,32 @@ TEST_CASE("so many connections are kept, one more is closed, and one that leaves
   CHECK(found_room);
 }
 
+TEST_CASE("a reply that another thread is the last to hold frees its connection, given or not") {
+  auto server = HttpServer::listen({"127.0.0.1", 0, true}, {}).value();
+  std::vector<std::thread> holders;
+  std::atomic<int> asked{0};
+  std::thread thread([&] {
+    server->run([&](const Request& request, Reply reply) {
+      const bool is_given = request.path == "/given";
+      holders.emplace_back([&, is_given, reply = std::move(reply)]() mutable {
+        if (is_given) server->post([reply] { reply(Response{}); });
+        reply = nullptr;
+        ++asked;
+      });
+    });
+  });
+  constexpr int kRounds = 2 * static_cast<int>(kConnectionsMax);  // more than fit, were they not freed
+  for (int i = 0; i < kRounds; ++i) {
+    RawClient client(server->port());
+    client.send(std::string("GET ") + (i % 2 == 0 ? "/given" : "/dropped") + " HTTP/1.1\r\nConnection: close\r\n\r\n");
+    CHECK(client.rest().starts_with(i % 2 == 0 ? "HTTP/1.1 200" : ""));
+  }
+  server->stop();
+  thread.join();
+  for (std::thread& holder : holders) holder.join();
+  CHECK(asked == kRounds);
+}
+
 TEST_CASE("an address is an IP address and a port, and says whether it is loopback") {
   CHECK(parse_listen_address("127.0.0.1:7480")->loopback);
   CHECK(parse_listen_address("[::1]:0")->loopback);
