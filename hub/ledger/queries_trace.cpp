@@ -40,8 +40,8 @@ class Tracer {
     const auto position = find(what);
     if (!position) return tl::unexpected(position.error());
     Trace trace;
-    for (const auto step : {&Tracer::read_document, &Tracer::read_case, &Tracer::read_batch, &Tracer::read_deliveries, &Tracer::read_events,
-                            &Tracer::read_related})
+    for (const auto step : {&Tracer::read_document, &Tracer::read_case, &Tracer::read_batch, &Tracer::read_deliveries,
+                            &Tracer::read_events, &Tracer::read_related})
       if (auto done = (this->*step)(trace, *position); !done) return tl::unexpected(done.error());
     return trace;
   }

@@ -259,7 +259,8 @@ TEST_CASE("a reply that another thread is the last to hold frees its connection,
   for (int i = 0; i < kRounds; ++i) {
     RawClient client(server->port());
     client.send(std::string("GET ") + (i % 2 == 0 ? "/given" : "/dropped") + " HTTP/1.1\r\nConnection: close\r\n\r\n");
-    CHECK(client.rest().starts_with(i % 2 == 0 ? "HTTP/1.1 200" : ""));
+    const std::string answer = client.rest();
+    CHECK((i % 2 == 0 ? answer.starts_with("HTTP/1.1 200") : answer.empty()));
   }
   server->stop();
   thread.join();
